@@ -1,0 +1,98 @@
+/**
+ * What a window may ask of the application beside controls of tasks. Every command has one name, one shape of input
+ * and one of output; the main process parses each input at the border before anything happens.
+ */
+
+/** How to start an MCP server over stdio; `env` is added to a short default environment. */
+export interface ServerLaunch {
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** Where spans go. Headers are kept on this machine only. */
+export interface ExportSettings {
+  /** OTLP/HTTP base or traces URL; empty means nothing is exported. */
+  readonly endpoint: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The variable that set the endpoint when the environment did, e.g. `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  readonly fromEnvironment?: string
+}
+
+export interface AppSettings {
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly density: 'dense' | 'comfortable'
+  readonly export: ExportSettings
+  /** Absolute paths, newest first. */
+  readonly recentModules: readonly string[]
+  readonly recentServers: readonly ServerLaunch[]
+}
+
+/** A failure that a person can read: one sentence, perhaps with what to do and what was seen. */
+export interface CommandFailure {
+  readonly ok: false
+  readonly error: string
+  readonly detail?: string
+}
+
+export type CommandResult<T> = { readonly ok: true; readonly value: T } | CommandFailure
+
+/** Input and output of each command. */
+export interface AppCommands {
+  /** Opens a task module. Without a path a file dialog is shown. Main asks for consent itself. */
+  openModule: {
+    input: { readonly path?: string; readonly origin: 'dialog' | 'recent' | 'drop' }
+    output: { readonly source: string } | undefined
+  }
+  openDemo: { input: undefined; output: { readonly source: string } }
+  connectServer: { input: ServerLaunch; output: { readonly source: string } }
+  /** Reads the servers of an `.mcp.json`. Without a path a file dialog is shown. */
+  importServers: { input: { readonly path?: string }; output: readonly ServerLaunch[] }
+  removeSource: { input: { readonly source: string }; output: undefined }
+  getSettings: { input: undefined; output: AppSettings }
+  changeSettings: {
+    input: Partial<Pick<AppSettings, 'theme' | 'density'>> & {
+      readonly export?: Omit<ExportSettings, 'fromEnvironment'>
+    }
+    output: AppSettings
+  }
+  /** Sends one span now and says what the collector answered. */
+  testExport: {
+    input: Omit<ExportSettings, 'fromEnvironment'>
+    output: { readonly answer: string; readonly tookMs: number }
+  }
+  /** Opens a source position in the person's editor. */
+  openInEditor: {
+    input: { readonly file: string; readonly line?: number; readonly column?: number }
+    output: undefined
+  }
+  copyText: { input: { readonly text: string }; output: undefined }
+  appInfo: {
+    input: undefined
+    output: { readonly version: string; readonly electron: string; readonly node: string; readonly platform: string }
+  }
+}
+
+export type AppCommandName = keyof AppCommands
+
+/** What main tells a window outside the feed. */
+export type AppNotice =
+  | { readonly type: 'notice'; readonly tone: 'info' | 'error'; readonly text: string; readonly detail?: string }
+  /** A menu item or a second start asks the window to run one of its own commands. */
+  | { readonly type: 'run'; readonly command: string }
+
+/** What the preload script puts on `window`. */
+export interface TaskscopeBridge {
+  invoke<Name extends AppCommandName>(
+    name: Name,
+    input: AppCommands[Name]['input'],
+  ): Promise<CommandResult<AppCommands[Name]['output']>>
+  onNotice(listener: (notice: AppNotice) => void): () => void
+  /** The path of a file that a person dropped on the window. */
+  pathOfDrop(file: unknown): string
+  /** Asks for a fresh feed port; it arrives as a window message `{ type: 'taskscope:feed' }` with one port. */
+  requestFeed(): void
+  readonly platform: string
+}

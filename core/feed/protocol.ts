@@ -1,0 +1,49 @@
+/**
+ * What crosses the border between the registry and a viewer (a window, the command line): rows down, controls up.
+ * The same on every port. Rows are the newest picture, never a queue, so a slow viewer costs bounded memory.
+ */
+import type { ControlRequest } from '../model/control.ts'
+import type { Detail, Lane } from '../model/detail.ts'
+import type { NodeKey } from '../model/identity.ts'
+import type { Row } from '../model/row.ts'
+import type { AppStatus } from './app-status.ts'
+
+/** A viewer of another version is told so and gets nothing else. */
+export const feedVersion = 1
+
+/** At most this many rows in one message. */
+export const maxRowsPerMessage = 1000
+/** A viewer may be this many messages behind; then rows wait, and only their newest picture. */
+export const creditWindow = 2
+/** The shortest time between two batches, milliseconds: one frame at 60 Hz. */
+export const flushIntervalMs = 16
+/** The shortest time between two pictures of the selected node or the lanes, milliseconds. */
+export const detailIntervalMs = 100
+
+/** Registry to viewer. `n` counts the messages that use up a credit; the viewer acknowledges the newest it has applied. */
+export type DownMessage =
+  | { readonly type: 'hello'; readonly version: number; readonly epoch: string }
+  | { readonly type: 'incompatible'; readonly version: number; readonly text: string }
+  /** All rows, in `of` chunks from 0. Rows that change meanwhile follow as deltas. */
+  | {
+      readonly type: 'snapshot'
+      readonly n: number
+      readonly chunk: number
+      readonly of: number
+      readonly rows: readonly Row[]
+    }
+  | { readonly type: 'delta'; readonly n: number; readonly rows: readonly Row[]; readonly removed: readonly NodeKey[] }
+  /** `detail: undefined` when the node is not known (any more). */
+  | { readonly type: 'detail'; readonly key: NodeKey; readonly detail?: Detail }
+  | { readonly type: 'lanes'; readonly lanes: readonly Lane[] }
+  | { readonly type: 'status'; readonly status: AppStatus }
+
+/** Viewer to registry. */
+export type UpMessage =
+  | { readonly type: 'hello'; readonly version: number }
+  | { readonly type: 'ack'; readonly n: number }
+  /** What to keep sent beside rows; replaces the previous wish. At most 200 lanes. */
+  | { readonly type: 'watch'; readonly detail?: NodeKey; readonly lanes: readonly NodeKey[] }
+  | { readonly type: 'control'; readonly request: ControlRequest }
+  /** Forgets ended tasks (of one source, or of all). Running ones and their ancestors stay. */
+  | { readonly type: 'clearFinished'; readonly source?: string }

@@ -1,0 +1,68 @@
+/**
+ * What a person (or program) may ask of a task or node, and the life of such a wish: requested, acknowledged,
+ * effective; or refused; or without an answer. The three facts are never folded into one.
+ */
+import type { Actor } from './actor.ts'
+import type { ControlId, NodeKey } from './identity.ts'
+import type { InputAnswer } from './input-question.ts'
+
+/** The verb of a control, with what it needs. */
+export type ControlVerb =
+  /** Hold a task's own code. */
+  | { readonly verb: 'suspend' }
+  /** Release your newest hold; with `all`, every hold. */
+  | { readonly verb: 'resume'; readonly all?: boolean }
+  /** Run a held task to its next checkpoint, keeping the holds. */
+  | { readonly verb: 'step' }
+  | { readonly verb: 'cancel' }
+  | { readonly verb: 'kill' }
+  /** Run an ended task again with the same input, as a linked attempt. */
+  | { readonly verb: 'retry' }
+  /** Run one of a node's offers. `input` is plain JSON. */
+  | { readonly verb: 'start'; readonly offer: string; readonly input: unknown; readonly asTask?: boolean }
+  | { readonly verb: 'answer'; readonly requestId: string; readonly answer: InputAnswer }
+  /** Format the task's live state. */
+  | { readonly verb: 'getState' }
+  /** Stop every task of a host by stopping its main thread; `thaw` lets it go on. */
+  | { readonly verb: 'freeze' }
+  | { readonly verb: 'thaw' }
+  /** The stack of a host's main thread as it runs. */
+  | { readonly verb: 'takeStack' }
+  /** End a host; its supervisor does not start it again. */
+  | { readonly verb: 'stop' }
+  /** End a host or connection and start it anew; for a host with watched sources, on the new code. */
+  | { readonly verb: 'restart' }
+
+export type ControlName = ControlVerb['verb']
+
+export interface ControlRequest {
+  readonly id: ControlId
+  readonly target: NodeKey
+  readonly by: Actor
+  /** Free text that is shown, and handed to the task with a cancel. */
+  readonly reason?: string
+  /** Milliseconds since the Unix epoch, on the requester's clock. */
+  readonly requestedAt: number
+  readonly command: ControlVerb
+}
+
+/** The OTP `sys` limit: after this long without an acknowledgement or effect a control reads "no answer". */
+export const noAnswerAfterMs = 5000
+
+/** One control as views show it. Times are milliseconds since the Unix epoch. */
+export interface ControlRecord {
+  readonly request: ControlRequest
+  readonly acknowledgedAt?: number
+  readonly effectiveAt?: number
+  /** What it cost or met, in a few words: "held for 8.0 s", "at chunk 402". */
+  readonly effect?: string
+  readonly refusedAt?: number
+  readonly refusal?: string
+  /** Set when `noAnswerAfterMs` passed; an answer may still come. */
+  readonly noAnswerAt?: number
+}
+
+/** Whether anything more can be expected of this control. */
+export function isSettled(control: ControlRecord): boolean {
+  return control.effectiveAt !== undefined || control.refusedAt !== undefined
+}

@@ -1,0 +1,61 @@
+/**
+ * Everything known of one selected node: what rows are too small for. Lists are bounded, newest kept,
+ * with a count of what was dropped.
+ */
+import type { ControlRecord } from './control.ts'
+import type { LogLine, OrderedEvent } from './event.ts'
+import type { Finding } from './finding.ts'
+import type { NodeKey } from './identity.ts'
+import type { InputQuestion } from './input-question.ts'
+import type { LifecycleState } from './lifecycle.ts'
+import type { Offer } from './node.ts'
+import type { Outcome } from './outcome.ts'
+import type { Payload } from './payload.ts'
+import type { Row } from './row.ts'
+import type { SpanData } from './span.ts'
+import type { StackFrame } from './stack.ts'
+
+/** A list that keeps its newest entries and says how many older ones it let go. */
+export interface Bounded<T> {
+  readonly items: readonly T[]
+  readonly dropped: number
+}
+
+/** One stay in a state; without `to` it goes on. Times are milliseconds since the Unix epoch. */
+export interface StateInterval {
+  readonly state: LifecycleState
+  readonly from: number
+  readonly to?: number
+}
+
+export interface TimedLogLine extends LogLine {
+  readonly at: number
+}
+
+export interface Detail {
+  readonly key: NodeKey
+  readonly row: Row
+  readonly input?: Payload
+  readonly outcome?: Outcome
+  /** The task's live state as last formatted. */
+  readonly live?: { readonly value: Payload; readonly at: number }
+  readonly stack?: { readonly frames: readonly StackFrame[]; readonly at: number }
+  readonly questions: readonly InputQuestion[]
+  /** Newest first. */
+  readonly controls: readonly ControlRecord[]
+  readonly intervals: readonly StateInterval[]
+  readonly events: Bounded<OrderedEvent>
+  readonly logs: Bounded<TimedLogLine>
+  readonly spans: Bounded<SpanData>
+  readonly findings: Bounded<Finding & { readonly at: number }>
+  readonly offers: readonly Offer[]
+}
+
+/** What a timeline lane needs of one task. */
+export interface Lane {
+  readonly key: NodeKey
+  readonly intervals: readonly StateInterval[]
+  /** Times of the newest checkpoints and signs of life. */
+  readonly checkpoints: readonly number[]
+  readonly signs: readonly number[]
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const at = (path: string) => `${root}${path}`
+
+// Targets are set by hand: derived from the declared Electron they could exceed what an older runtime can parse.
+export default defineConfig({
+  main: {
+    root,
+    build: {
+      outDir: at('out/main'),
+      target: 'node20',
+      externalizeDeps: { exclude: ['@opentelemetry/api'] },
+      rollupOptions: {
+        input: {
+          main: at('electron/main.ts'),
+          cli: at('core/cli/cli.ts'),
+          taskscope: at('core/index.ts'),
+          host: at('core/runner/host/host-entry.ts'),
+          watchdog: at('core/runner/host/watchdog-entry.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    root,
+    build: {
+      outDir: at('out/preload'),
+      target: 'chrome130',
+      rollupOptions: {
+        input: { preload: at('electron/preload/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [react()],
+    build: {
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      target: 'chrome130',
+      rollupOptions: { input: at('renderer/index.html') },
+    },
+  },
+})
