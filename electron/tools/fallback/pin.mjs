@@ -2,8 +2,8 @@
 // The one carried Electron: which package holds it and what its bytes must be. Development and CI only; it is the
 // runtime of an ended release line and is never packaged for users.
 
-import { join } from 'node:path';
-import { cacheFolder } from '../repository.mjs';
+import { join } from 'node:path'
+import { cacheFolder } from '../repository.mjs'
 
 export const fallback = Object.freeze({
   /** What `process.versions.electron` says in it. */
@@ -17,10 +17,10 @@ export const fallback = Object.freeze({
   archiveExecutable: 'Cypress',
   platform: 'linux',
   arch: 'x64',
-});
+})
 
 /** The folder that the carried dist ends up in, executable `electron` inside. */
-export const fallbackFolder = join(cacheFolder, `electron-${fallback.electronVersion}`);
+export const fallbackFolder = join(cacheFolder, `electron-${fallback.electronVersion}`)
 
 /**
  * Whether one entry of the archive belongs to Electron itself. The other product's own files and the V8 snapshot that
@@ -28,7 +28,7 @@ export const fallbackFolder = join(cacheFolder, `electron-${fallback.electronVer
  * @param {string} name path inside the archive
  */
 export function belongsToElectron(name) {
-  if (!name.startsWith(fallback.archiveFolder) || name.endsWith('/')) return false;
-  const path = name.slice(fallback.archiveFolder.length);
-  return !path.startsWith('resources/') && path !== 'browser_v8_context_snapshot.bin';
+  if (!name.startsWith(fallback.archiveFolder) || name.endsWith('/')) return false
+  const path = name.slice(fallback.archiveFolder.length)
+  return !path.startsWith('resources/') && path !== 'browser_v8_context_snapshot.bin'
 }

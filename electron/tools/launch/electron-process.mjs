@@ -1,0 +1,69 @@
+// @ts-check
+// Runs the app in Electron to its end: noise filtered, signals handed on, exit code passed back.
+
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { repository } from '../repository.mjs'
+import { say } from '../say.mjs'
+import { forgetSystemPackages } from '../set-up/system-packages.mjs'
+import { reasonWithoutSandbox } from './sandbox.mjs'
+import { forwardWithoutNoise } from './stderr-filter.mjs'
+
+const handedOn = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+const missingLibrary = /error while loading shared libraries/
+
+/**
+ * @param {import('../set-up/set-up.mjs').Workplace} workplace
+ * @param {readonly string[]} appArguments
+ * @returns {Promise<number>} the app's exit code, or 128 + n when signal n ended it
+ */
+export async function runApp({ electron, environment }, appArguments) {
+  const child = spawn(
+    electron.executable,
+    [...(await sandboxFlags(electron.dist, appArguments)), repository, ...appArguments],
+    {
+      stdio: ['inherit', 'inherit', 'pipe'],
+      env: environment,
+      // npm changes to the checkout; paths on the command line are meant from where the person typed them.
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+    },
+  )
+  let lacksLibrary = false
+  const drained = forwardWithoutNoise(child.stderr, (text) => {
+    lacksLibrary ||= missingLibrary.test(text)
+    process.stderr.write(text)
+  })
+  const handlers = handedOn.map((signal) => ({ signal, handler: () => child.kill(signal) }))
+  for (const { signal, handler } of handlers) process.on(signal, handler)
+  try {
+    const code = await exitCode(child)
+    await drained
+    if (lacksLibrary) {
+      forgetSystemPackages()
+      say('A shared library is missing: run this again, it will be looked for.')
+    }
+    return code
+  } finally {
+    for (const { signal, handler } of handlers) process.off(signal, handler)
+  }
+}
+
+/** @param {string} dist @param {readonly string[]} appArguments */
+async function sandboxFlags(dist, appArguments) {
+  if (appArguments.includes('--no-sandbox')) return []
+  const reason = await reasonWithoutSandbox(dist)
+  if (reason === undefined) return []
+  say(`Started without Chromium's sandbox (--no-sandbox): ${reason}.`)
+  return ['--no-sandbox']
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>}
+ */
+function exitCode(child) {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
+  })
+}

@@ -1,0 +1,91 @@
+// @ts-check
+// Debian packages: says which, asks on a terminal, installs as root, never raises its own rights.
+
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { exitCodeOf, outputOf } from '../process.mjs'
+import { sayStep } from '../say.mjs'
+import { SetupFailure } from '../setup-failure.mjs'
+import { chooseNames, installableNames, namesByRelease } from './debian-packages.mjs'
+import { findOnPath } from './find-on-path.mjs'
+
+const installCommand = ['apt-get', 'install', '-y', '--no-install-recommends']
+
+/**
+ * Installs packages, or ends with the sentence that says how a person does it.
+ * @param {readonly (readonly string[])[]} packages possible names of each, best first
+ * @param {string} purpose what needs them, to begin a sentence with
+ */
+export async function installDebianPackages(packages, purpose) {
+  if (findOnPath('apt-get') === undefined) {
+    throw new SetupFailure(
+      `${purpose} what Debian calls ${packages.map((names) => names.at(-1)).join(' ')}: ` +
+        'install these with the package manager of this machine and run this again.',
+    )
+  }
+  const isRoot = process.getuid?.() === 0
+  let names = chooseNames(packages, await installable(packages))
+  if (names === undefined && isRoot) {
+    await updateLists()
+    names = chooseNames(packages, await installable(packages))
+  }
+  const wanted = names ?? namesByRelease(packages, readFileSync('/etc/os-release', 'utf8'))
+  const command = [...installCommand, ...wanted].join(' ')
+  if (!isRoot) {
+    throw new SetupFailure(
+      `${purpose} Debian packages that are missing here: run "apt-get update && ${command}" as root, then this again.`,
+    )
+  }
+  if (!(await agreed(`${purpose} these Debian packages: ${wanted.join(' ')}. Install them now?`))) {
+    throw new SetupFailure(`Nothing was installed: run "${command}" when you are ready, then this again.`)
+  }
+  await sayStep(`${purpose} these Debian packages, installing them: ${wanted.join(' ')}`, () => install(wanted))
+}
+
+/** @param {readonly string[]} names */
+async function install(names) {
+  if ((await apt([...installCommand.slice(1), ...names])) === 0) return
+  // Lists that are older than the archive name files that are gone.
+  await updateLists()
+  const code = await apt([...installCommand.slice(1), ...names])
+  if (code !== 0) {
+    throw new SetupFailure(
+      `apt-get ended with exit code ${code} (its message is above): run "${[...installCommand, ...names].join(' ')}", then this again.`,
+    )
+  }
+}
+
+async function updateLists() {
+  await sayStep("Updating the list of Debian's packages (apt-get update)", async () => {
+    const code = await apt(['update'])
+    if (code !== 0) {
+      throw new SetupFailure(
+        `apt-get update ended with exit code ${code} (its message is above): mend that, then run this again.`,
+      )
+    }
+  })
+}
+
+/** @param {readonly string[]} args */
+function apt(args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  return exitCodeOf('apt-get', ['-q=2', '-o=Dpkg::Use-Pty=0', ...args], { stdio: ['ignore', 'ignore', 2], env })
+}
+
+/** @param {readonly (readonly string[])[]} packages */
+async function installable(packages) {
+  const env = { ...process.env, LC_ALL: 'C' }
+  return installableNames((await outputOf('apt-cache', ['policy', ...packages.flat()], { env })) ?? '')
+}
+
+/** Yes without asking where nobody can answer. @param {string} question */
+async function agreed(question) {
+  if (!process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return true
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`[taskscope] ${question} [Y/n] `)
+    return /^(y(es)?)?$/i.test(answer.trim())
+  } finally {
+    terminal.close()
+  }
+}
