@@ -15,5 +15,6 @@ await runTool(async () => {
   }
   if (request.kind === 'refused') throw new SetupFailure(request.reason)
   const workplace = await setUp({ window: true, build: true })
-  return runApp(workplace, request.args)
+  // npm changes to the checkout; paths on the command line are meant from where the person typed them.
+  return runApp(workplace, request.args, process.env.INIT_CWD ?? process.cwd())
 })

@@ -6,7 +6,7 @@ import { constants } from 'node:os'
 import { repository } from '../repository.mjs'
 import { say } from '../say.mjs'
 import { forgetSystemPackages } from '../set-up/system-packages.mjs'
-import { reasonWithoutSandbox } from './sandbox.mjs'
+import { mustGoWithoutSandbox } from './sandbox.mjs'
 import { forwardWithoutNoise } from './stderr-filter.mjs'
 
 const handedOn = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -15,19 +15,17 @@ const missingLibrary = /error while loading shared libraries/
 /**
  * @param {import('../set-up/set-up.mjs').Workplace} workplace
  * @param {readonly string[]} appArguments
+ * @param {string} cwd what relative paths among them are relative to
  * @returns {Promise<number>} the app's exit code, or 128 + n when signal n ended it
  */
-export async function runApp({ electron, environment }, appArguments) {
-  const child = spawn(
-    electron.executable,
-    [...(await sandboxFlags(electron.dist, appArguments)), repository, ...appArguments],
-    {
-      stdio: ['inherit', 'inherit', 'pipe'],
-      env: environment,
-      // npm changes to the checkout; paths on the command line are meant from where the person typed them.
-      cwd: process.env.INIT_CWD ?? process.cwd(),
-    },
-  )
+export async function runApp({ electron, environment }, appArguments, cwd) {
+  const decided = appArguments.includes('--no-sandbox')
+  const flags = !decided && (await mustGoWithoutSandbox(electron.dist)) ? ['--no-sandbox'] : []
+  const child = spawn(electron.executable, [...flags, repository, ...appArguments], {
+    stdio: ['inherit', 'inherit', 'pipe'],
+    env: environment,
+    cwd,
+  })
   let lacksLibrary = false
   const drained = forwardWithoutNoise(child.stderr, (text) => {
     lacksLibrary ||= missingLibrary.test(text)
@@ -46,15 +44,6 @@ export async function runApp({ electron, environment }, appArguments) {
   } finally {
     for (const { signal, handler } of handlers) process.off(signal, handler)
   }
-}
-
-/** @param {string} dist @param {readonly string[]} appArguments */
-async function sandboxFlags(dist, appArguments) {
-  if (appArguments.includes('--no-sandbox')) return []
-  const reason = await reasonWithoutSandbox(dist)
-  if (reason === undefined) return []
-  say(`Started without Chromium's sandbox (--no-sandbox): ${reason}.`)
-  return ['--no-sandbox']
 }
 
 /**

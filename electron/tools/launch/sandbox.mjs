@@ -1,20 +1,30 @@
 // @ts-check
-// Chromium's sandbox cannot work as root, nor without user namespaces or a setuid helper. Then Electron would abort;
-// it is started without, and that is said.
+// Chromium's sandbox cannot work as root, nor without user namespaces or a setuid helper. Electron would abort there,
+// so it is started without, and that is said.
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodeOf } from '../process.mjs'
+import { say } from '../say.mjs'
 
 /**
+ * Whether Electron must be started with `--no-sandbox` on this machine; says so when it must.
  * @param {string} dist folder of the Electron in use
- * @returns {Promise<string | undefined>} why there is no sandbox here, as a clause; undefined when there is one
+ * @returns {Promise<boolean>}
  */
-export async function reasonWithoutSandbox(dist) {
+export async function mustGoWithoutSandbox(dist) {
+  const reason = await reasonWithoutSandbox(dist)
+  if (reason === undefined) return false
+  say(`Started without Chromium's sandbox (--no-sandbox): ${reason}.`)
+  return true
+}
+
+/** @param {string} dist @returns {Promise<string | undefined>} */
+async function reasonWithoutSandbox(dist) {
   if (process.platform !== 'linux') return undefined
-  if (process.getuid?.() === 0) return 'Chromium has none for root'
+  if (process.getuid?.() === 0) return 'it cannot work for root'
   if (hasSetuidHelper(dist) || (await hasUserNamespaces())) return undefined
-  return 'this machine allows no user namespaces'
+  return `this machine allows no user namespaces (root can help it: chown root ${join(dist, 'chrome-sandbox')} && chmod 4755 that file)`
 }
 
 /** @param {string} dist */

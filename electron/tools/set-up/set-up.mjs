@@ -29,7 +29,7 @@ export async function setUp({ window, build }) {
 }
 
 /** @param {string} executable */
-function electronEnvironment(executable) {
+export function electronEnvironment(executable) {
   /** @type {NodeJS.ProcessEnv} */
   const environment = { ...process.env, ELECTRON_EXEC_PATH: executable }
   // Terminals inside other Electron apps set it; it would turn the app into a plain Node.

@@ -1,0 +1,29 @@
+// @ts-check
+// What the `taskscope` command was asked for: the window, or one of the headless verbs. Pure.
+
+export const usage = `taskscope                 opens the window
+taskscope run FILE        opens the window with a task module (TypeScript or JavaScript)
+taskscope open [FILE]     opens the window, with a file if one is named
+taskscope --version       tells the version
+taskscope --help          this text
+
+Any other verb works without a window; "taskscope VERB --help" tells more.`
+
+/**
+ * @param {readonly string[]} args
+ * @returns {{ readonly kind: 'help' | 'version' } | { readonly kind: 'refused', readonly reason: string } |
+ *   { readonly kind: 'window', readonly args: readonly string[] } |
+ *   { readonly kind: 'headless', readonly args: readonly string[] }}
+ */
+export function readTaskscopeArguments(args) {
+  const [verb, ...rest] = args
+  if (verb === '--help' || verb === '-h' || verb === 'help') return { kind: 'help' }
+  if (verb === '--version' || verb === '-v') return { kind: 'version' }
+  if (verb === undefined || verb.startsWith('--')) return { kind: 'window', args }
+  if (verb === 'open') return { kind: 'window', args: rest }
+  if (verb !== 'run') return { kind: 'headless', args }
+  if (rest.every((arg) => arg.startsWith('-'))) {
+    return { kind: 'refused', reason: 'run needs the task module to open: taskscope run ./my-tasks.ts' }
+  }
+  return { kind: 'window', args: rest }
+}
