@@ -1,0 +1,260 @@
+/**
+ * The window's memory and its only hand: binds a feed and the bridge to one store and holds every action that
+ * changes it. Components read by the hooks of `hooks.ts` and act by these functions; nothing else writes the store.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AppCommandName, AppCommands, CommandResult, TaskscopeBridge } from '../../core/feed/app-commands.ts'
+import { you } from '../../core/model/actor.ts'
+import type { ControlRequest, ControlVerb } from '../../core/model/control.ts'
+import type { Dispose } from '../../core/model/dispose.ts'
+import { type ControlId, controlId, type NodeKey, type SourceId } from '../../core/model/identity.ts'
+import type { StateFace } from '../icons/state-face.ts'
+import { remember, remembered } from './remembered.ts'
+import { createRowIndex, type RowIndex } from './row-index.ts'
+import { createSecondClock, type SecondClock } from './second-clock.ts'
+import type { FeedChange, ViewFeed } from './view-feed.ts'
+import { type DialogRequest, initialState, type Sort, type Toast, type WindowState } from './window-state.ts'
+
+export interface WindowModelOptions {
+  /** Absent outside the app: then commands of the application answer that they are not at hand. */
+  readonly bridge?: TaskscopeBridge | undefined
+  readonly wall?: () => number
+  readonly after?: (delayMs: number, callback: () => void) => Dispose
+  readonly newId?: () => string
+}
+
+/** How many details are kept beside the one on screen, so that going back shows something at once. */
+const keptDetails = 8
+
+export interface WindowModel {
+  readonly store: StoreApi<WindowState>
+  readonly index: RowIndex
+  readonly clock: SecondClock
+  readonly bridge: TaskscopeBridge | undefined
+  /** Shows another feed; the one before is closed. */
+  attach(feed: ViewFeed): void
+  /** The port is gone: keeps the rows and says so. */
+  markLost(): void
+  /** Changed rows of each applied frame, for those who follow rows by themselves. */
+  onChange(listener: (change: FeedChange) => void): Dispose
+  /** Rows that wait while the view is frozen. */
+  waiting(): number
+  /** Keeps the detail of a node coming; the latest wish that is still held wins. */
+  watchDetail(key: NodeKey): Dispose
+  watchLanes(keys: readonly NodeKey[]): void
+  /** Sends a control and returns its id. What becomes of it shows in rows and details. */
+  send(target: NodeKey, command: ControlVerb, reason?: string): ControlId
+  /** Requests of this window by id, oldest first; bounded. */
+  onSent(listener: (request: ControlRequest) => void): Dispose
+  /** Asks the application for something; a failure is shown as a message unless `quiet`. */
+  invoke<Name extends AppCommandName>(
+    name: Name,
+    input: AppCommands[Name]['input'],
+    options?: { readonly quiet?: boolean },
+  ): Promise<CommandResult<AppCommands[Name]['output']>>
+  select(key: NodeKey | undefined): void
+  setQuery(query: string): void
+  toggleFace(face: StateFace): void
+  showSource(source: SourceId | undefined): void
+  clearFilters(): void
+  setArrangement(arrangement: WindowState['arrangement']): void
+  setSort(sort: Sort | undefined): void
+  toggle(keys: readonly NodeKey[]): void
+  setAllCollapsed(collapsed: boolean): void
+  freeze(): void
+  thaw(): void
+  clearFinished(source?: SourceId): void
+  open(dialog: DialogRequest): void
+  closeDialog(): void
+  say(toast: Omit<Toast, 'id'>): string
+  dismiss(id: string): void
+  dispose(): void
+}
+
+function pageTimer(delayMs: number, callback: () => void): Dispose {
+  const timer = setTimeout(callback, delayMs)
+  return () => clearTimeout(timer)
+}
+
+export function createWindowModel(options: WindowModelOptions = {}): WindowModel {
+  const wall = options.wall ?? Date.now
+  const newId = options.newId ?? (() => crypto.randomUUID())
+  const { bridge } = options
+  const store = createStore<WindowState>(() => ({
+    ...initialState(new Map()),
+    arrangement: remembered('arrangement') === 'flat' ? 'flat' : 'tree',
+  }))
+  const index = createRowIndex()
+  const clock = createSecondClock({ wall, after: options.after ?? pageTimer })
+  const changeListeners = new Set<(change: FeedChange) => void>()
+  const sentListeners = new Set<(request: ControlRequest) => void>()
+  const detailWishes: { readonly key: NodeKey }[] = []
+  let lanes: readonly NodeKey[] = []
+  let feed: ViewFeed | undefined
+  let unbind: Dispose = () => undefined
+
+  function watch(): void {
+    const { selection } = store.getState()
+    const detail = detailWishes.at(-1)?.key ?? selection
+    feed?.watch(detail === undefined ? { lanes } : { detail, lanes })
+  }
+
+  function applied(change: FeedChange): void {
+    if (feed === undefined) return
+    if (change.reset) index.reset(feed.rows)
+    else index.apply(feed.rows, change.changed, change.removed)
+    const state = store.getState()
+    const gone = state.selection !== undefined && !feed.rows.has(state.selection)
+    store.setState({
+      tick: state.tick + 1,
+      structure: change.structural || change.reset ? state.structure + 1 : state.structure,
+      connection: 'live',
+      lastEventAt: wall(),
+      ...(gone ? { selection: undefined } : {}),
+    })
+    if (gone) watch()
+    for (const listener of changeListeners) listener(change)
+  }
+
+  function bind(next: ViewFeed): Dispose {
+    const ends = [
+      next.onChange(applied),
+      next.onDetail((key, detail) => {
+        const details = new Map(store.getState().details)
+        details.delete(key)
+        if (detail !== undefined) details.set(key, detail)
+        for (const old of details.keys()) {
+          if (details.size <= keptDetails) break
+          details.delete(old)
+        }
+        store.setState({ details })
+      }),
+      next.onLanes((list) => store.setState({ lanes: new Map(list.map((lane) => [lane.key, lane])) })),
+      next.onStatus((status) => store.setState({ status })),
+    ]
+    return () => {
+      for (const end of ends) end()
+      next.close()
+    }
+  }
+
+  function say(toast: Omit<Toast, 'id'>): string {
+    const id = newId()
+    store.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), { ...toast, id }] }))
+    return id
+  }
+
+  return {
+    store,
+    index,
+    clock,
+    bridge,
+    attach(next) {
+      unbind()
+      feed = next
+      unbind = bind(next)
+      index.reset(next.rows)
+      store.setState(({ structure }) => ({
+        rows: next.rows,
+        structure: structure + 1,
+        connection: next.rows.size > 0 ? 'live' : 'waiting',
+        frozenAt: undefined,
+      }))
+      clock.release()
+      watch()
+    },
+    markLost() {
+      store.setState({ connection: 'lost' })
+    },
+    onChange(listener) {
+      changeListeners.add(listener)
+      return () => changeListeners.delete(listener)
+    },
+    waiting: () => feed?.waiting ?? 0,
+    watchDetail(key) {
+      const wish = { key }
+      detailWishes.push(wish)
+      watch()
+      return () => {
+        const place = detailWishes.indexOf(wish)
+        if (place >= 0) detailWishes.splice(place, 1)
+        watch()
+      }
+    },
+    watchLanes(keys) {
+      lanes = keys
+      watch()
+    },
+    send(target, command, reason) {
+      const request: ControlRequest = {
+        id: controlId(newId()),
+        target,
+        by: you,
+        requestedAt: wall(),
+        command,
+        ...(reason === undefined || reason === '' ? {} : { reason }),
+      }
+      for (const listener of sentListeners) listener(request)
+      feed?.control(request)
+      return request.id
+    },
+    onSent(listener) {
+      sentListeners.add(listener)
+      return () => sentListeners.delete(listener)
+    },
+    async invoke(name, input, { quiet = false } = {}) {
+      const result: CommandResult<AppCommands[typeof name]['output']> =
+        bridge === undefined ? { ok: false, error: 'The application is not at hand' } : await bridge.invoke(name, input)
+      if (!result.ok && !quiet) {
+        const { error: text, detail } = result
+        say(detail === undefined ? { tone: 'error', text } : { tone: 'error', text, detail })
+      }
+      return result
+    },
+    select(key) {
+      if (store.getState().selection === key) return
+      store.setState({ selection: key })
+      watch()
+    },
+    setQuery: (query) => store.setState({ query }),
+    toggleFace(face) {
+      const faces = new Set(store.getState().faces)
+      if (!faces.delete(face)) faces.add(face)
+      store.setState({ faces })
+    },
+    showSource: (source) => store.setState({ source }),
+    clearFilters: () => store.setState({ query: '', faces: new Set(), source: undefined }),
+    setArrangement(arrangement) {
+      remember('arrangement', arrangement)
+      store.setState({ arrangement })
+    },
+    setSort: (sort) => store.setState({ sort }),
+    toggle(keys) {
+      const toggled = new Set(store.getState().toggled)
+      for (const key of keys) if (!toggled.delete(key)) toggled.add(key)
+      store.setState({ toggled })
+    },
+    setAllCollapsed: (allCollapsed) => store.setState({ allCollapsed, toggled: new Set() }),
+    freeze() {
+      const at = wall()
+      feed?.freeze()
+      clock.hold(at)
+      store.setState({ frozenAt: at })
+    },
+    thaw() {
+      store.setState({ frozenAt: undefined })
+      clock.release()
+      feed?.thaw()
+    },
+    clearFinished: (source) => feed?.clearFinished(source),
+    open: (dialog) => store.setState({ dialog }),
+    closeDialog: () => store.setState({ dialog: undefined }),
+    say,
+    dismiss: (id) => store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
+    dispose() {
+      unbind()
+      changeListeners.clear()
+      sentListeners.clear()
+    },
+  }
+}

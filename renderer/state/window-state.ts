@@ -1,0 +1,95 @@
+/** Everything that the window knows beside the rows themselves. Plain data; `window-model.ts` changes it. */
+import type { AppSettings, ServerLaunch } from '../../core/feed/app-commands.ts'
+import type { AppStatus } from '../../core/feed/app-status.ts'
+import type { Detail, Lane } from '../../core/model/detail.ts'
+import type { ControlId, NodeKey, SourceId } from '../../core/model/identity.ts'
+import type { Row } from '../../core/model/row.ts'
+import type { StateFace } from '../icons/state-face.ts'
+
+/** `waiting`: no snapshot yet. `lost`: the port closed; rows are kept and greyed. */
+export type Connection = 'waiting' | 'live' | 'lost'
+
+export type SortColumn = 'name' | 'state' | 'progress' | 'time' | 'source'
+
+export interface Sort {
+  readonly column: SortColumn
+  readonly direction: 'ascending' | 'descending'
+}
+
+/** A dialog that is open, with what it is about. */
+export type DialogRequest =
+  | { readonly kind: 'kill'; readonly target: NodeKey }
+  | { readonly kind: 'connect'; readonly launch?: ServerLaunch }
+  | { readonly kind: 'export' }
+  /** Run one of a host's or server's offers. */
+  | { readonly kind: 'run'; readonly target: NodeKey; readonly offer?: string }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'palette' }
+
+/** A message that leaves by itself. `undo` is the reverse of what it tells of. */
+export interface Toast {
+  readonly id: string
+  readonly tone: 'success' | 'info' | 'error'
+  readonly subject?: string
+  readonly text: string
+  readonly detail?: string
+  readonly control?: ControlId
+  readonly undo?: () => void
+}
+
+export interface WindowState {
+  /** The feed's own index, changed in place: read entries, never keep or copy it. */
+  readonly rows: ReadonlyMap<NodeKey, Row>
+  /** Grows with each applied frame. */
+  readonly tick: number
+  /** Grows when rows came, went or moved. */
+  readonly structure: number
+  readonly connection: Connection
+  /** When the last frame was applied, milliseconds since the Unix epoch. */
+  readonly lastEventAt: number | undefined
+  readonly status: AppStatus | undefined
+  readonly details: ReadonlyMap<NodeKey, Detail>
+  readonly lanes: ReadonlyMap<NodeKey, Lane>
+  readonly selection: NodeKey | undefined
+  /** While the view is frozen: since when. */
+  readonly frozenAt: number | undefined
+  readonly query: string
+  /** Only tasks with one of these faces; empty means all. */
+  readonly faces: ReadonlySet<StateFace>
+  /** Only tasks of this source. */
+  readonly source: SourceId | undefined
+  readonly arrangement: 'tree' | 'flat'
+  readonly sort: Sort | undefined
+  /** Nodes that a person opened or closed, against what is the default for them. */
+  readonly toggled: ReadonlySet<NodeKey>
+  /** Set by collapse all; then `toggled` holds those that are open. */
+  readonly allCollapsed: boolean
+  readonly dialog: DialogRequest | undefined
+  readonly toasts: readonly Toast[]
+  readonly settings: AppSettings | undefined
+}
+
+export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
+  return {
+    rows,
+    tick: 0,
+    structure: 0,
+    connection: 'waiting',
+    lastEventAt: undefined,
+    status: undefined,
+    details: new Map(),
+    lanes: new Map(),
+    selection: undefined,
+    frozenAt: undefined,
+    query: '',
+    faces: new Set(),
+    source: undefined,
+    arrangement: 'tree',
+    sort: undefined,
+    toggled: new Set(),
+    allCollapsed: false,
+    dialog: undefined,
+    toasts: [],
+    settings: undefined,
+  }
+}
