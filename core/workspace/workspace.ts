@@ -1,0 +1,132 @@
+/**
+ * The middle with everything around it: one registry, the sources that feed it, the spans made from it and the feed
+ * that shows it. It runs in plain Node; Electron's main process and the command line only hand in what differs
+ * (how to spawn a host, where the built files lie).
+ */
+import type { AppStatus } from '../feed/app-status.ts'
+import type { CommandResult, ServerLaunch } from '../feed/app-commands.ts'
+import { createFeedServer, type FeedServer } from '../feed/server.ts'
+import type { Clock, Timers } from '../model/clock.ts'
+import type { TaskEvent } from '../model/event.ts'
+import { type SourceId, sourceId } from '../model/identity.ts'
+import type { Source } from '../model/source.ts'
+import { createEmit } from '../model/stamp.ts'
+import { type ControlRouter, createControlRouter } from '../registry/control-router.ts'
+import { createRegistry, type Registry } from '../registry/registry.ts'
+import { connectServer } from '../mcp/client/connection-source.ts'
+import { type HostEntries, type HostSource, openHost } from '../runner/host/host-source.ts'
+import type { Spawner } from '../runner/host/spawner.ts'
+import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
+import { createRate } from './rate.ts'
+import { freeSourceId } from './source-names.ts'
+
+export interface WorkspaceOptions {
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly spawner: Spawner
+  readonly entries: HostEntries
+  /** Version of the application, told to servers and written on spans. */
+  readonly version: string
+  /** Names this run for viewers: another epoch means another registry. */
+  readonly epoch: string
+}
+
+export interface Workspace {
+  readonly registry: Registry
+  readonly router: ControlRouter
+  readonly feed: FeedServer
+  readonly exporter: ExportPipeline
+  /** Opens a task module in a host of its own. A module that does not load leaves its row, with why. */
+  openModule(path: string, name?: string): Promise<CommandResult<{ readonly source: SourceId }>>
+  connectServer(launch: ServerLaunch): Promise<CommandResult<{ readonly source: SourceId }>>
+  /** Ends a source and forgets its rows. */
+  removeSource(id: string): Promise<CommandResult<undefined>>
+  status(): AppStatus
+  /** Ends every source, flushes what is to be exported, and stops all timers. */
+  close(): Promise<void>
+}
+
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { clock, timers } = options
+  const registry = createRegistry()
+  const apply = (event: TaskEvent) => void registry.apply(event)
+  const router = createControlRouter({ registry, emit: createEmit(sourceId('app'), clock, apply), clock, timers })
+  const exporter = createExportPipeline({ clock, timers, version: options.version })
+  const stopSpans = registry.observe(exporter.observer)
+  const sources = new Map<SourceId, { readonly source: Source; readonly forget: () => void }>()
+  const rate = createRate()
+
+  const status = (): AppStatus => {
+    const counters = registry.counters()
+    return {
+      updatesPerSecond: rate.read(counters.applied, clock.now()),
+      lost: counters.lost,
+      folded: counters.folded,
+      forgotten: counters.forgotten,
+      openSpans: exporter.openSpans(),
+      export: exporter.health(),
+    }
+  }
+  const feed = createFeedServer({ registry, router, status, epoch: options.epoch, timers })
+
+  const add = (source: Source) => sources.set(source.id, { source, forget: router.register(source) })
+  const taken = (id: SourceId) => sources.has(id) || id === 'app' || id === 'clock' || id === 'registry'
+
+  return {
+    registry,
+    router,
+    feed,
+    exporter,
+    status,
+    async openModule(path, name) {
+      const already = [...sources.values()].find(({ source }) => isHost(source) && source.modulePath === path)
+      if (already !== undefined) return { ok: true, value: { source: already.source.id } }
+      const id = freeSourceId(name ?? path, taken)
+      const host = openHost({
+        source: id,
+        name: name ?? id,
+        modulePath: path,
+        entries: options.entries,
+        spawner: options.spawner,
+        sink: apply,
+        clock,
+        timers,
+      })
+      add(host)
+      const opened = await host.opened
+      if (!opened.ok) return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
+      return { ok: true, value: { source: id } }
+    },
+    async connectServer(launch) {
+      const id = freeSourceId(launch.name, taken)
+      const clientInfo = { name: 'taskscope', version: options.version }
+      const connection = connectServer({ source: id, launch, sink: apply, clock, timers, clientInfo })
+      add(connection)
+      const opened = await connection.opened
+      if (!opened.ok) return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
+      return { ok: true, value: { source: id } }
+    },
+    async removeSource(id) {
+      const entry = sources.get(id as SourceId)
+      if (entry === undefined) return { ok: false, error: `there is no source ${id}` }
+      await entry.source.close('removed')
+      entry.forget()
+      sources.delete(entry.source.id)
+      registry.removeSource(entry.source.id)
+      return { ok: true, value: undefined }
+    },
+    async close() {
+      await Promise.allSettled([...sources.values()].map(({ source }) => source.close('Taskscope is closing')))
+      for (const { forget } of sources.values()) forget()
+      sources.clear()
+      feed.close()
+      router.close()
+      stopSpans()
+      await exporter.close()
+    },
+  }
+}
+
+function isHost(source: Source): source is HostSource {
+  return 'modulePath' in source
+}

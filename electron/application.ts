@@ -1,0 +1,134 @@
+/** Builds the running application out of its parts and takes it down again in order. */
+import { randomUUID } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { app, type BrowserWindow, nativeTheme, session } from 'electron'
+import { systemClock, systemTimers } from '../core/runner/system-clock.ts'
+import { createWorkspace, type Workspace } from '../core/workspace/workspace.ts'
+import type { AppNotice } from '../core/feed/app-commands.ts'
+import { serveApp } from './app-scheme.ts'
+import { ownArguments, readArguments, type StartArguments } from './arguments.ts'
+import { createCommands } from './commands.ts'
+import { denyPermissions } from './hardening.ts'
+import { channels } from './ipc/channels.ts'
+import { openCommandDoor } from './ipc/command-door.ts'
+import { openFeedDoor } from './ipc/feed-door.ts'
+import { installMenu } from './menu.ts'
+import { openModuleFor } from './open-module.ts'
+import { unseal } from './settings/sealed-headers.ts'
+import { openSettingsFile, type SettingsFile } from './settings/settings-file.ts'
+import { createUtilitySpawner } from './utility-spawner.ts'
+import { createMainWindow, focusWindow } from './window/main-window.ts'
+import { takeScreenshot } from './window/screenshot.ts'
+
+const outFolder = join(app.getAppPath(), 'out')
+
+export async function startApplication(start: StartArguments): Promise<void> {
+  const settings = openSettingsFile(join(app.getPath('userData'), 'settings.json'))
+  nativeTheme.themeSource = start.theme ?? settings.get().theme
+  const workspace = createWorkspace({
+    clock: systemClock,
+    timers: systemTimers,
+    spawner: createUtilitySpawner(),
+    entries: {
+      host: join(outFolder, 'main/host.js'),
+      watchdog: join(outFolder, 'main/watchdog.js'),
+      library: join(outFolder, 'main/taskscope.js'),
+    },
+    version: app.getVersion(),
+    epoch: randomUUID(),
+  })
+  const stored = settings.get().export
+  workspace.exporter.configure({ endpoint: stored.endpoint, headers: unseal(stored.sealedHeaders) })
+
+  denyPermissions(session.defaultSession)
+  serveApp(join(outFolder, 'renderer'), app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL)
+
+  let window: BrowserWindow | undefined
+  const notify = (notice: AppNotice) => window?.webContents.send(channels.notice, notice)
+  openCommandDoor(createCommands({ workspace, settings, window: () => window, demoPath: demoPath() }))
+  openFeedDoor((port) => workspace.feed.connect(port))
+  installMenu({ run: (command) => notify({ type: 'run', command }), window: () => window })
+
+  window = openWindow(settings, notify)
+  app.on('second-instance', (_event, _argv, _cwd, data) => {
+    if (window === undefined) return
+    focusWindow(window)
+    const other = data as { argv?: readonly string[]; cwd?: string } | undefined
+    const request = readArguments(ownArguments(other?.argv ?? [], app.isPackaged), other?.cwd ?? process.cwd())
+    if (request.modulePath !== undefined) void openTyped(request.modulePath, workspace, settings, window, notify)
+  })
+  app.on('window-all-closed', () => app.quit())
+  closeInOrder(workspace)
+
+  if (settings.complaint !== undefined) console.error(settings.complaint)
+  if (start.modulePath !== undefined) void openTyped(start.modulePath, workspace, settings, window, notify)
+  else if (!start.empty) void workspace.openModule(demoPath(), 'demo')
+
+  if (start.screenshot !== undefined) await screenshotAndQuit(window, start.screenshot)
+}
+
+function demoPath(): string {
+  return join(app.getAppPath(), 'core/demo/demo.ts')
+}
+
+function openWindow(settings: SettingsFile, notify: (notice: AppNotice) => void): BrowserWindow {
+  return createMainWindow({
+    preload: join(outFolder, 'preload/preload.cjs'),
+    place: settings.get().window,
+    onPlace: ({ width, height, x, y }) => {
+      settings.change({ window: { width, height, ...(x === undefined || y === undefined ? {} : { x, y }) } })
+    },
+    onPageGone: (reason) => {
+      console.error(`the window's page has gone (${reason}); it is loaded again`)
+      notify({ type: 'notice', tone: 'info', text: 'The window was loaded again', detail: reason })
+    },
+  })
+}
+
+/** A path typed on a command line: its own consent. */
+async function openTyped(
+  path: string,
+  workspace: Workspace,
+  settings: SettingsFile,
+  window: BrowserWindow,
+  notify: (notice: AppNotice) => void,
+): Promise<void> {
+  const result = await openModuleFor({ path: realPath(path), origin: 'command-line', workspace, settings, window })
+  if (result.ok) return
+  console.error(`${result.error}${result.detail === undefined ? '' : `\n${result.detail}`}`)
+  notify({ type: 'notice', tone: 'error', text: result.error, ...(result.detail === undefined ? {} : { detail: result.detail }) })
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+/** Sources end before the process does, so that servers and hosts are not left behind and spans are sent. */
+function closeInOrder(workspace: Workspace): void {
+  let closed = false
+  const patienceMs = 8000
+  app.on('before-quit', (event) => {
+    if (closed) return
+    event.preventDefault()
+    const force = setTimeout(() => app.exit(0), patienceMs)
+    void workspace.close().finally(() => {
+      clearTimeout(force)
+      closed = true
+      app.quit()
+    })
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit())
+}
+
+async function screenshotAndQuit(window: BrowserWindow, file: string): Promise<void> {
+  const report = await takeScreenshot(window, file)
+  console.log(`${file}: ${report.rows} rows in ${report.states} states`)
+  for (const line of report.consoleErrors) console.error(`console error: ${line}`)
+  if (report.consoleErrors.length > 0) process.exitCode = 1
+  app.quit()
+}

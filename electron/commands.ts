@@ -1,0 +1,121 @@
+/** What each application command does. Inputs are parsed already; answers are plain data. */
+import { readFile, realpath } from 'node:fs/promises'
+import { type BrowserWindow, app, clipboard, dialog, nativeTheme } from 'electron'
+import type { AppSettings, CommandFailure, CommandResult, ServerLaunch } from '../core/feed/app-commands.ts'
+import { parseMcpJson } from '../core/mcp/client/mcp-json.ts'
+import type { Workspace } from '../core/workspace/workspace.ts'
+import { openInEditor } from './editor.ts'
+import type { CommandHandlers } from './ipc/command-door.ts'
+import { openModuleFor } from './open-module.ts'
+import { type Headers, seal } from './settings/sealed-headers.ts'
+import { remember, type SettingsFile } from './settings/settings-file.ts'
+
+export interface CommandsOptions {
+  readonly workspace: Workspace
+  readonly settings: SettingsFile
+  readonly window: () => BrowserWindow | undefined
+  readonly demoPath: string
+}
+
+export function createCommands({ workspace, settings, window, demoPath }: CommandsOptions): CommandHandlers {
+  const ok = <T>(value: T): CommandResult<T> => ({ ok: true, value })
+
+  return {
+    async openModule({ path, origin }) {
+      const owner = window()
+      if (owner === undefined) return fail('there is no window')
+      const chosen = path ?? (await chooseFile(owner, 'Open a task module', ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs']))
+      if (chosen === undefined) return ok(undefined)
+      let real: string
+      try {
+        real = await realpath(chosen)
+      } catch {
+        return fail(`there is no file ${chosen}`)
+      }
+      return openModuleFor({ path: real, origin, workspace, settings, window: owner })
+    },
+    openDemo: () => workspace.openModule(demoPath, 'demo'),
+    async connectServer(launch) {
+      const result = await workspace.connectServer(launch)
+      if (result.ok) settings.change({ recentServers: remember(settings.get().recentServers, plain(launch), sameLaunch) })
+      return result
+    },
+    async importServers({ path }) {
+      const owner = window()
+      if (owner === undefined) return fail('there is no window')
+      const chosen = path ?? (await chooseFile(owner, 'Import servers from an .mcp.json', ['json']))
+      if (chosen === undefined) return ok([])
+      let text: string
+      try {
+        text = await readFile(chosen, 'utf8')
+      } catch (error) {
+        return fail(`${chosen} could not be read`, error)
+      }
+      const parsed = parseMcpJson(text)
+      return parsed.ok ? ok(parsed.value.servers) : fail(parsed.error)
+    },
+    removeSource: ({ source }) => workspace.removeSource(source),
+    getSettings: () => ok(view(settings, workspace)),
+    changeSettings(change) {
+      if (change.theme !== undefined) nativeTheme.themeSource = change.theme
+      settings.change({
+        ...(change.theme === undefined ? {} : { theme: change.theme }),
+        ...(change.density === undefined ? {} : { density: change.density }),
+      })
+      if (change.export !== undefined) {
+        const answer = workspace.exporter.configure(change.export)
+        if (!answer.ok) return answer
+        settings.change({ export: storedExport(change.export.endpoint, change.export.headers) })
+      }
+      return ok(view(settings, workspace))
+    },
+    testExport: (wanted) => workspace.exporter.test(wanted),
+    openInEditor: (position) => openInEditor(position),
+    copyText({ text }) {
+      clipboard.writeText(text)
+      return ok(undefined)
+    },
+    appInfo: () =>
+      ok({
+        version: app.getVersion(),
+        electron: process.versions.electron ?? '',
+        node: process.versions.node,
+        platform: `${process.platform} ${process.arch}`,
+      }),
+  }
+}
+
+function view(settings: SettingsFile, workspace: Workspace): AppSettings {
+  const { theme, density, recentModules, recentServers } = settings.get()
+  return { theme, density, recentModules, recentServers: recentServers.map(plain), export: workspace.exporter.settings() }
+}
+
+function storedExport(endpoint: string, headers: Headers): { endpoint: string; sealedHeaders?: string } {
+  const sealed = seal(headers)
+  return sealed === undefined ? { endpoint } : { endpoint, sealedHeaders: sealed }
+}
+
+function fail(error: string, cause?: unknown): CommandFailure {
+  return { ok: false, error, ...(cause instanceof Error ? { detail: cause.message } : {}) }
+}
+
+async function chooseFile(owner: BrowserWindow, title: string, extensions: string[]): Promise<string | undefined> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(owner, {
+    title,
+    properties: ['openFile', 'showHiddenFiles'],
+    filters: [
+      { name: title, extensions },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  })
+  return canceled ? undefined : filePaths[0]
+}
+
+function plain(launch: { name: string; command: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd?: string | undefined }) {
+  const { name, command, args, env, cwd } = launch
+  return { name, command, args: [...args], env: { ...env }, ...(cwd === undefined ? {} : { cwd }) }
+}
+
+function sameLaunch(a: Omit<ServerLaunch, 'env'>, b: Omit<ServerLaunch, 'env'>): boolean {
+  return a.command === b.command && a.cwd === b.cwd && a.args.join('\0') === b.args.join('\0')
+}

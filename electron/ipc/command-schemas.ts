@@ -1,0 +1,50 @@
+/** The shapes in which commands may come in. Whatever does not fit is refused with a sentence before it is looked at. */
+import { z } from 'zod'
+import type { AppCommandName, AppCommands } from '../../core/feed/app-commands.ts'
+
+const text = z.string().max(4096)
+const strings = z
+  .record(text, z.string().max(32_768))
+  .refine((record) => Object.keys(record).length <= 200, 'too many entries')
+
+const launch = z.strictObject({
+  name: text.min(1),
+  command: text.min(1),
+  args: z.array(text).max(200),
+  env: strings,
+  cwd: text.optional(),
+})
+
+const exportSettings = z.strictObject({ endpoint: text, headers: strings })
+const nothing = z.undefined()
+
+export const commandSchemas = {
+  openModule: z.strictObject({ path: text.min(1).optional(), origin: z.enum(['dialog', 'recent', 'drop']) }),
+  openDemo: nothing,
+  connectServer: launch,
+  importServers: z.strictObject({ path: text.min(1).optional() }),
+  removeSource: z.strictObject({ source: text.min(1) }),
+  getSettings: nothing,
+  changeSettings: z.strictObject({
+    theme: z.enum(['system', 'light', 'dark']).optional(),
+    density: z.enum(['dense', 'comfortable']).optional(),
+    export: exportSettings.optional(),
+  }),
+  testExport: exportSettings,
+  openInEditor: z.strictObject({
+    file: text.min(1),
+    line: z.int().positive().optional(),
+    column: z.int().positive().optional(),
+  }),
+  copyText: z.strictObject({ text: z.string().max(10_000_000) }),
+  appInfo: nothing,
+} satisfies Record<AppCommandName, z.ZodType>
+
+/** Parses one command's input; throws a `ZodError` that names what does not fit. */
+export function parseCommandInput<Name extends AppCommandName>(name: Name, input: unknown): AppCommands[Name]['input'] {
+  return commandSchemas[name].parse(input) as AppCommands[Name]['input']
+}
+
+export function isCommandName(name: unknown): name is AppCommandName {
+  return typeof name === 'string' && Object.hasOwn(commandSchemas, name)
+}

@@ -1,0 +1,51 @@
+/** The application menu. Items that concern tasks only name a window command; the window's own registry decides. */
+import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
+
+export interface MenuActions {
+  readonly run: (command: string) => void
+  readonly window: () => BrowserWindow | undefined
+}
+
+export function installMenu(actions: MenuActions): void {
+  const command = (label: string, id: string, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    ...(accelerator === undefined ? {} : { accelerator }),
+    click: () => actions.run(id),
+  })
+  const template: MenuItemConstructorOptions[] = [
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [
+        command('Open module…', 'file.open', 'CmdOrCtrl+O'),
+        command('Open the demo', 'file.demo'),
+        { type: 'separator' },
+        command('Connect to a server…', 'server.connect', 'CmdOrCtrl+Shift+O'),
+        { type: 'separator' },
+        process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        command('Command palette…', 'palette.open'),
+        command('Freeze view', 'view.freeze'),
+        { type: 'separator' },
+        command('Settings…', 'app.settings', 'CmdOrCtrl+,'),
+        command('Export settings…', 'export.settings'),
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'togglefullscreen' },
+        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
+      ],
+    },
+    {
+      role: 'help',
+      submenu: [command('Keyboard shortcuts', 'app.shortcuts'), command('About Taskscope', 'app.about')],
+    },
+  ]
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}

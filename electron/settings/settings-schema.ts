@@ -1,0 +1,41 @@
+/** What is kept between runs, as it lies on disk. Unknown fields are dropped, wrong ones fall back to their default. */
+import { z } from 'zod'
+
+const launch = z.object({
+  name: z.string(),
+  command: z.string(),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+  cwd: z.string().optional(),
+})
+
+export const storedSettings = z.object({
+  theme: z.enum(['system', 'light', 'dark']).catch('system'),
+  density: z.enum(['dense', 'comfortable']).catch('dense'),
+  export: z
+    .object({
+      endpoint: z.string().catch(''),
+      /** The headers, encrypted by the operating system, base64; absent where it can't. */
+      sealedHeaders: z.string().optional().catch(undefined),
+    })
+    .catch({ endpoint: '' }),
+  /** Task modules that a person has agreed to run, absolute paths. */
+  trustedModules: z.array(z.string()).catch([]),
+  recentModules: z.array(z.string()).catch([]),
+  recentServers: z.array(launch).catch([]),
+  window: z
+    .object({ width: z.number(), height: z.number(), x: z.number().optional(), y: z.number().optional() })
+    .optional()
+    .catch(undefined),
+})
+
+export type StoredSettings = z.infer<typeof storedSettings>
+
+export const defaultSettings: StoredSettings = storedSettings.parse({
+  theme: 'system',
+  density: 'dense',
+  export: { endpoint: '' },
+  trustedModules: [],
+  recentModules: [],
+  recentServers: [],
+})
