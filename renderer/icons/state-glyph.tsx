@@ -75,7 +75,7 @@ function drawing(face: StateFace): ReactNode {
     case 'running':
       return (
         <>
-          <circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" strokeWidth="1.5" />
+          <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="1.5" />
           <circle cx="7" cy="7" r="2.25" fill="currentColor" />
         </>
       )
@@ -103,8 +103,8 @@ function drawing(face: StateFace): ReactNode {
     case 'cancelling':
       return (
         <>
-          <circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" strokeWidth="1.5" opacity="0.4" />
-          <path d="M7 1.75A5.25 5.25 0 0 1 12.25 7" fill="none" stroke="currentColor" strokeWidth="1.5" />
+          <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="1.5" opacity="0.4" />
+          <path d="M7 2A5 5 0 0 1 12 7" fill="none" stroke="currentColor" strokeWidth="1.5" />
           <path
             d="M5.4 5.4l3.2 3.2M8.6 5.4 5.4 8.6"
             fill="none"
@@ -137,7 +137,7 @@ function drawing(face: StateFace): ReactNode {
     case 'cancelled':
       return (
         <>
-          <circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" strokeWidth="1.5" />
+          <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="1.5" />
           <path d="M10.6 3.4 3.4 10.6" fill="none" stroke="currentColor" strokeWidth="1.5" />
         </>
       )

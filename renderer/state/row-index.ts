@@ -23,6 +23,8 @@ export interface RowIndex {
   reset(rows: ReadonlyMap<NodeKey, Row>): void
   /** Children in order of first appearance; `undefined` stands for rows without a parent. */
   children(parent: NodeKey | undefined): readonly NodeKey[]
+  /** Hosts, connections and other sources in order of first appearance. */
+  owners(): readonly NodeKey[]
   /** Tasks per face, of one source or of all. */
   counts(source?: SourceId): FaceCounts
   /** Tasks of one source or of all. */
@@ -46,9 +48,15 @@ function zero(): Record<StateFace, number> {
   }
 }
 
+/** A node that owns tasks and is listed among the sources instead of in the tree. */
+export function isOwner(row: Row): boolean {
+  return row.node === 'host' || row.node === 'connection' || row.node === 'source'
+}
+
 export function createRowIndex(): RowIndex {
   const known = new Map<NodeKey, Known>()
   const children = new Map<NodeKey | undefined, NodeKey[]>()
+  let owners: readonly NodeKey[] = []
   const sources = new Map<SourceId, Record<StateFace, number>>()
   let all = zero()
   const empty = zero()
@@ -114,8 +122,10 @@ export function createRowIndex(): RowIndex {
     if (before !== undefined) count(before, -1)
     known.set(key, fact)
     count(fact, 1)
-    if (before === undefined) link(key, fact)
-    else if (before.parent !== fact.parent || before.ord !== fact.ord) {
+    if (before === undefined) {
+      if (isOwner(row)) owners = [...owners, key]
+      link(key, fact)
+    } else if (before.parent !== fact.parent || before.ord !== fact.ord) {
       unlink(key, before)
       link(key, fact)
     }
@@ -125,6 +135,7 @@ export function createRowIndex(): RowIndex {
     known.clear()
     children.clear()
     sources.clear()
+    owners = []
     all = zero()
     for (const [key, row] of rows) put(key, row)
   }
@@ -144,8 +155,11 @@ export function createRowIndex(): RowIndex {
         if (fact !== undefined) count(fact, -1)
         known.delete(key)
       }
+      const gonePlaces = new Set(gone)
+      if (owners.some((key) => gonePlaces.has(key))) owners = owners.filter((key) => !gonePlaces.has(key))
     },
     children: (parent) => children.get(parent) ?? nobody,
+    owners: () => owners,
     counts: (source) => (source === undefined ? all : (sources.get(source) ?? empty)),
     total(source) {
       const counts = source === undefined ? all : (sources.get(source) ?? empty)

@@ -13,7 +13,14 @@ import { remember, remembered } from './remembered.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 import { createSecondClock, type SecondClock } from './second-clock.ts'
 import type { FeedChange, ViewFeed } from './view-feed.ts'
-import { type DialogRequest, initialState, type Sort, type Toast, type WindowState } from './window-state.ts'
+import {
+  type DialogRequest,
+  initialState,
+  type Panes,
+  type Sort,
+  type Toast,
+  type WindowState,
+} from './window-state.ts'
 
 export interface WindowModelOptions {
   /** Absent outside the app: then commands of the application answer that they are not at hand. */
@@ -61,6 +68,7 @@ export interface WindowModel {
   setSort(sort: Sort | undefined): void
   toggle(keys: readonly NodeKey[]): void
   setAllCollapsed(collapsed: boolean): void
+  setPanes(change: Partial<Panes>): void
   freeze(): void
   thaw(): void
   clearFinished(source?: SourceId): void
@@ -76,6 +84,16 @@ function pageTimer(delayMs: number, callback: () => void): Dispose {
   return () => clearTimeout(timer)
 }
 
+function rememberedPanes(): Panes {
+  const value = remembered('panes')
+  const kept: Partial<Record<keyof Panes, unknown>> = typeof value === 'object' && value !== null ? value : {}
+  return {
+    sources: kept.sources === 'rail' ? 'rail' : 'open',
+    detail: kept.detail === 'bottom' || kept.detail === 'closed' ? kept.detail : 'right',
+    timeline: kept.timeline === 'collapsed' ? 'collapsed' : 'open',
+  }
+}
+
 export function createWindowModel(options: WindowModelOptions = {}): WindowModel {
   const wall = options.wall ?? Date.now
   const newId = options.newId ?? (() => crypto.randomUUID())
@@ -83,6 +101,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
   const store = createStore<WindowState>(() => ({
     ...initialState(new Map()),
     arrangement: remembered('arrangement') === 'flat' ? 'flat' : 'tree',
+    panes: rememberedPanes(),
   }))
   const index = createRowIndex()
   const clock = createSecondClock({ wall, after: options.after ?? pageTimer })
@@ -235,6 +254,11 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
       store.setState({ toggled })
     },
     setAllCollapsed: (allCollapsed) => store.setState({ allCollapsed, toggled: new Set() }),
+    setPanes(change) {
+      const panes = { ...store.getState().panes, ...change }
+      remember('panes', panes)
+      store.setState({ panes })
+    },
     freeze() {
       const at = wall()
       feed?.freeze()

@@ -16,6 +16,13 @@ export interface Sort {
   readonly direction: 'ascending' | 'descending'
 }
 
+/** Where the panes are. `rail`: icons only. `collapsed`: head and minimap only. */
+export interface Panes {
+  readonly sources: 'open' | 'rail'
+  readonly detail: 'right' | 'bottom' | 'closed'
+  readonly timeline: 'open' | 'collapsed'
+}
+
 /** A dialog that is open, with what it is about. */
 export type DialogRequest =
   | { readonly kind: 'kill'; readonly target: NodeKey }
@@ -64,6 +71,7 @@ export interface WindowState {
   readonly toggled: ReadonlySet<NodeKey>
   /** Set by collapse all; then `toggled` holds those that are open. */
   readonly allCollapsed: boolean
+  readonly panes: Panes
   readonly dialog: DialogRequest | undefined
   readonly toasts: readonly Toast[]
   readonly settings: AppSettings | undefined
@@ -88,6 +96,7 @@ export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
     sort: undefined,
     toggled: new Set(),
     allCollapsed: false,
+    panes: { sources: 'open', detail: 'right', timeline: 'open' },
     dialog: undefined,
     toasts: [],
     settings: undefined,
