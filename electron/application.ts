@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, nativeTheme, session } from 'electron'
+import type { AppNotice } from '../core/feed/app-commands.ts'
 import { systemClock, systemTimers } from '../core/runner/system-clock.ts'
 import { createWorkspace, type Workspace } from '../core/workspace/workspace.ts'
-import type { AppNotice } from '../core/feed/app-commands.ts'
 import { serveApp } from './app-scheme.ts'
 import { ownArguments, readArguments, type StartArguments } from './arguments.ts'
 import { createCommands } from './commands.ts'
@@ -18,7 +18,7 @@ import { openModuleFor } from './open-module.ts'
 import { unseal } from './settings/sealed-headers.ts'
 import { openSettingsFile, type SettingsFile } from './settings/settings-file.ts'
 import { createUtilitySpawner } from './utility-spawner.ts'
-import { createMainWindow, focusWindow } from './window/main-window.ts'
+import { createMainWindow, focusWindow, type WindowPlace } from './window/main-window.ts'
 import { takeScreenshot } from './window/screenshot.ts'
 
 const outFolder = join(app.getAppPath(), 'out')
@@ -75,7 +75,7 @@ function demoPath(): string {
 function openWindow(settings: SettingsFile, notify: (notice: AppNotice) => void): BrowserWindow {
   return createMainWindow({
     preload: join(outFolder, 'preload/preload.cjs'),
-    place: settings.get().window,
+    place: placeOf(settings),
     onPlace: ({ width, height, x, y }) => {
       settings.change({ window: { width, height, ...(x === undefined || y === undefined ? {} : { x, y }) } })
     },
@@ -84,6 +84,13 @@ function openWindow(settings: SettingsFile, notify: (notice: AppNotice) => void)
       notify({ type: 'notice', tone: 'info', text: 'The window was loaded again', detail: reason })
     },
   })
+}
+
+function placeOf(settings: SettingsFile): WindowPlace | undefined {
+  const kept = settings.get().window
+  if (kept === undefined) return undefined
+  const { width, height, x, y } = kept
+  return x === undefined || y === undefined ? { width, height } : { width, height, x, y }
 }
 
 /** A path typed on a command line: its own consent. */
@@ -97,7 +104,12 @@ async function openTyped(
   const result = await openModuleFor({ path: realPath(path), origin: 'command-line', workspace, settings, window })
   if (result.ok) return
   console.error(`${result.error}${result.detail === undefined ? '' : `\n${result.detail}`}`)
-  notify({ type: 'notice', tone: 'error', text: result.error, ...(result.detail === undefined ? {} : { detail: result.detail }) })
+  notify({
+    type: 'notice',
+    tone: 'error',
+    text: result.error,
+    ...(result.detail === undefined ? {} : { detail: result.detail }),
+  })
 }
 
 function realPath(path: string): string {

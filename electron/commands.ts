@@ -1,6 +1,6 @@
 /** What each application command does. Inputs are parsed already; answers are plain data. */
 import { readFile, realpath } from 'node:fs/promises'
-import { type BrowserWindow, app, clipboard, dialog, nativeTheme } from 'electron'
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron'
 import type { AppSettings, CommandFailure, CommandResult, ServerLaunch } from '../core/feed/app-commands.ts'
 import { parseMcpJson } from '../core/mcp/client/mcp-json.ts'
 import type { Workspace } from '../core/workspace/workspace.ts'
@@ -37,7 +37,7 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
     openDemo: () => workspace.openModule(demoPath, 'demo'),
     async connectServer(launch) {
       const result = await workspace.connectServer(launch)
-      if (result.ok) settings.change({ recentServers: remember(settings.get().recentServers, plain(launch), sameLaunch) })
+      if (result.ok) rememberServer(settings, launch)
       return result
     },
     async importServers({ path }) {
@@ -85,9 +85,14 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
   }
 }
 
+function rememberServer(settings: SettingsFile, launch: ServerLaunch): void {
+  const entry = { ...launch, args: [...launch.args], env: { ...launch.env } }
+  settings.change({ recentServers: remember(settings.get().recentServers, entry, sameLaunch) })
+}
+
 function view(settings: SettingsFile, workspace: Workspace): AppSettings {
   const { theme, density, recentModules, recentServers } = settings.get()
-  return { theme, density, recentModules, recentServers: recentServers.map(plain), export: workspace.exporter.settings() }
+  return { theme, density, recentModules, recentServers, export: workspace.exporter.settings() }
 }
 
 function storedExport(endpoint: string, headers: Headers): { endpoint: string; sealedHeaders?: string } {
@@ -111,11 +116,6 @@ async function chooseFile(owner: BrowserWindow, title: string, extensions: strin
   return canceled ? undefined : filePaths[0]
 }
 
-function plain(launch: { name: string; command: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd?: string | undefined }) {
-  const { name, command, args, env, cwd } = launch
-  return { name, command, args: [...args], env: { ...env }, ...(cwd === undefined ? {} : { cwd }) }
-}
-
-function sameLaunch(a: Omit<ServerLaunch, 'env'>, b: Omit<ServerLaunch, 'env'>): boolean {
+function sameLaunch(a: ServerLaunch, b: ServerLaunch): boolean {
   return a.command === b.command && a.cwd === b.cwd && a.args.join('\0') === b.args.join('\0')
 }

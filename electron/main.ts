@@ -3,9 +3,9 @@
  * level; nothing here awaits readiness at the top level, since readiness waits for this module.
  */
 import { app } from 'electron'
-import { ownArguments, readArguments } from './arguments.ts'
 import { declareAppScheme } from './app-scheme.ts'
 import { startApplication } from './application.ts'
+import { ownArguments, readArguments } from './arguments.ts'
 import { hardenWebContents } from './hardening.ts'
 
 // As root Chromium cannot sandbox at all; enforcing it there would end every child in a loop.

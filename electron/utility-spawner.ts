@@ -1,17 +1,56 @@
 /** Hosts as Electron utility processes: Node without a window, whatever fuses the packaged application has. */
-import { utilityProcess } from 'electron'
-import type { HostExit, HostProcess, OutputStream, Spawner } from '../core/runner/host/spawner.ts'
+import { type UtilityProcess, utilityProcess } from 'electron'
+import type { HostExit, HostProcess, Spawner } from '../core/runner/host/spawner.ts'
 
 export function createUtilitySpawner(): Spawner {
   return {
     spawn(launch) {
       const child = utilityProcess.fork(launch.entry, [...launch.args], {
         env: { ...launch.env },
-        ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }),
+        cwd: launch.cwd,
         serviceName: `taskscope host ${launch.name}`,
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       return hostProcess(child)
+    },
+  }
+}
+
+function hostProcess(child: UtilityProcess): HostProcess {
+  let ended: HostExit | undefined
+  child.once('exit', (code) => {
+    ended = { code, signal: undefined }
+  })
+  child.stdout?.setEncoding('utf8')
+  child.stderr?.setEncoding('utf8')
+  return {
+    get pid() {
+      return child.pid
+    },
+    onOutput(listener) {
+      const out = (chunk: string) => listener('stdout', chunk)
+      const err = (chunk: string) => listener('stderr', chunk)
+      child.stdout?.on('data', out)
+      child.stderr?.on('data', err)
+      return () => {
+        child.stdout?.off('data', out)
+        child.stderr?.off('data', err)
+      }
+    },
+    onExit(listener) {
+      if (ended !== undefined) {
+        listener(ended)
+        return () => undefined
+      }
+      const forward = (code: number) => listener({ code, signal: undefined })
+      child.once('exit', forward)
+      return () => child.off('exit', forward)
+    },
+    kill(signal = 'SIGKILL') {
+      if (ended !== undefined) return
+      // Electron's own kill only asks (SIGTERM); a host that is stopped or busy would not hear it.
+      if (signal === 'SIGKILL' && child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+      else child.kill()
     },
   }
 }

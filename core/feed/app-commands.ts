@@ -9,7 +9,7 @@ export interface ServerLaunch {
   readonly command: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  readonly cwd?: string
+  readonly cwd?: string | undefined
 }
 
 /** Where spans go. Headers are kept on this machine only. */

@@ -3,9 +3,11 @@
  * that shows it. It runs in plain Node; Electron's main process and the command line only hand in what differs
  * (how to spawn a host, where the built files lie).
  */
-import type { AppStatus } from '../feed/app-status.ts'
+
 import type { CommandResult, ServerLaunch } from '../feed/app-commands.ts'
+import type { AppStatus } from '../feed/app-status.ts'
 import { createFeedServer, type FeedServer } from '../feed/server.ts'
+import { connectServer } from '../mcp/client/connection-source.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { TaskEvent } from '../model/event.ts'
 import { type SourceId, sourceId } from '../model/identity.ts'
@@ -13,7 +15,6 @@ import type { Source } from '../model/source.ts'
 import { createEmit } from '../model/stamp.ts'
 import { type ControlRouter, createControlRouter } from '../registry/control-router.ts'
 import { createRegistry, type Registry } from '../registry/registry.ts'
-import { connectServer } from '../mcp/client/connection-source.ts'
 import { type HostEntries, type HostSource, openHost } from '../runner/host/host-source.ts'
 import type { Spawner } from '../runner/host/spawner.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
@@ -94,7 +95,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       })
       add(host)
       const opened = await host.opened
-      if (!opened.ok) return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
+      if (!opened.ok)
+        return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
       return { ok: true, value: { source: id } }
     },
     async connectServer(launch) {
@@ -103,7 +105,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const connection = connectServer({ source: id, launch, sink: apply, clock, timers, clientInfo })
       add(connection)
       const opened = await connection.opened
-      if (!opened.ok) return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
+      if (!opened.ok)
+        return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
       return { ok: true, value: { source: id } }
     },
     async removeSource(id) {

@@ -52,6 +52,11 @@ function save(path: string, settings: StoredSettings): void {
 }
 
 /** Puts an entry first in a list of recent things, without doubles, at most `limit` long. */
-export function remember<T>(list: readonly T[], entry: T, same: (a: T, b: T) => boolean, limit = 10): T[] {
+export function remember<T>(
+  list: readonly T[],
+  entry: T,
+  same: (a: NoInfer<T>, b: NoInfer<T>) => boolean,
+  limit = 10,
+): T[] {
   return [entry, ...list.filter((other) => !same(other, entry))].slice(0, limit)
 }

@@ -63,7 +63,12 @@ function visiblePlace(place: WindowPlace | undefined): WindowPlace | undefined {
   if (place?.x === undefined || place.y === undefined) return place
   const { x, y } = place
   const seen = screen.getAllDisplays().some(({ workArea }) => {
-    return x < workArea.x + workArea.width - 80 && x + place.width > workArea.x + 80 && y >= workArea.y && y < workArea.y + workArea.height - 80
+    return (
+      x < workArea.x + workArea.width - 80 &&
+      x + place.width > workArea.x + 80 &&
+      y >= workArea.y &&
+      y < workArea.y + workArea.height - 80
+    )
   })
   return seen ? place : { width: place.width, height: place.height }
 }
