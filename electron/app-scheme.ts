@@ -3,8 +3,9 @@
  * rights, and one place that sets the content security policy. In development the same origin is a proxy to Vite.
  */
 import { readFile } from 'node:fs/promises'
-import { extname, join, normalize, sep } from 'node:path'
+import { extname } from 'node:path'
 import { net, protocol } from 'electron'
+import { fileFor } from './app-files.ts'
 
 export const appOrigin = 'app://taskscope'
 
@@ -55,19 +56,6 @@ export function serveApp(folder: string, devServer: string | undefined): void {
       return answer(404, 'not part of the application')
     }
   })
-}
-
-/** The file behind a URL path, or `undefined` when it would lie outside the folder. */
-export function fileFor(folder: string, pathname: string): string | undefined {
-  let decoded: string
-  try {
-    decoded = decodeURIComponent(pathname)
-  } catch {
-    return undefined
-  }
-  if (decoded.includes('\0') || decoded.includes('\\')) return undefined
-  const file = normalize(join(folder, decoded === '/' ? 'index.html' : decoded))
-  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep) ? file : undefined
 }
 
 function headers(type: string, rules: readonly string[]): Record<string, string> {

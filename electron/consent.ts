@@ -4,15 +4,6 @@
  */
 import { type BrowserWindow, dialog } from 'electron'
 
-export type OpenOrigin = 'command-line' | 'dialog' | 'recent' | 'drop'
-
-/** Whether a person must be asked before this path is opened. */
-export function mustAsk(origin: OpenOrigin, path: string, trusted: readonly string[]): boolean {
-  if (origin === 'command-line') return false
-  if (origin === 'drop') return true
-  return !trusted.includes(path)
-}
-
 /** Shows the path and asks. Resolves to whether the person agreed. */
 export async function askToRun(window: BrowserWindow, path: string): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {

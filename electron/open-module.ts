@@ -1,7 +1,8 @@
 import type { BrowserWindow } from 'electron'
 import type { CommandResult } from '../core/feed/app-commands.ts'
 import type { Workspace } from '../core/workspace/workspace.ts'
-import { askToRun, mustAsk, type OpenOrigin } from './consent.ts'
+import { askToRun } from './consent.ts'
+import { mustAsk, type OpenOrigin } from './open-origin.ts'
 import { remember, type SettingsFile } from './settings/settings-file.ts'
 
 export interface OpenModuleRequest {

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { isCommandName, parseCommandInput } from '../../../electron/ipc/command-schemas.ts'
+
+describe('commands at the border', () => {
+  it('lets through what fits', () => {
+    const launch = { name: 'x', command: 'node', args: ['a'], env: { A: '1' } }
+    expect(parseCommandInput('connectServer', launch)).toEqual(launch)
+    expect(parseCommandInput('getSettings', undefined)).toBeUndefined()
+  })
+
+  it('refuses missing, unknown and oversized fields', () => {
+    expect(() => parseCommandInput('connectServer', { name: 'x' })).toThrow()
+    expect(() => parseCommandInput('openModule', { origin: 'command-line' })).toThrow()
+    expect(() => parseCommandInput('removeSource', { source: 'a', more: 1 })).toThrow()
+    expect(() => parseCommandInput('openInEditor', { file: 'x'.repeat(5000) })).toThrow()
+    expect(() => parseCommandInput('openInEditor', { file: '/a', line: -1 })).toThrow()
+  })
+
+  it('knows its own names only', () => {
+    expect(isCommandName('openModule')).toBe(true)
+    expect(isCommandName('toString')).toBe(false)
+    expect(isCommandName('__proto__')).toBe(false)
+    expect(isCommandName(7)).toBe(false)
+  })
+})
