@@ -26,6 +26,11 @@ export interface EventStamp {
   readonly seq: number
   /** Milliseconds since the Unix epoch with a fraction, on the source's own clock. */
   readonly at: number
+  /**
+   * Made by the registry from the event before it, in that event's source and with its number. A replay makes it
+   * anew, so a recorded one is not applied again.
+   */
+  readonly derived?: true
 }
 
 /** Cause and detail as the Why column reads them: "by you" / "at checkpoint page 41". No full stop. */
@@ -140,6 +145,11 @@ export type TaskEventBody =
       readonly by: Actor
     }
   | { readonly kind: 'task.live'; readonly id: TaskId; readonly value: Payload }
+  /**
+   * The outcome of a task whose end was told without it: the result of a legacy MCP task is fetched after its status.
+   * Takes the place of the outcome that the end came with; never a change of state.
+   */
+  | { readonly kind: 'task.outcome'; readonly id: TaskId; readonly outcome: Outcome }
   /** Something came after the end: never a change of state. */
   | { readonly kind: 'task.late'; readonly id: TaskId; readonly what: 'result' | 'error'; readonly value: Payload }
   /** The task's work shows life although it has ended; `settled` when it has stopped at last. */
