@@ -1,0 +1,110 @@
+/**
+ * One control as its three facts: requested, acknowledged, effective. They are never folded into one, and none is
+ * guessed: each says what the registry holds, and how long what is awaited has been awaited.
+ */
+import { type ControlName, type ControlRecord, isSettled, noAnswerAfterMs } from '../../core/model/control.ts'
+
+export type ControlFact =
+  /** `afterMs` counts from the request; the request itself has 0. */
+  | { readonly phase: 'happened'; readonly at: number; readonly afterMs: number; readonly note?: string }
+  /** Awaited now. `overdueInMs` until the limit; negative or zero when it has passed. */
+  | { readonly phase: 'waiting'; readonly ageMs: number; readonly overdueInMs?: number }
+  /** The limit has passed without a word; it may still come. */
+  | { readonly phase: 'noAnswer'; readonly ageMs: number }
+  | { readonly phase: 'refused'; readonly afterMs: number; readonly reason: string }
+  | { readonly phase: 'notYet' }
+  /** Skipped by what came after it, and never to come. */
+  | { readonly phase: 'never' }
+
+export interface ThreeFacts {
+  readonly requested: ControlFact & { readonly phase: 'happened' }
+  readonly acknowledged: ControlFact
+  readonly effective: ControlFact
+}
+
+/** @param now milliseconds since the Unix epoch */
+export function threeFacts(control: ControlRecord, now: number): ThreeFacts {
+  const { request } = control
+  const requested = {
+    phase: 'happened',
+    at: request.requestedAt,
+    afterMs: 0,
+    ...(request.reason === undefined || request.reason === '' ? {} : { note: request.reason }),
+  } as const
+  const after = (at: number) => Math.max(0, at - request.requestedAt)
+  const happened = (at: number, note?: string): ControlFact => ({
+    phase: 'happened',
+    at,
+    afterMs: after(at),
+    ...(note === undefined ? {} : { note }),
+  })
+  const awaited = (): ControlFact =>
+    control.noAnswerAt !== undefined
+      ? { phase: 'noAnswer', ageMs: after(now) }
+      : { phase: 'waiting', ageMs: after(now), overdueInMs: noAnswerAfterMs - after(now) }
+  const refused = (at: number): ControlFact => ({
+    phase: 'refused',
+    afterMs: after(at),
+    reason: control.refusal ?? 'no reason was given',
+  })
+
+  if (control.acknowledgedAt !== undefined) {
+    const acknowledged = happened(control.acknowledgedAt)
+    if (control.effectiveAt !== undefined) {
+      return { requested, acknowledged, effective: happened(control.effectiveAt, control.effect) }
+    }
+    if (control.refusedAt !== undefined) return { requested, acknowledged, effective: refused(control.refusedAt) }
+    return { requested, acknowledged, effective: awaited() }
+  }
+  if (control.effectiveAt !== undefined) {
+    return { requested, acknowledged: { phase: 'never' }, effective: happened(control.effectiveAt, control.effect) }
+  }
+  if (control.refusedAt !== undefined) {
+    return { requested, acknowledged: refused(control.refusedAt), effective: { phase: 'never' } }
+  }
+  return { requested, acknowledged: awaited(), effective: { phase: 'notYet' } }
+}
+
+/** How far a control is: the newest of its facts. */
+export function phaseOf(control: ControlRecord): 'requested' | 'acknowledged' | 'effective' | 'refused' | 'no answer' {
+  if (control.effectiveAt !== undefined) return 'effective'
+  if (control.refusedAt !== undefined) return 'refused'
+  if (control.noAnswerAt !== undefined) return 'no answer'
+  return control.acknowledgedAt === undefined ? 'requested' : 'acknowledged'
+}
+
+/** The newest control that still waits. */
+export function pendingControl(controls: readonly ControlRecord[]): ControlRecord | undefined {
+  return controls.find((control) => !isSettled(control))
+}
+
+const titles: Readonly<Record<ControlName, string>> = {
+  suspend: 'Suspend',
+  resume: 'Resume',
+  step: 'Step',
+  cancel: 'Cancel',
+  kill: 'Kill',
+  retry: 'Retry',
+  start: 'Start',
+  answer: 'Answer',
+  getState: 'Read state',
+  freeze: 'Freeze host',
+  thaw: 'Thaw host',
+  takeStack: 'Take stack',
+  stop: 'Stop',
+  restart: 'Restart',
+}
+
+/** The name of a control as a title. */
+export function controlTitle(control: ControlRecord): string {
+  const { command } = control.request
+  if (command.verb === 'start') return `Start ${command.offer}`
+  if (command.verb === 'resume' && command.all === true) return 'Resume all'
+  return titles[command.verb]
+}
+
+/** The name of a control within a sentence: "suspend requested". */
+export function controlWord(control: ControlRecord): string {
+  const { verb } = control.request.command
+  return verb === 'getState' ? 'state' : verb === 'takeStack' ? 'stack' : verb
+}

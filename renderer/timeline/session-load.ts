@@ -1,0 +1,56 @@
+/** The load of the whole session for the minimap: how many tasks lived in each slice of time. */
+import { isTaskRow, type Row } from '../../core/model/row.ts'
+import type { TimeSpan } from './time-span.ts'
+
+export interface SessionLoad {
+  readonly span: TimeSpan
+  /** Tasks alive per slice. */
+  readonly live: readonly number[]
+  /** Of those, how many are known to have been suspended. */
+  readonly suspended: readonly number[]
+  /** Slices in which a task failed. */
+  readonly failures: readonly number[]
+  readonly most: number
+}
+
+/** From the first task to now; `undefined` while there is none. */
+export function sessionSpan(rows: Iterable<Row>, now: number): TimeSpan | undefined {
+  let from = Number.POSITIVE_INFINITY
+  for (const row of rows) if (isTaskRow(row) && row.createdAt < from) from = row.createdAt
+  return from <= now ? { from, to: Math.max(now, from + 1000) } : undefined
+}
+
+/** One pass over all rows. Of the past only the present suspension of a row is known here, so the share is a floor. */
+export function sessionLoad(rows: Iterable<Row>, span: TimeSpan, slices: number): SessionLoad {
+  const count = Math.max(1, Math.floor(slices))
+  const live = new Array<number>(count + 1).fill(0)
+  const suspended = new Array<number>(count + 1).fill(0)
+  const failures = new Set<number>()
+  const length = span.to - span.from
+  const sliceOf = (at: number) => Math.min(count - 1, Math.max(0, Math.floor(((at - span.from) / length) * count)))
+  const mark = (marks: number[], from: number, to: number) => {
+    const first = sliceOf(from)
+    const last = sliceOf(to)
+    marks[first] = (marks[first] ?? 0) + 1
+    marks[last + 1] = (marks[last + 1] ?? 0) - 1
+  }
+  for (const row of rows) {
+    if (!isTaskRow(row)) continue
+    mark(live, row.createdAt, row.endedAt ?? span.to)
+    if (row.state === 'suspended') mark(suspended, row.stateAt, span.to)
+    if (row.state === 'failed' && row.endedAt !== undefined) failures.add(sliceOf(row.endedAt))
+  }
+  const sums = running(live, count)
+  return {
+    span,
+    live: sums,
+    suspended: running(suspended, count),
+    failures: [...failures].sort((a, b) => a - b),
+    most: Math.max(1, ...sums),
+  }
+}
+
+function running(marks: readonly number[], count: number): number[] {
+  let sum = 0
+  return marks.slice(0, count).map((mark) => (sum += mark))
+}
