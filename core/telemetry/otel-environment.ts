@@ -1,0 +1,123 @@
+/**
+ * The standard variables of OpenTelemetry that concern where spans go and what they say about this program, parsed
+ * as the specification says: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ and
+ * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. An empty variable counts as
+ * unset; one that cannot be read is ignored and named in `problems`.
+ */
+import type { Attributes } from '../model/span.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface OtelEnvironment {
+  /** The variable that switches exporting off altogether, when one does. */
+  readonly disabledBy: string | undefined
+  readonly endpoint: { readonly url: string; readonly variable: string } | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeoutMs: number | undefined
+  /** `service.name` and other attributes of the resource. */
+  readonly resource: Attributes
+  /** One sentence each. They name variables, never values: a value may be a secret. */
+  readonly problems: readonly string[]
+}
+
+export function readOtelEnvironment(env: Environment): OtelEnvironment {
+  const problems: string[] = []
+  const value = (name: string): string | undefined => {
+    const text = env[name]?.trim()
+    return text === '' ? undefined : text
+  }
+  const read = <T>(name: string, parse: (text: string) => T | undefined, wanted: string): T | undefined => {
+    const text = value(name)
+    if (text === undefined) return undefined
+    const parsed = parse(text)
+    if (parsed === undefined) problems.push(`${name} is ignored: it is not ${wanted}`)
+    return parsed
+  }
+
+  const protocolVariable = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'].find(value)
+  if (protocolVariable !== undefined && value(protocolVariable) !== 'http/protobuf') {
+    problems.push(`${protocolVariable} is ignored: spans are sent as http/protobuf`)
+  }
+
+  const traces = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', wholeUrl, 'an http or https URL')
+  const base = read('OTEL_EXPORTER_OTLP_ENDPOINT', tracesUrl, 'an http or https URL')
+  return {
+    disabledBy:
+      value('OTEL_SDK_DISABLED')?.toLowerCase() === 'true'
+        ? 'OTEL_SDK_DISABLED'
+        : value('OTEL_TRACES_EXPORTER')?.toLowerCase() === 'none'
+          ? 'OTEL_TRACES_EXPORTER'
+          : undefined,
+    endpoint:
+      traces !== undefined
+        ? { url: traces, variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' }
+        : base !== undefined
+          ? { url: base, variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' }
+          : undefined,
+    headers: {
+      ...read('OTEL_EXPORTER_OTLP_HEADERS', pairs, 'a list of name=value'),
+      ...read('OTEL_EXPORTER_OTLP_TRACES_HEADERS', pairs, 'a list of name=value'),
+    },
+    timeoutMs:
+      read('OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', milliseconds, 'a number of milliseconds') ??
+      read('OTEL_EXPORTER_OTLP_TIMEOUT', milliseconds, 'a number of milliseconds'),
+    resource: resource(value('OTEL_SERVICE_NAME'), read('OTEL_RESOURCE_ATTRIBUTES', pairs, 'a list of name=value')),
+    problems,
+  }
+}
+
+/**
+ * The traces URL of a base endpoint: `v1/traces` below its path, its query kept. `undefined` for what is not an
+ * http or https URL.
+ */
+export function tracesUrl(base: string): string | undefined {
+  const url = httpUrl(base)
+  if (url === undefined) return undefined
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/traces`
+  return url.href
+}
+
+/** A URL that is used as it is; without a path it gets the root path. */
+function wholeUrl(text: string): string | undefined {
+  return httpUrl(text)?.href
+}
+
+function httpUrl(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined
+  const url = new URL(text)
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined
+}
+
+function milliseconds(text: string): number | undefined {
+  const ms = Number(text)
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined
+}
+
+/** `a=1,b=two%20words`, as in W3C Baggage without its properties; all or nothing, as the specification wants. */
+function pairs(text: string): Readonly<Record<string, string>> | undefined {
+  const found: Record<string, string> = {}
+  for (const member of text.split(',')) {
+    if (member.trim() === '') continue
+    const equals = member.indexOf('=')
+    if (equals <= 0) return undefined
+    const key = decoded(member.slice(0, equals).trim())
+    const value = decoded(member.slice(equals + 1).trim())
+    if (key === undefined || key === '' || value === undefined) return undefined
+    found[key] = value
+  }
+  return found
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch (error) {
+    if (error instanceof URIError) return undefined
+    throw error
+  }
+}
+
+/** `OTEL_SERVICE_NAME` wins over a `service.name` among the attributes. */
+function resource(serviceName: string | undefined, attributes: Readonly<Record<string, string>> = {}): Attributes {
+  return serviceName === undefined ? attributes : { ...attributes, 'service.name': serviceName }
+}

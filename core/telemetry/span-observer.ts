@@ -1,0 +1,254 @@
+/**
+ * The one observer of the registry that makes every lifecycle span, from events and nothing else. Ids come with
+ * `task.created` or follow from it, times are those of the events: the same events make the same spans.
+ * It guarantees: one task span per task, sent once; intervals that tile the task's life; no span id twice.
+ */
+import { actorText } from '../model/actor.ts'
+import type { Timers } from '../model/clock.ts'
+import type { ControlRequest } from '../model/control.ts'
+import type { OrderedEvent, TaskCreated, TaskTransition } from '../model/event.ts'
+import type { ControlId, NodeId, NodeKey } from '../model/identity.ts'
+import { nodeKey } from '../model/identity.ts'
+import { isTerminal, whyForbidden } from '../model/lifecycle.ts'
+import type { Row } from '../model/row.ts'
+import { isTaskRow } from '../model/row.ts'
+import type { TraceIds } from '../model/span.ts'
+import { attributeNames } from './attribute-names.ts'
+import type { BornTask } from './lifecycle-spans.ts'
+import { intervalSpan, pendingRecord, taskSpan } from './lifecycle-spans.ts'
+import type { EndedInterval, OpenTask } from './open-task.ts'
+import { addSpanEvent, maxUnbornIntervals, openTask } from './open-task.ts'
+import type { KnownControl } from './span-events.ts'
+import { controlEvent, logEvents, spanEventOf } from './span-events.ts'
+import type { SpanSink } from './span-sink.ts'
+import { createYoungTasks } from './young-tasks.ts'
+
+/** A wait in `pending` shorter than this is no span of its own, milliseconds. */
+const shortestPendingMs = 1
+/** Progress becomes at most one span event in this time, milliseconds. */
+const progressEveryMs = 1000
+/** Controls whose answers are awaited; the oldest is forgotten beyond. */
+const maxOpenControls = 10_000
+
+export interface SpanObserverOptions {
+  readonly sink: SpanSink
+  /** Ids of a task that may have ended long ago, for links between attempts. Usually the registry's row. */
+  readonly traceOf?: (key: NodeKey) => TraceIds | undefined
+  /** Runs the one-second clock of pending records. Without timers none are made (a replay). */
+  readonly timers?: Timers
+}
+
+/** Fits the registry's observer. */
+export interface SpanObserver {
+  /** `row` is the node's row after the event was applied. */
+  event(event: OrderedEvent, row: Row | undefined): void
+  /** The registry has let the node go. A task that had not ended ends with the outcome `unknown`. */
+  removed(key: NodeKey): void
+  /** Task spans that have begun and not ended. */
+  openSpans(): number
+  /** Stops the clock of pending records. Open spans stay open: their pending records tell of them. */
+  close(): void
+}
+
+export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOptions): SpanObserver {
+  const tasks = new Map<NodeKey, OpenTask>()
+  const controls = new Map<ControlId, KnownControl & { readonly target: NodeKey }>()
+  const young = createYoungTasks(timers, (task) => {
+    if (isBorn(task)) sink.accept(pendingRecord(task))
+  })
+  let open = 0
+
+  function event(event: OrderedEvent, row: Row | undefined): void {
+    switch (event.kind) {
+      case 'task.created':
+        created(event, row)
+        break
+      case 'task.state':
+        transition(event, row)
+        break
+      case 'span.ended':
+        sink.accept(event.span)
+        break
+      case 'control.requested':
+        requested(event, event.request)
+        break
+      case 'control.acknowledged':
+      case 'control.effective':
+      case 'control.refused':
+      case 'control.noAnswer':
+        answered(event)
+        break
+      case 'finding':
+        if (event.finding.node !== undefined) happened(event, event.finding.node)
+        break
+      case 'task.progress':
+      case 'task.checkpoint':
+      case 'task.changed':
+      case 'task.log':
+      case 'task.hold':
+      case 'task.released':
+      case 'task.asked':
+      case 'task.answered':
+        happened(event, event.id)
+        break
+    }
+  }
+
+  function created(event: OrderedEvent & TaskCreated, row: Row | undefined): void {
+    const key = row?.key ?? nodeKey(event.source, event.id)
+    let task = tasks.get(key)
+    if (task === undefined) {
+      // A second creation of an ended task changes nothing in the registry, and nothing here.
+      if (row !== undefined && isTaskRow(row) && isTerminal(row.state)) return
+      task = begin(key, event.id, event)
+    }
+    if (task.created !== undefined) return
+    task.created = event
+    if (event.at < task.start) {
+      if (task.intervals === 0) task.stateAt = event.at
+      task.start = event.at
+    }
+    if (event.retryOf !== undefined) {
+      const ids = traceOf?.(nodeKey(event.source, event.retryOf))
+      if (ids !== undefined) {
+        const attributes = { [attributeNames.linkKind]: 'retry_of' }
+        task.retryOf = { traceId: ids.traceId, spanId: ids.spanId, attributes }
+      }
+    }
+    if (task.unborn !== undefined && isBorn(task)) {
+      for (const interval of task.unborn) sink.accept(intervalSpan(task, interval))
+      task.unborn = undefined
+    }
+    if (task.end !== undefined) finish(task, task.end.at, task.end.transition)
+  }
+
+  function begin(key: NodeKey, id: NodeId, first: OrderedEvent): OpenTask {
+    const task = openTask(key, id, first)
+    tasks.set(key, task)
+    open += 1
+    young.add(task)
+    return task
+  }
+
+  function transition(event: OrderedEvent & TaskTransition, row: Row | undefined): void {
+    const key = row?.key ?? nodeKey(event.source, event.id)
+    let task = tasks.get(key)
+    if (task === undefined) {
+      if (row === undefined || !isTaskRow(row) || row.placeholder !== true) return
+      task = begin(key, event.id, event)
+    }
+    if (task.end !== undefined || !accepted(task, event, row)) return
+    const at = Math.max(event.at, task.stateAt)
+    endInterval(task, at, event)
+    task.state = event.to
+    task.stateAt = at
+    task.entered = event
+    if (isTerminal(event.to)) {
+      open -= 1
+      young.remove(task)
+      finish(task, at, event)
+    }
+  }
+
+  function endInterval(task: OpenTask, at: number, left: TaskTransition | undefined): void {
+    const number = task.intervals
+    const length = at - task.stateAt
+    task.intervals += 1
+    if (task.state === 'running') task.runningMs += length
+    else if (task.state === 'suspended') task.suspendedMs += length
+    // Its events move on to the next interval.
+    if (task.state === 'pending' && length < shortestPendingMs) return
+    const interval: EndedInterval = {
+      number,
+      state: task.state,
+      start: task.stateAt,
+      end: at,
+      entered: task.entered,
+      left,
+      events: task.events ?? [],
+      droppedEvents: task.droppedEvents,
+    }
+    task.events = undefined
+    task.droppedEvents = 0
+    if (isBorn(task)) {
+      sink.accept(intervalSpan(task, interval))
+    } else {
+      task.unborn ??= []
+      if (task.unborn.length < maxUnbornIntervals) task.unborn.push(interval)
+    }
+  }
+
+  function finish(task: OpenTask, at: number, transition: TaskTransition | undefined): void {
+    if (isBorn(task)) {
+      tasks.delete(task.key)
+      sink.accept(taskSpan(task, at, transition))
+    } else if (transition !== undefined) {
+      task.end = { at, transition }
+    }
+  }
+
+  function happened(event: OrderedEvent, id: NodeId): void {
+    const task = tasks.get(nodeKey(event.source, id))
+    if (task === undefined || task.end !== undefined) return
+    if (event.at > task.lastAt) task.lastAt = event.at
+    if (event.kind === 'task.log') {
+      for (const line of logEvents(event)) addSpanEvent(task, line)
+      task.droppedEvents += event.dropped ?? 0
+      return
+    }
+    if (event.kind === 'task.progress') {
+      if (event.at - task.progressAt < progressEveryMs) return
+      task.progressAt = event.at
+    }
+    const spanEvent = spanEventOf(event)
+    if (spanEvent !== undefined) addSpanEvent(task, spanEvent)
+  }
+
+  function requested(event: OrderedEvent & { readonly kind: 'control.requested' }, request: ControlRequest): void {
+    const task = tasks.get(request.target)
+    if (task === undefined || task.end !== undefined) return
+    const known = { verb: request.command.verb, by: actorText(request.by), target: request.target }
+    controls.set(request.id, known)
+    if (controls.size > maxOpenControls) {
+      const [oldest] = controls.keys()
+      if (oldest !== undefined) controls.delete(oldest)
+    }
+    addSpanEvent(task, controlEvent(event, known))
+  }
+
+  function answered(
+    event: Extract<OrderedEvent, { readonly kind: `control.${string}`; readonly control: ControlId }>,
+  ): void {
+    const known = controls.get(event.control)
+    if (known === undefined) return
+    if (event.kind === 'control.effective' || event.kind === 'control.refused') controls.delete(event.control)
+    const task = tasks.get(known.target)
+    if (task !== undefined && task.end === undefined) addSpanEvent(task, controlEvent(event, known))
+  }
+
+  function removed(key: NodeKey): void {
+    const task = tasks.get(key)
+    if (task === undefined) return
+    if (task.end === undefined) {
+      open -= 1
+      young.remove(task)
+      const at = Math.max(task.stateAt, task.lastAt)
+      endInterval(task, at, undefined)
+      finish(task, at, undefined)
+    }
+    tasks.delete(key)
+  }
+
+  return { event, removed, openSpans: () => open, close: young.close }
+}
+
+function isBorn(task: OpenTask): task is BornTask {
+  return task.created !== undefined
+}
+
+/** The registry has judged already: its row shows the new state, or the event was illegal and changed nothing. */
+function accepted(task: OpenTask, event: TaskTransition, row: Row | undefined): boolean {
+  if (event.to === task.state) return false
+  if (row !== undefined && isTaskRow(row)) return row.state === event.to
+  return whyForbidden(task.state, event.to) === undefined
+}
