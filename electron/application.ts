@@ -10,6 +10,7 @@ import { serveApp } from './app-scheme.ts'
 import { ownArguments, readArguments, type StartArguments } from './arguments.ts'
 import { createCommands } from './commands.ts'
 import { denyPermissions } from './hardening.ts'
+import { hostEnvironment } from './host-environment.ts'
 import { channels } from './ipc/channels.ts'
 import { openCommandDoor } from './ipc/command-door.ts'
 import { openFeedDoor } from './ipc/feed-door.ts'
@@ -36,6 +37,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
       library: join(outFolder, 'main/taskscope.js'),
     },
     version: app.getVersion(),
+    env: hostEnvironment(process.env),
     epoch: randomUUID(),
   })
   const stored = settings.get().export

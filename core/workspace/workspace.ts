@@ -11,11 +11,13 @@ import { connectServer } from '../mcp/client/connection-source.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { TaskEvent } from '../model/event.ts'
 import { type SourceId, sourceId } from '../model/identity.ts'
+import { isTaskRow } from '../model/row.ts'
 import type { Source } from '../model/source.ts'
 import { createEmit } from '../model/stamp.ts'
 import { type ControlRouter, createControlRouter } from '../registry/control-router.ts'
 import { createRegistry, type Registry } from '../registry/registry.ts'
-import { type HostEntries, type HostSource, openHost } from '../runner/host/host-source.ts'
+import { createHostLink } from '../runner/host/host-link.ts'
+import { type HostEntries, openHost } from '../runner/host/host-source.ts'
 import type { Spawner } from '../runner/host/spawner.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
 import { createRate } from './rate.ts'
@@ -28,6 +30,8 @@ export interface WorkspaceOptions {
   readonly entries: HostEntries
   /** Version of the application, told to servers and written on spans. */
   readonly version: string
+  /** What hosts get as their environment, and where the standard `OTEL_*` variables are read. */
+  readonly env: Readonly<Record<string, string>>
   /** Names this run for viewers: another epoch means another registry. */
   readonly epoch: string
 }
@@ -52,9 +56,21 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const registry = createRegistry()
   const apply = (event: TaskEvent) => void registry.apply(event)
   const router = createControlRouter({ registry, emit: createEmit(sourceId('app'), clock, apply), clock, timers })
-  const exporter = createExportPipeline({ clock, timers, version: options.version })
+  const link = createHostLink({ timers })
+  const exporter = createExportPipeline({
+    clock,
+    timers,
+    version: options.version,
+    env: options.env,
+    traceOf: (key) => {
+      const row = registry.row(key)
+      return row !== undefined && isTaskRow(row) ? row.trace : undefined
+    },
+    onChange: () => feed.statusChanged(),
+  })
   const stopSpans = registry.observe(exporter.observer)
   const sources = new Map<SourceId, { readonly source: Source; readonly forget: () => void }>()
+  const modules = new Map<string, SourceId>()
   const rate = createRate()
 
   const status = (): AppStatus => {
@@ -80,8 +96,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     exporter,
     status,
     async openModule(path, name) {
-      const already = [...sources.values()].find(({ source }) => isHost(source) && source.modulePath === path)
-      if (already !== undefined) return { ok: true, value: { source: already.source.id } }
+      const already = modules.get(path)
+      if (already !== undefined) return { ok: true, value: { source: already } }
       const id = freeSourceId(name ?? path, taken)
       const host = openHost({
         source: id,
@@ -89,11 +105,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         modulePath: path,
         entries: options.entries,
         spawner: options.spawner,
+        link,
+        env: options.env,
         sink: apply,
         clock,
         timers,
       })
       add(host)
+      modules.set(path, id)
       const opened = await host.opened
       if (!opened.ok)
         return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
@@ -115,6 +134,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await entry.source.close('removed')
       entry.forget()
       sources.delete(entry.source.id)
+      for (const [path, source] of modules) if (source === entry.source.id) modules.delete(path)
       registry.removeSource(entry.source.id)
       return { ok: true, value: undefined }
     },
@@ -128,8 +148,4 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await exporter.close()
     },
   }
-}
-
-function isHost(source: Source): source is HostSource {
-  return 'modulePath' in source
 }

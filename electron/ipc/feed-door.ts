@@ -1,11 +1,11 @@
 /** Hands each page that asks one feed port, and ends the port that the same page had before. */
 import { ipcMain, MessageChannelMain, type MessagePortMain } from 'electron'
-import type { DownMessage } from '../../core/feed/protocol.ts'
+import type { DownMessage, UpMessage } from '../../core/feed/protocol.ts'
 import type { Port } from '../../core/model/port.ts'
 import { channels } from './channels.ts'
 import { isOwnPage } from './sender.ts'
 
-export function openFeedDoor(connect: (port: Port<unknown, DownMessage>) => void): void {
+export function openFeedDoor(connect: (port: Port<UpMessage, DownMessage>) => void): void {
   const current = new Map<number, MessagePortMain>()
   ipcMain.on(channels.feedPort, (event) => {
     if (!isOwnPage(event.senderFrame)) return
@@ -23,7 +23,7 @@ export function openFeedDoor(connect: (port: Port<unknown, DownMessage>) => void
 }
 
 /** Electron's port behind the core's own port. */
-function portOf(port: MessagePortMain): Port<unknown, DownMessage> {
+function portOf(port: MessagePortMain): Port<UpMessage, DownMessage> {
   let open = true
   port.on('close', () => {
     open = false
