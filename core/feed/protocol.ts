@@ -24,6 +24,8 @@ export const detailIntervalMs = 100
 export type DownMessage =
   | { readonly type: 'hello'; readonly version: number; readonly epoch: string }
   | { readonly type: 'incompatible'; readonly version: number; readonly text: string }
+  /** A message of the viewer was not understood and changed nothing. */
+  | { readonly type: 'refused'; readonly text: string }
   /** All rows, in `of` chunks from 0. Rows that change meanwhile follow as deltas. */
   | {
       readonly type: 'snapshot'

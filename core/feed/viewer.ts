@@ -1,0 +1,196 @@
+/**
+ * One viewer of the registry: what it has, what it still lacks, and how far it is behind. It gets keys to look up, not
+ * a queue, so one that stops acknowledging costs no more memory than the keys of the registry.
+ */
+import type { Timers } from '../model/clock.ts'
+import type { Lane } from '../model/detail.ts'
+import type { NodeKey } from '../model/identity.ts'
+import type { Row } from '../model/row.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { AppStatus } from './app-status.ts'
+import { createPacer } from './pacer.ts'
+import { creditWindow, type DownMessage, detailIntervalMs, flushIntervalMs, maxRowsPerMessage } from './protocol.ts'
+
+export interface ViewerOptions {
+  readonly registry: Registry
+  readonly status: () => AppStatus
+  readonly timers: Timers
+  readonly post: (message: DownMessage) => void
+}
+
+/** So many removed keys may wait beyond the number of rows; then a new snapshot says it shorter. */
+const removedSlack = 10_000
+
+export class Viewer {
+  private readonly options: ViewerOptions
+  /** Rows that changed or went since they were sent. Looked up when their turn comes. */
+  private readonly dirty = new Set<NodeKey>()
+  private snapshot: { readonly keys: readonly NodeKey[]; chunk: number } | undefined
+  private sent = 0
+  private acknowledged = 0
+  private detail: NodeKey | undefined
+  private detailDirty = false
+  private lanes: ReadonlySet<NodeKey> = new Set()
+  private readonly dirtyLanes = new Set<NodeKey>()
+  private statusDirty = true
+  private sentStatus = ''
+  /** Messages without a number went out; a numbered one has to follow, so that the viewer acknowledges them. */
+  private numberOwed = false
+  private readonly rowPacer
+  private readonly sidePacer
+
+  constructor(options: ViewerOptions) {
+    this.options = options
+    this.rowPacer = createPacer(options.timers, flushIntervalMs, () => this.sendRows())
+    this.sidePacer = createPacer(options.timers, detailIntervalMs, () => this.sendSides())
+  }
+
+  /** Sends all rows (again). */
+  start(): void {
+    this.dirty.clear()
+    this.snapshot = { keys: Array.from(this.options.registry.rows(), (row) => row.key), chunk: 0 }
+    this.statusDirty = true
+    this.sentStatus = ''
+    this.detailDirty = this.detail !== undefined
+    for (const key of this.lanes) this.dirtyLanes.add(key)
+    this.rowPacer.request()
+    this.sidePacer.request()
+  }
+
+  close(): void {
+    this.rowPacer.close()
+    this.sidePacer.close()
+    this.dirty.clear()
+    this.dirtyLanes.clear()
+    this.snapshot = undefined
+  }
+
+  acknowledge(n: number): void {
+    if (n > this.sent || n <= this.acknowledged) return
+    this.acknowledged = n
+    if (this.snapshot !== undefined) this.sendRows()
+    else if (this.rowsWait()) this.rowPacer.request()
+    if (this.sidesWait()) this.sidePacer.request()
+  }
+
+  watch(detail: NodeKey | undefined, lanes: readonly NodeKey[]): void {
+    const fresh = lanes.filter((key) => !this.lanes.has(key))
+    this.lanes = new Set(lanes)
+    for (const key of this.dirtyLanes) if (!this.lanes.has(key)) this.dirtyLanes.delete(key)
+    for (const key of fresh) this.dirtyLanes.add(key)
+    this.detailDirty = detail !== undefined && (this.detailDirty || detail !== this.detail)
+    this.detail = detail
+    if (this.sidesWait()) this.sidePacer.request()
+  }
+
+  rowChanged(key: NodeKey): void {
+    this.dirty.add(key)
+    if (this.dirty.size > this.options.registry.size + removedSlack) this.start()
+    else this.rowPacer.request()
+    this.detailChanged(key)
+  }
+
+  detailChanged(key: NodeKey): void {
+    const seen = key === this.detail
+    const lane = this.lanes.has(key)
+    if (seen) this.detailDirty = true
+    if (lane) this.dirtyLanes.add(key)
+    if (seen || lane) this.sidePacer.request()
+  }
+
+  statusChanged(): void {
+    this.statusDirty = true
+    this.sidePacer.request()
+  }
+
+  private hasCredit(): boolean {
+    return this.sent - this.acknowledged < creditWindow
+  }
+
+  private sendRows(): void {
+    while (this.snapshot !== undefined && this.hasCredit()) this.sendChunk(this.snapshot)
+    if (this.snapshot !== undefined || !this.rowsWait() || !this.hasCredit()) return
+    this.sendDelta()
+    if (this.dirty.size > 0) this.rowPacer.request()
+    if (this.sidesWait()) this.sidePacer.request()
+  }
+
+  private sendChunk(snapshot: { readonly keys: readonly NodeKey[]; chunk: number }): void {
+    const from = snapshot.chunk * maxRowsPerMessage
+    const of = Math.max(1, Math.ceil(snapshot.keys.length / maxRowsPerMessage))
+    const rows: Row[] = []
+    for (const key of snapshot.keys.slice(from, from + maxRowsPerMessage)) {
+      const row = this.options.registry.row(key)
+      if (row === undefined) continue
+      rows.push(row)
+      this.dirty.delete(key)
+    }
+    this.options.post({ type: 'snapshot', n: this.nextNumber(), chunk: snapshot.chunk, of, rows })
+    snapshot.chunk += 1
+    if (snapshot.chunk < of) return
+    this.snapshot = undefined
+    if (this.dirty.size > 0) this.rowPacer.request()
+  }
+
+  private sendDelta(): void {
+    const rows: Row[] = []
+    const removed: NodeKey[] = []
+    for (const key of this.dirty) {
+      if (rows.length + removed.length === maxRowsPerMessage) break
+      const row = this.options.registry.row(key)
+      if (row === undefined) removed.push(key)
+      else rows.push(row)
+      this.dirty.delete(key)
+    }
+    this.options.post({ type: 'delta', n: this.nextNumber(), rows, removed })
+  }
+
+  /** What goes beside rows, only to a viewer that keeps up. */
+  private sendSides(): void {
+    if (!this.sidesWait() || !this.hasCredit() || this.numberOwed) return
+    if (this.statusDirty) this.sendStatus()
+    const { registry, post } = this.options
+    if (this.detailDirty && this.detail !== undefined) {
+      const detail = registry.detail(this.detail)
+      post({ type: 'detail', key: this.detail, ...(detail === undefined ? {} : { detail }) })
+    }
+    if (this.dirtyLanes.size > 0) post({ type: 'lanes', lanes: this.freshLanes() })
+    if (this.detailDirty || this.dirtyLanes.size > 0) this.numberOwed = true
+    this.detailDirty = false
+    this.dirtyLanes.clear()
+    if (this.numberOwed) this.rowPacer.request()
+  }
+
+  private sendStatus(): void {
+    const status = this.options.status()
+    const text = JSON.stringify(status)
+    this.statusDirty = false
+    if (text === this.sentStatus) return
+    this.sentStatus = text
+    this.options.post({ type: 'status', status })
+    this.numberOwed = true
+  }
+
+  private rowsWait(): boolean {
+    return this.dirty.size > 0 || this.numberOwed
+  }
+
+  private sidesWait(): boolean {
+    return this.statusDirty || this.detailDirty || this.dirtyLanes.size > 0
+  }
+
+  private freshLanes(): Lane[] {
+    const lanes: Lane[] = []
+    for (const key of this.dirtyLanes) {
+      const lane = this.options.registry.lane(key)
+      if (lane !== undefined) lanes.push(lane)
+    }
+    return lanes
+  }
+
+  private nextNumber(): number {
+    this.sent += 1
+    this.numberOwed = false
+    return this.sent
+  }
+}

@@ -1,0 +1,59 @@
+/** What a task leaves behind: lines, spans, findings, its formatted state, stacks. None of it changes a state. */
+import type { OrderedEvent } from '../../model/event.ts'
+import type { Book } from '../book.ts'
+import { type Entry, historyOf } from '../entry.ts'
+import { ringOf } from '../history.ts'
+import type { SourceBook } from '../source-book.ts'
+import { noteSign } from './life-signs.ts'
+
+type LogEvent = Extract<OrderedEvent, { kind: 'task.log' }>
+type SpanEvent = Extract<OrderedEvent, { kind: 'span.ended' }>
+type FindingEvent = Extract<OrderedEvent, { kind: 'finding' }>
+type LiveEvent = Extract<OrderedEvent, { kind: 'task.live' }>
+type StackEvent = Extract<OrderedEvent, { kind: 'stack.taken' }>
+
+export function applyLog(book: Book, source: SourceBook, event: LogEvent): Entry | undefined {
+  const entry = book.known(source, event.id)
+  if (entry === undefined) return undefined
+  const logs = ringOf(historyOf(entry), 'logs')
+  if (event.dropped !== undefined) logs.miss(event.dropped)
+  for (const line of event.lines) logs.push({ ...line, at: event.at })
+  noteSign(book, entry, event.at)
+  book.markDetail(entry)
+  return entry
+}
+
+export function applySpan(book: Book, source: SourceBook, event: SpanEvent): Entry | undefined {
+  if (event.task === undefined) return undefined
+  const entry = book.known(source, event.task)
+  if (entry === undefined) return undefined
+  ringOf(historyOf(entry), 'spans').push(event.span)
+  book.markDetail(entry)
+  return entry
+}
+
+export function applyFinding(book: Book, source: SourceBook, event: FindingEvent): Entry | undefined {
+  if (event.finding.node === undefined) return undefined
+  const entry = book.known(source, event.finding.node)
+  if (entry === undefined) return undefined
+  ringOf(historyOf(entry), 'findings').push({ ...event.finding, at: event.at })
+  entry.findings += 1
+  book.markRow(entry)
+  return entry
+}
+
+export function applyLive(book: Book, source: SourceBook, event: LiveEvent): Entry | undefined {
+  const entry = book.known(source, event.id)
+  if (entry === undefined) return undefined
+  historyOf(entry).live = { value: event.value, at: event.at }
+  book.markDetail(entry)
+  return entry
+}
+
+export function applyStack(book: Book, source: SourceBook, event: StackEvent): Entry | undefined {
+  const entry = book.known(source, event.id)
+  if (entry === undefined) return undefined
+  historyOf(entry).stack = { frames: event.stack, at: event.at }
+  book.markDetail(entry)
+  return entry
+}

@@ -1,0 +1,167 @@
+/**
+ * All that the registry holds, and the few moves by which it changes: find or add an entry, hang it under a parent,
+ * take it out, mark it stale, raise a finding. What an event means is said in `apply/`.
+ */
+import type { OrderedEvent } from '../model/event.ts'
+import type { Finding } from '../model/finding.ts'
+import { type NodeId, type NodeKey, nodeKey, type SourceId } from '../model/identity.ts'
+import { ControlBook } from './control-book.ts'
+import { createCounters } from './counters.ts'
+import { createEntry, type Entry } from './entry.ts'
+import { OrdList } from './ord-list.ts'
+import { Retention } from './retention.ts'
+import { createSourceBook, type SourceBook } from './source-book.ts'
+
+export class Book {
+  readonly entries = new Map<NodeKey, Entry>()
+  readonly sources = new Map<SourceId, SourceBook>()
+  readonly controls = new ControlBook()
+  readonly retention = new Retention()
+  readonly counters = createCounters()
+  readonly all = new OrdList()
+  /** Entries that changed since observers were last told; no entry twice. */
+  stale: Entry[] = []
+  /** Keys that went since observers were last told. */
+  gone: NodeKey[] = []
+  /** Findings about the event that is being applied. */
+  findings: Finding[] = []
+  private lastEntryOrd = 0
+  private readonly maxEnded: number
+
+  constructor(maxEnded: number) {
+    this.maxEnded = maxEnded
+  }
+
+  sourceOf(id: SourceId): SourceBook {
+    const known = this.sources.get(id)
+    if (known !== undefined) return known
+    const made = createSourceBook(id)
+    this.sources.set(id, made)
+    return made
+  }
+
+  /** The entries of one source, or all. */
+  rowsOf(id: SourceId | undefined): OrdList | undefined {
+    return id === undefined ? this.all : this.sources.get(id)?.entries
+  }
+
+  /** The entry of an id, made as a placeholder when it is new; none for stragglers of what was taken away. */
+  ensure(source: SourceBook, id: NodeId, at: number): Entry | undefined {
+    const known = source.byId.get(id)
+    if (known !== undefined) return known
+    if (source.removed || this.retention.wasRemoved(nodeKey(source.id, id))) {
+      this.counters.unattached += 1
+      return undefined
+    }
+    return this.add(source, id, at)
+  }
+
+  /** The entry of an id of which the source says that it exists now. */
+  ensureNew(source: SourceBook, id: NodeId, at: number): Entry {
+    const known = source.byId.get(id)
+    if (known !== undefined) return known
+    source.removed = false
+    this.retention.welcome(nodeKey(source.id, id))
+    return this.add(source, id, at)
+  }
+
+  /** The entry of an id when it is held, for facts that make no entry by themselves. */
+  known(source: SourceBook, id: NodeId): Entry | undefined {
+    const known = source.byId.get(id)
+    if (known === undefined) this.counters.unattached += 1
+    return known
+  }
+
+  /** Hangs an entry under a parent of the same source; a circle is refused with a finding. */
+  adopt(entry: Entry, parentId: NodeId | undefined, at: number): void {
+    if (parentId === undefined || parentId === entry.parent?.id) return
+    const parent = this.ensureNew(entry.source, parentId, at)
+    if (isBelow(parent, entry)) {
+      this.raise(entry, 'circular-parent', `it names ${parentId} as its parent, which is below it`)
+      return
+    }
+    const before = entry.parent
+    before?.children?.take(entry)
+    entry.parent = parent
+    parent.children ??= new OrdList()
+    if (before === undefined && entry.ord === this.lastEntryOrd) parent.children.append(entry)
+    else parent.children.insert(entry)
+    if (before !== undefined) this.retention.review(before)
+    this.retention.review(parent)
+  }
+
+  /** Takes an entry out; its children must have gone before. */
+  remove(entry: Entry): void {
+    entry.gone = true
+    this.entries.delete(entry.key)
+    entry.source.byId.delete(entry.id)
+    this.all.removeGone()
+    entry.source.entries.removeGone()
+    this.retention.remove(entry)
+    if (entry.part.form === 'task') this.counters.states[entry.part.state] -= 1
+    for (const control of entry.history?.controls?.toArray() ?? []) this.controls.forget(control)
+    // The entry itself may stay in a list until that is packed, so what is heavy must go now.
+    entry.history = undefined
+    entry.row = undefined
+    const parent = entry.parent
+    entry.parent = undefined
+    if (parent !== undefined) {
+      parent.children?.removeGone()
+      if (!parent.gone) this.retention.review(parent)
+    }
+    this.gone.push(entry.key)
+  }
+
+  /** Lets the oldest ended leaves go until no more than the allowed number of ended tasks is held. */
+  forgetSurplus(): void {
+    while (this.retention.ended > this.maxEnded) {
+      const entry = this.retention.next()
+      if (entry === undefined) return
+      this.remove(entry)
+      this.counters.forgotten += 1
+    }
+  }
+
+  markRow(entry: Entry): void {
+    entry.row = undefined
+    if (entry.stale === 'none') this.stale.push(entry)
+    entry.stale = 'row'
+  }
+
+  markDetail(entry: Entry): void {
+    if (entry.stale !== 'none') return
+    entry.stale = 'detail'
+    this.stale.push(entry)
+  }
+
+  /** A finding about the event that is being applied. */
+  raise(entry: Entry, rule: string, text: string, event?: OrderedEvent): void {
+    this.findings.push({
+      rule,
+      severity: 'warning',
+      node: entry.id,
+      text,
+      ...(event === undefined ? {} : { evidence: JSON.stringify(event).slice(0, 2000) }),
+    })
+  }
+
+  private add(source: SourceBook, id: NodeId, at: number): Entry {
+    this.lastEntryOrd += 1
+    const entry = createEntry(nodeKey(source.id, id), source, id, this.lastEntryOrd, at)
+    this.entries.set(entry.key, entry)
+    source.byId.set(id, entry)
+    this.all.append(entry)
+    source.entries.append(entry)
+    this.counters.states.pending += 1
+    this.markRow(entry)
+    return entry
+  }
+}
+
+function isBelow(candidate: Entry, entry: Entry): boolean {
+  if (candidate === entry) return true
+  // What has no children has nothing below it; this spares new entries the walk.
+  if (entry.children === undefined) return false
+  for (let above = candidate.parent; above !== undefined; above = above.parent) if (above === entry) return true
+  return false
+}

@@ -1,0 +1,146 @@
+/**
+ * What the registry holds of one node. Mutable and owned by the registry; outside, only rows and details are seen.
+ * A node that was heard of before it was created is a task until `node.opened` says otherwise.
+ */
+import type { Capabilities } from '../model/capability.ts'
+import type { ControlRecord } from '../model/control.ts'
+import type { Progress, TaskCreated, Why } from '../model/event.ts'
+import type { Hold } from '../model/hold.ts'
+import type { NodeId, NodeKey } from '../model/identity.ts'
+import type { CancelCause, FailureKind, LifecycleState } from '../model/lifecycle.ts'
+import type { NodeFacts, NodeKind, NodeStatus, Offer } from '../model/node.ts'
+import type { Row } from '../model/row.ts'
+import { createHistory, type History } from './history.ts'
+import type { OrdList } from './ord-list.ts'
+import type { SourceBook } from './source-book.ts'
+
+/** What only tasks and calls have. What never changes after `task.created` is read from that event. */
+export interface TaskPart {
+  readonly form: 'task'
+  /** Absent while the task is a placeholder. */
+  created: TaskCreated | undefined
+  label: string | undefined
+  state: LifecycleState
+  stateAt: number
+  /** `ord` of the event that brought the present state. */
+  stateOrd: number
+  heldFrom: LifecycleState | undefined
+  failure: FailureKind | undefined
+  toolError: boolean
+  cause: CancelCause | undefined
+  phase: 'draining' | undefined
+  startedAt: number | undefined
+  runningMs: number
+  suspendedMs: number
+  ttlMs: number | null | undefined
+  pollIntervalMs: number | undefined
+  progress: Progress | undefined
+  checkpoint: { readonly label: string; readonly at: number } | undefined
+  holds: readonly Hold[]
+  stillRunning: { readonly since: number; readonly lastSign: number; readonly text: string } | undefined
+}
+
+/** What hosts, supervisors, connections and sources have. */
+export interface NodePart {
+  readonly form: 'node'
+  node: NodeKind
+  status: NodeStatus
+  facts: NodeFacts
+  offers: readonly Offer[]
+}
+
+/** What of an entry changed since observers were last told. */
+export type Staleness = 'none' | 'detail' | 'row'
+
+export interface Entry {
+  readonly key: NodeKey
+  readonly source: SourceBook
+  readonly id: NodeId
+  /** Place among all entries in order of first appearance. */
+  readonly ord: number
+  part: TaskPart | NodePart
+  name: string
+  parent: Entry | undefined
+  children: OrdList | undefined
+  capabilities: Capabilities
+  why: Why | undefined
+  createdAt: number
+  endedAt: number | undefined
+  findings: number
+  /** The control that the row speaks of. */
+  control: ControlRecord | undefined
+  history: History | undefined
+  row: Row | undefined
+  stale: Staleness
+  /** Removed from the registry; lists drop it when they are packed. */
+  gone: boolean
+  /** Neighbours in the list of ended leaves. */
+  older: Entry | undefined
+  newer: Entry | undefined
+  evictable: boolean
+}
+
+const noCapabilities: Capabilities = {}
+const noHolds: readonly Hold[] = []
+
+/** A node that nobody has described yet. */
+export function createEntry(key: NodeKey, source: SourceBook, id: NodeId, ord: number, at: number): Entry {
+  return {
+    key,
+    source,
+    id,
+    ord,
+    part: createTaskPart(at),
+    name: id,
+    parent: undefined,
+    children: undefined,
+    capabilities: noCapabilities,
+    why: undefined,
+    createdAt: at,
+    endedAt: undefined,
+    findings: 0,
+    control: undefined,
+    history: undefined,
+    row: undefined,
+    stale: 'none',
+    gone: false,
+    older: undefined,
+    newer: undefined,
+    evictable: false,
+  }
+}
+
+function createTaskPart(at: number): TaskPart {
+  return {
+    form: 'task',
+    created: undefined,
+    label: undefined,
+    state: 'pending',
+    stateAt: at,
+    stateOrd: 0,
+    heldFrom: undefined,
+    failure: undefined,
+    toolError: false,
+    cause: undefined,
+    phase: undefined,
+    startedAt: undefined,
+    runningMs: 0,
+    suspendedMs: 0,
+    ttlMs: undefined,
+    pollIntervalMs: undefined,
+    progress: undefined,
+    checkpoint: undefined,
+    holds: noHolds,
+    stillRunning: undefined,
+  }
+}
+
+export function historyOf(entry: Entry): History {
+  entry.history ??= createHistory()
+  return entry.history
+}
+
+/** Whether it was heard of but not created yet. */
+export function isPlaceholder(entry: Entry): boolean {
+  return entry.part.form === 'task' && entry.part.created === undefined
+}

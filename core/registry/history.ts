@@ -1,0 +1,89 @@
+/**
+ * What the registry keeps of a node beside its row: rings that are made on first use, so a node that does nothing
+ * holds almost nothing. Lossless facts have a ring of their own, which samples can never flush.
+ */
+import type { StateInterval, TimedLogLine } from '../model/detail.ts'
+import type { OrderedEvent, TaskEventKind } from '../model/event.ts'
+import type { Finding } from '../model/finding.ts'
+import type { InputQuestion } from '../model/input-question.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Payload } from '../model/payload.ts'
+import type { SpanData } from '../model/span.ts'
+import type { StackFrame } from '../model/stack.ts'
+import type { ControlEntry } from './control-book.ts'
+import { createRing, type Ring } from './ring.ts'
+
+/** How much of each list is kept per node. */
+export const historyLimits = {
+  lossless: 200,
+  samples: 50,
+  logs: 500,
+  spans: 200,
+  findings: 50,
+  controls: 50,
+  intervals: 200,
+  checkpoints: 100,
+  signs: 100,
+} as const
+
+export type TimedFinding = Finding & { readonly at: number }
+
+export interface History {
+  lossless: Ring<OrderedEvent> | undefined
+  samples: Ring<OrderedEvent> | undefined
+  logs: Ring<TimedLogLine> | undefined
+  spans: Ring<SpanData> | undefined
+  findings: Ring<TimedFinding> | undefined
+  controls: Ring<ControlEntry> | undefined
+  /** Stays that are over; the present one is the task's own `state` and `stateAt`. */
+  intervals: Ring<StateInterval> | undefined
+  checkpoints: Ring<number> | undefined
+  signs: Ring<number> | undefined
+  questions: readonly InputQuestion[]
+  outcome: Outcome | undefined
+  live: { readonly value: Payload; readonly at: number } | undefined
+  stack: { readonly frames: readonly StackFrame[]; readonly at: number } | undefined
+}
+
+type RingName = keyof typeof historyLimits
+
+type RingItem<Name extends RingName> = History[Name] extends Ring<infer Item> | undefined ? Item : never
+
+export function createHistory(): History {
+  return {
+    lossless: undefined,
+    samples: undefined,
+    logs: undefined,
+    spans: undefined,
+    findings: undefined,
+    controls: undefined,
+    intervals: undefined,
+    checkpoints: undefined,
+    signs: undefined,
+    questions: [],
+    outcome: undefined,
+    live: undefined,
+    stack: undefined,
+  }
+}
+
+/** The ring of that name, made when it is first needed. */
+export function ringOf<Name extends RingName>(history: History, name: Name): Ring<RingItem<Name>> {
+  const known = history[name] as Ring<RingItem<Name>> | undefined
+  if (known !== undefined) return known
+  const made = createRing<RingItem<Name>>(historyLimits[name])
+  history[name] = made as History[Name]
+  return made
+}
+
+/** Facts of which only the newest matter; they may be folded on their way and are kept apart from the rest. */
+const sampleKinds: ReadonlySet<TaskEventKind> = new Set(['task.progress', 'task.checkpoint', 'task.live', 'task.sign'])
+
+/** Log lines and spans have lists of their own. */
+const keptElsewhere: ReadonlySet<TaskEventKind> = new Set(['task.log', 'span.ended'])
+
+/** Puts an event on the list where it belongs. */
+export function keepEvent(history: History, event: OrderedEvent): void {
+  if (keptElsewhere.has(event.kind)) return
+  ringOf(history, sampleKinds.has(event.kind) ? 'samples' : 'lossless').push(event)
+}

@@ -1,0 +1,199 @@
+/**
+ * The one place that applies events. A pure projection: no clock, no timers, no randomness, so the same events in the
+ * same order always give the same rows, details and counters. The source decides a state; the registry only refuses
+ * what the lifecycle table forbids. Memory is bounded: rings per node, a cap on ended tasks, both counted.
+ */
+import type { ControlRecord } from '../model/control.ts'
+import type { Detail, Lane } from '../model/detail.ts'
+import type { Dispose } from '../model/dispose.ts'
+import type { OrderedEvent, TaskEvent } from '../model/event.ts'
+import type { ControlId, NodeKey, SourceId } from '../model/identity.ts'
+import type { Row } from '../model/row.ts'
+import { applyEvent } from './apply/apply-event.ts'
+import { Book } from './book.ts'
+import type { RegistryCounters } from './counters.ts'
+import { type Entry, historyOf } from './entry.ts'
+import { keepEvent } from './history.ts'
+import { clearEnded, removeEverything } from './removal.ts'
+import { detailOf, laneOf } from './snapshot-detail.ts'
+import { rowOf } from './snapshot-row.ts'
+import { countSequence } from './source-book.ts'
+
+/** Ended tasks beyond this many are forgotten, oldest leaves first. */
+export const defaultMaxFinished = 50_000
+
+export interface RegistryOptions {
+  readonly maxFinished?: number
+}
+
+/** Told after an event has been applied in full. Whatever an observer applies meanwhile is applied afterwards. */
+export interface RegistryObserver {
+  /** Every event in order, with the row of the node that it is about as it is now. */
+  event?(event: OrderedEvent, row: Row | undefined): void
+  /** The node's row is new or another one. Once per node and applied event. */
+  changed?(key: NodeKey): void
+  /** Only what the detail or the lane shows is another. */
+  detailChanged?(key: NodeKey): void
+  removed?(key: NodeKey): void
+}
+
+export interface RowPage {
+  readonly rows: readonly Row[]
+  /** Hand it in as `after` for the page that follows; absent on the last page. */
+  readonly next?: number
+}
+
+export interface RowQuery {
+  readonly source?: SourceId
+  readonly parent?: NodeKey
+  /** `ord` of the last row of the page before. */
+  readonly after?: number
+  readonly limit: number
+}
+
+export interface Registry {
+  /** Applies a fact. Never throws for what a source says, however wrong. */
+  apply(event: TaskEvent): OrderedEvent
+  observe(observer: RegistryObserver): Dispose
+  row(key: NodeKey): Row | undefined
+  /** All rows in order of first appearance. */
+  rows(): Iterable<Row>
+  readonly size: number
+  detail(key: NodeKey): Detail | undefined
+  lane(key: NodeKey): Lane | undefined
+  /** One page of rows in order of first appearance; its cost does not depend on where it starts. */
+  list(query: RowQuery): RowPage
+  control(id: ControlId): ControlRecord | undefined
+  counters(): RegistryCounters
+  /** Events of one source that never arrived. */
+  lost(source: SourceId): number
+  /** Takes away ended tasks without live descendants, of one source or of all. */
+  clearFinished(source?: SourceId): void
+  /** Takes away everything of a source; its stragglers are ignored until it opens a node anew. */
+  removeSource(source: SourceId): void
+}
+
+export function createRegistry(options: RegistryOptions = {}): Registry {
+  const book = new Book(options.maxFinished ?? defaultMaxFinished)
+  let observers: readonly RegistryObserver[] = []
+  let lastOrd = 0
+  let applying = false
+  const waiting: OrderedEvent[] = []
+
+  function apply(event: TaskEvent): OrderedEvent {
+    if (event.derived === true && 'ord' in event) return event as OrderedEvent
+    lastOrd += 1
+    const ordered: OrderedEvent = { ...event, ord: lastOrd }
+    if (applying) waiting.push(ordered)
+    else drain(ordered)
+    return ordered
+  }
+
+  function drain(first: OrderedEvent): void {
+    applying = true
+    try {
+      for (let next: OrderedEvent | undefined = first; next !== undefined; next = waiting.shift()) applyOne(next)
+    } finally {
+      applying = false
+    }
+  }
+
+  function applyOne(event: OrderedEvent): void {
+    const source = book.sourceOf(event.source)
+    book.counters.applied += 1
+    if (event.derived === undefined) book.counters.lost += countSequence(source, event.seq, event.ord)
+    const entry = applyEvent(book, source, event)
+    if (entry !== undefined) {
+      keepEvent(historyOf(entry), event)
+      book.markDetail(entry)
+    }
+    for (const finding of book.findings) {
+      lastOrd += 1
+      const { v, source: from, seq, at } = event
+      waiting.push({ v, source: from, seq, at, derived: true, kind: 'finding', finding, ord: lastOrd })
+    }
+    book.findings.length = 0
+    tellEvent(event, entry)
+    book.forgetSurplus()
+    tellChanges()
+  }
+
+  function tellEvent(event: OrderedEvent, entry: Entry | undefined): void {
+    for (const observer of observers) observer.event?.(event, entry && rowOf(entry))
+  }
+
+  function tellChanges(): void {
+    const { stale, gone } = book
+    if (stale.length > 0) {
+      book.stale = []
+      for (const changed of stale) tellStale(changed)
+    }
+    if (gone.length > 0) {
+      book.gone = []
+      for (const observer of observers) for (const key of gone) observer.removed?.(key)
+    }
+  }
+
+  function tellStale(entry: Entry): void {
+    const how = entry.stale
+    entry.stale = 'none'
+    if (entry.gone) return
+    for (const observer of observers) {
+      if (how === 'row') observer.changed?.(entry.key)
+      else observer.detailChanged?.(entry.key)
+    }
+  }
+
+  function observe(observer: RegistryObserver): Dispose {
+    observers = [...observers, observer]
+    return () => {
+      observers = observers.filter((other) => other !== observer)
+    }
+  }
+
+  function list({ source, parent, after = 0, limit }: RowQuery): RowPage {
+    const rows = parent === undefined ? book.rowsOf(source) : book.entries.get(parent)?.children
+    const page = rows?.after(after, limit + 1) ?? []
+    const more = page.length > limit
+    if (more) page.pop()
+    const last = page.at(-1)
+    return { rows: page.map(rowOf), ...(more && last !== undefined ? { next: last.ord } : {}) }
+  }
+
+  function* rows(): Generator<Row> {
+    for (const entry of book.all) yield rowOf(entry)
+  }
+
+  return {
+    apply,
+    observe,
+    rows,
+    list,
+    get size() {
+      return book.entries.size
+    },
+    row(key) {
+      const entry = book.entries.get(key)
+      return entry && rowOf(entry)
+    },
+    detail(key) {
+      const entry = book.entries.get(key)
+      return entry && detailOf(entry)
+    },
+    lane(key) {
+      const entry = book.entries.get(key)
+      return entry && laneOf(entry)
+    },
+    control: (id) => book.controls.get(id)?.record,
+    counters: () => ({ ...book.counters, states: { ...book.counters.states } }),
+    lost: (source) => book.sources.get(source)?.lost ?? 0,
+    clearFinished(source) {
+      clearEnded(book, source)
+      tellChanges()
+    },
+    removeSource(source) {
+      removeEverything(book, source)
+      tellChanges()
+    },
+  }
+}

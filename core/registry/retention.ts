@@ -1,0 +1,75 @@
+/**
+ * Which ended tasks are let go first: leaves, in the order in which they became ended leaves. A parent becomes one
+ * when its last child has gone, so a task with a live descendant is never let go.
+ */
+import type { NodeKey } from '../model/identity.ts'
+import { isTerminal } from '../model/lifecycle.ts'
+import type { Entry } from './entry.ts'
+
+/** So many keys of tasks that were let go are remembered, so that stragglers do not bring them back as placeholders. */
+const rememberedKeys = 10_000
+
+export class Retention {
+  /** Ended tasks that are held, leaves or not. */
+  ended = 0
+  private oldest: Entry | undefined
+  private newest: Entry | undefined
+  private readonly gone = new Set<NodeKey>()
+
+  /** Looks at an entry again after it ended or its children changed. */
+  review(entry: Entry): void {
+    const leaf = hasEnded(entry) && (entry.children === undefined || entry.children.size === 0)
+    if (leaf && !entry.evictable) this.append(entry)
+    else if (!leaf && entry.evictable) this.detach(entry)
+  }
+
+  /** The leaf that has been one for the longest time, or the one after `entry`. */
+  next(entry?: Entry): Entry | undefined {
+    return entry === undefined ? this.oldest : entry.newer
+  }
+
+  /** The entry has left the registry. */
+  remove(entry: Entry): void {
+    if (entry.evictable) this.detach(entry)
+    if (hasEnded(entry)) this.ended -= 1
+    if (entry.source.removed) return
+    this.gone.add(entry.key)
+    if (this.gone.size > rememberedKeys) {
+      for (const key of this.gone) {
+        this.gone.delete(key)
+        break
+      }
+    }
+  }
+
+  wasRemoved(key: NodeKey): boolean {
+    return this.gone.has(key)
+  }
+
+  /** The key is in use again. */
+  welcome(key: NodeKey): void {
+    this.gone.delete(key)
+  }
+
+  private append(entry: Entry): void {
+    entry.evictable = true
+    entry.older = this.newest
+    if (this.newest === undefined) this.oldest = entry
+    else this.newest.newer = entry
+    this.newest = entry
+  }
+
+  private detach(entry: Entry): void {
+    if (entry.older === undefined) this.oldest = entry.newer
+    else entry.older.newer = entry.newer
+    if (entry.newer === undefined) this.newest = entry.older
+    else entry.newer.older = entry.older
+    entry.older = undefined
+    entry.newer = undefined
+    entry.evictable = false
+  }
+}
+
+function hasEnded(entry: Entry): boolean {
+  return entry.part.form === 'task' && isTerminal(entry.part.state)
+}

@@ -1,0 +1,61 @@
+/** Makes the detail and the lane of an entry. Built only when somebody looks, so nothing here is cached. */
+import type { Bounded, Detail, Lane, StateInterval } from '../model/detail.ts'
+import type { OrderedEvent } from '../model/event.ts'
+import { isTerminal } from '../model/lifecycle.ts'
+import type { Mutable } from '../model/mutable.ts'
+import type { Entry } from './entry.ts'
+import type { History } from './history.ts'
+import { rowOf } from './snapshot-row.ts'
+
+export function detailOf(entry: Entry): Detail {
+  const history = entry.history
+  const part = entry.part
+  const detail: Mutable<Detail> = {
+    key: entry.key,
+    row: rowOf(entry),
+    questions: history?.questions ?? [],
+    controls: (history?.controls?.toArray() ?? []).map((control) => control.record).reverse(),
+    intervals: intervalsOf(entry),
+    events: eventsOf(history),
+    logs: history?.logs?.toBounded() ?? nothing,
+    spans: history?.spans?.toBounded() ?? nothing,
+    findings: history?.findings?.toBounded() ?? nothing,
+    offers: part.form === 'node' ? part.offers : [],
+  }
+  if (part.form === 'task' && part.created?.input !== undefined) detail.input = part.created.input
+  if (history?.outcome !== undefined) detail.outcome = history.outcome
+  if (history?.live !== undefined) detail.live = history.live
+  if (history?.stack !== undefined) detail.stack = history.stack
+  return detail
+}
+
+export function laneOf(entry: Entry): Lane {
+  return {
+    key: entry.key,
+    intervals: intervalsOf(entry),
+    checkpoints: entry.history?.checkpoints?.toArray() ?? [],
+    signs: entry.history?.signs?.toArray() ?? [],
+  }
+}
+
+const nothing: Bounded<never> = { items: [], dropped: 0 }
+
+/** The stays that are over, and the present one while the task lives. */
+function intervalsOf(entry: Entry): StateInterval[] {
+  const part = entry.part
+  if (part.form !== 'task') return []
+  const over = entry.history?.intervals?.toArray() ?? []
+  if (!isTerminal(part.state)) over.push({ state: part.state, from: part.stateAt })
+  return over
+}
+
+/** Lossless facts and samples in one order. */
+function eventsOf(history: History | undefined): Bounded<OrderedEvent> {
+  if (history === undefined) return nothing
+  const facts = history.lossless?.toArray() ?? []
+  const samples = history.samples?.toArray() ?? []
+  return {
+    items: samples.length === 0 ? facts : [...facts, ...samples].sort((one, other) => one.ord - other.ord),
+    dropped: (history.lossless?.dropped ?? 0) + (history.samples?.dropped ?? 0),
+  }
+}
