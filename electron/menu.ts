@@ -17,10 +17,10 @@ export function installMenu(actions: MenuActions): void {
     {
       label: '&File',
       submenu: [
-        command('Open module…', 'file.open', 'CmdOrCtrl+O'),
-        command('Open the demo', 'file.demo'),
+        command('Open module…', 'start.open', 'CmdOrCtrl+O'),
+        command('Open the demo', 'start.demo'),
         { type: 'separator' },
-        command('Connect to a server…', 'server.connect', 'CmdOrCtrl+Shift+O'),
+        command('Connect to a server…', 'start.connect', 'CmdOrCtrl+Shift+O'),
         { type: 'separator' },
         process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
       ],
@@ -29,11 +29,11 @@ export function installMenu(actions: MenuActions): void {
     {
       label: '&View',
       submenu: [
-        command('Command palette…', 'palette.open'),
+        command('Command palette…', 'view.palette'),
         command('Freeze view', 'view.freeze'),
         { type: 'separator' },
-        command('Settings…', 'app.settings', 'CmdOrCtrl+,'),
-        command('Export settings…', 'export.settings'),
+        command('Settings…', 'view.settings', 'CmdOrCtrl+,'),
+        command('Export settings…', 'view.export'),
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -44,7 +44,7 @@ export function installMenu(actions: MenuActions): void {
     },
     {
       role: 'help',
-      submenu: [command('Keyboard shortcuts', 'app.shortcuts'), command('About Taskscope', 'app.about')],
+      submenu: [command('Keyboard shortcuts', 'view.shortcuts'), command('About Taskscope', 'view.about')],
     },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))

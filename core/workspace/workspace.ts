@@ -114,8 +114,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       add(host)
       modules.set(path, id)
       const opened = await host.opened
-      if (!opened.ok)
-        return { ok: false, error: opened.error, ...(opened.detail === undefined ? {} : { detail: opened.detail }) }
+      if (!opened.ok) {
+        const { text, error } = opened.failure
+        return { ok: false, error: text, ...(error?.stack === undefined ? {} : { detail: error.stack }) }
+      }
       return { ok: true, value: { source: id } }
     },
     async connectServer(launch) {
