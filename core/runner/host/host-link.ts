@@ -1,0 +1,196 @@
+/**
+ * The owner's end of the link: one socket for all hosts, readable by its user only, open exactly as long as a host
+ * needs it. A connection says nothing and is told nothing until it has shown the token of a host that is expected.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Timers } from '../../model/clock.ts'
+import type { Dispose } from '../../model/dispose.ts'
+import { createLineDecoder, decodeLine, encodeLine, FramingError, maxLineLength } from './line-framing.ts'
+import { type FromHost, linkVersion, parseFromHost, type ToHost } from './link-messages.ts'
+
+/** `sun_path` of a Unix socket holds 108 bytes on Linux (104 on macOS), the closing zero included. */
+const maxSocketPathBytes = process.platform === 'darwin' ? 103 : 107
+/** A connection that has not shown its token by then is closed. */
+const helloWithinMs = 5000
+/** Characters of a line before that; more than one chunk of a socket, so what follows a greeting may come with it. */
+const maxGreetingLength = 128 * 1024
+
+/** The folder for the socket is too deep for a Unix socket. */
+export class SocketPathError extends Error {
+  override readonly name = 'SocketPathError'
+}
+
+export interface LinkConnection {
+  /** Does nothing once the connection is closed. */
+  send(message: ToHost): void
+  close(): void
+}
+
+/** What the owner of one host wants to hear. */
+export interface LinkListener {
+  connected(connection: LinkConnection, pid: number): void
+  message(message: FromHost): void
+  /** `error`: why this end closed it. */
+  closed(error?: string): void
+}
+
+/** One host that may connect, once. */
+export interface LinkSeat {
+  readonly address: string
+  readonly token: string
+  /** Closes the seat's connection and takes the token back. */
+  readonly release: Dispose
+}
+
+export interface HostLink {
+  /** Opens the socket when needed. Rejects with a `SocketPathError` or what the system said. */
+  reserve(listener: LinkListener): Promise<LinkSeat>
+}
+
+interface OpenServer {
+  readonly server: Server
+  readonly address: string
+  readonly folder: string | undefined
+}
+
+/** @param directory the folder in which an owner-only folder for the socket is made; the system's own by default. */
+export function createHostLink(options: { readonly timers: Timers; readonly directory?: string }): HostLink {
+  const seats = new Map<string, LinkListener>()
+  let opened: Promise<OpenServer> | undefined
+  let held = 0
+
+  const close = async (server: OpenServer): Promise<void> => {
+    await new Promise<void>((resolve) => server.server.close(() => resolve()))
+    if (server.folder !== undefined) await rm(server.folder, { recursive: true, force: true })
+  }
+  const letGo = (): void => {
+    held -= 1
+    if (held > 0 || opened === undefined) return
+    const closing = opened
+    opened = undefined
+    closing.then(close).catch(() => undefined)
+  }
+
+  return {
+    async reserve(listener) {
+      held += 1
+      opened ??= listen(options.directory ?? tmpdir(), (socket) => greet(socket, seats, options.timers))
+      const token = randomBytes(32).toString('base64url')
+      let connection: LinkConnection | undefined
+      let released = false
+      seats.set(token, {
+        ...listener,
+        connected(made, pid) {
+          connection = made
+          listener.connected(made, pid)
+        },
+        message: (message) => listener.message(message),
+        closed: (error) => listener.closed(error),
+      })
+      const release = (): void => {
+        if (released) return
+        released = true
+        seats.delete(token)
+        connection?.close()
+        letGo()
+      }
+      try {
+        return { address: (await opened).address, token, release }
+      } catch (error) {
+        opened = undefined
+        release()
+        throw error
+      }
+    },
+  }
+}
+
+async function listen(directory: string, onConnection: (socket: Socket) => void): Promise<OpenServer> {
+  const server = createServer(onConnection)
+  if (process.platform === 'win32') {
+    const address = `\\\\.\\pipe\\taskscope-${randomBytes(16).toString('hex')}`
+    await listening(server, address)
+    return { server, address, folder: undefined }
+  }
+  // mkdtemp makes the folder with mode 0700: nobody else can reach the socket in it, whatever its own mode.
+  const folder = await mkdtemp(join(directory, 'taskscope-'))
+  const address = join(folder, 'host.sock')
+  try {
+    if (Buffer.byteLength(address) > maxSocketPathBytes) {
+      throw new SocketPathError(`${address} is longer than the ${maxSocketPathBytes} bytes of a socket path`)
+    }
+    await listening(server, address)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  return { server, address, folder }
+}
+
+function listening(server: Server, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(address, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function greet(socket: Socket, seats: Map<string, LinkListener>, timers: Timers): void {
+  let listener: LinkListener | undefined
+  const decoder = createLineDecoder(() => (listener === undefined ? maxGreetingLength : maxLineLength))
+  let failure: string | undefined
+  const tooLate = timers.after(helloWithinMs, () => socket.destroy())
+  const connection: LinkConnection = {
+    send(message) {
+      if (!socket.destroyed) socket.write(encodeLine(message))
+    },
+    close: () => socket.destroy(),
+  }
+  const read = (line: string): void => {
+    const message = parseFromHost(decodeLine(line))
+    if (message === undefined) throw new FramingError(`an unknown message: ${line.slice(0, 80)}`)
+    if (listener !== undefined) {
+      listener.message(message)
+      return
+    }
+    if (message.type !== 'hello' || message.version !== linkVersion) throw new FramingError('no greeting')
+    listener = takeSeat(seats, message.token)
+    if (listener === undefined) throw new FramingError('a token that nobody gave')
+    tooLate()
+    listener.connected(connection, message.pid)
+  }
+  socket.on('data', (chunk) => {
+    try {
+      for (const line of decoder.push(chunk)) read(line)
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error
+      failure = error.message
+      socket.destroy()
+    }
+  })
+  // A broken pipe is told by `close`, which always follows.
+  socket.on('error', (error) => {
+    failure ??= error.message
+  })
+  socket.on('close', () => {
+    tooLate()
+    listener?.closed(failure)
+  })
+}
+
+/** Compares digests, so neither the length nor the time of a comparison tells anything about a token. */
+function takeSeat(seats: Map<string, LinkListener>, token: string): LinkListener | undefined {
+  const digest = createHash('sha256').update(token).digest()
+  for (const [expected, listener] of seats) {
+    if (!timingSafeEqual(createHash('sha256').update(expected).digest(), digest)) continue
+    seats.delete(expected)
+    return listener
+  }
+  return undefined
+}

@@ -1,0 +1,145 @@
+/**
+ * The main thread of a host: it imports the module, runs its tasks, and gives everything it has to say to the watchdog
+ * worker. A mistake in the module's code is told under the task that made it, and ends as little as possible.
+ */
+import { basename } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { sourceId, type TaskId } from '../../model/identity.ts'
+import type { ErrorInfo } from '../../model/payload.ts'
+import { currentTask } from '../current-task.ts'
+import { errorInfo } from '../error-info.ts'
+import { loadModule } from '../module/load-module.ts'
+import { systemClock, systemTimers } from '../system-clock.ts'
+import { createTaskRunner, type TaskRunner } from '../task-runner.ts'
+import { createHostLog } from './host-log.ts'
+import { hostNodeId } from './host-node.ts'
+import type { HostSettings } from './host-settings.ts'
+import type { FromHost } from './link-messages.ts'
+import { createOutbox } from './outbox.ts'
+import { captureOutput } from './output-capture.ts'
+import { createSharedState } from './shared-state.ts'
+import type { FromWatchdog, ToWatchdog, WatchdogData } from './watchdog-messages.ts'
+
+/** How long the end of the process waits until its last words have left. */
+const lastWordsMs = 2000
+
+export function runHost(settings: HostSettings): void {
+  process.setSourceMapsEnabled(true)
+  const shared = createSharedState()
+  const worker = new Worker(settings.watchdog, {
+    name: 'taskscope watchdog',
+    execArgv: [],
+    workerData: {
+      address: settings.address,
+      token: settings.token,
+      shared: shared.buffer,
+    } satisfies WatchdogData,
+  })
+  const toWatchdog = (message: ToWatchdog): void => worker.postMessage(message)
+  const outbox = createOutbox({
+    post: (line) => toWatchdog({ type: 'line', line }),
+    shared,
+    clock: systemClock,
+    afterTurn: setImmediate,
+    onWaiting: (starts) =>
+      outbox.fact({ kind: 'node.changed', id: hostNodeId, facts: { waiting: starts === 0 ? null : starts } }),
+  })
+  const log = createHostLog({ clock: systemClock, timers: systemTimers, emit: outbox.fact })
+  let runner: TaskRunner | undefined
+  let lastWords = false
+
+  /** Says why the process ends; nothing is heard of it afterwards. */
+  const endWith = (ending: Omit<Extract<FromHost, { type: 'ending' }>, 'type'>): void => {
+    if (lastWords) return
+    lastWords = true
+    log.flush()
+    outbox.send({ type: 'ending', ...ending })
+    toWatchdog({ type: 'flush' })
+    shared.waitFlushed(lastWordsMs)
+  }
+  const load = async (url: string): Promise<void> => {
+    const loaded = await loadModule(url, settings.module)
+    if (!loaded.ok) {
+      outbox.send({ type: 'loadFailed', failure: loaded.failure })
+      return
+    }
+    runner = createTaskRunner({
+      source: sourceId(settings.source),
+      sink: outbox.event,
+      parent: hostNodeId,
+      gate: outbox.gate,
+      tasks: loaded.content.tasks,
+    })
+    outbox.send({ type: 'loaded', offers: loaded.offers })
+    for (const supervisor of loaded.content.supervisors) runner.supervise(supervisor)
+  }
+  const close = async (reason: string): Promise<void> => {
+    await runner?.close(reason)
+    endWith({ how: 'closed' })
+    process.exit(0)
+  }
+
+  worker.on('message', (message: FromWatchdog) => {
+    switch (message.type) {
+      case 'ping':
+        return toWatchdog({ type: 'pong' })
+      case 'load':
+        return void load(message.url)
+      case 'control':
+        if (runner === undefined) {
+          return outbox.fact({
+            kind: 'control.refused',
+            control: message.request.id,
+            reason: `${basename(settings.module)} is still loading`,
+          })
+        }
+        return runner.control(message.request)
+      case 'credit':
+        return outbox.credit()
+      case 'close':
+        return void close(message.reason)
+      case 'orphaned':
+        lastWords = true
+        return process.exit(1)
+    }
+  })
+  // Without its watchdog nobody could hear or stop this process.
+  worker.on('error', (error) => {
+    lastWords = true
+    process.stderr.write(`the watchdog of a host failed: ${error.stack ?? error.message}\n`)
+    process.exit(1)
+  })
+
+  process.on('unhandledRejection', (reason) => outbox.fact(rejectionFinding(reason)))
+  process.on('uncaughtException', (thrown) => {
+    endWith({ how: 'crash', error: errorInfo(thrown), ...taskField() })
+    process.exit(1)
+  })
+  process.on('exit', (code) => endWith({ how: 'exit', code, ...taskField() }))
+  // A terminal's Ctrl-C reaches every process of the group; the owner of this host decides what it means.
+  process.on('SIGINT', () => undefined)
+  captureOutput({ currentTask, hostLine: log.write })
+}
+
+function taskField(): { readonly task?: TaskId } {
+  const task = currentTask()
+  return task === undefined ? {} : { task: task.id }
+}
+
+function rejectionFinding(reason: unknown) {
+  const error = errorInfo(reason)
+  return {
+    kind: 'finding',
+    finding: {
+      rule: 'unhandled-rejection',
+      severity: 'error',
+      node: currentTask()?.id ?? hostNodeId,
+      text: `a promise was rejected and nobody handled it: ${errorLine(error)}`,
+      evidence: error.stack ?? errorLine(error),
+    },
+  } as const
+}
+
+function errorLine(error: ErrorInfo): string {
+  return error.message === '' ? error.name : `${error.name}: ${error.message}`
+}

@@ -1,0 +1,26 @@
+/** What the main thread of a host and its watchdog worker say to each other; both are our own code of one build. */
+import type { ControlRequest } from '../../model/control.ts'
+
+export interface WatchdogData {
+  readonly address: string
+  readonly token: string
+  readonly shared: SharedArrayBuffer
+}
+
+/** Main thread to watchdog. */
+export type ToWatchdog =
+  /** A message for the owner, encoded already. */
+  | { readonly type: 'line'; readonly line: string }
+  | { readonly type: 'pong' }
+  /** Everything so far is to reach the owner; then the shared state says so. */
+  | { readonly type: 'flush' }
+
+/** Watchdog to main thread. */
+export type FromWatchdog =
+  | { readonly type: 'ping' }
+  | { readonly type: 'load'; readonly url: string }
+  | { readonly type: 'control'; readonly request: ControlRequest }
+  | { readonly type: 'credit' }
+  | { readonly type: 'close'; readonly reason: string }
+  /** The owner is gone; nobody would see what happens here any more. */
+  | { readonly type: 'orphaned' }
