@@ -3,6 +3,7 @@
  * task that made them. The task's span is not made here: its ids are only put into the context, as the parent.
  * A task that never touches OpenTelemetry pays nothing, because its context is built when first asked for.
  */
+import { inspect } from 'node:util'
 import type { Context, HrTime } from '@opentelemetry/api'
 import {
   context,
@@ -180,7 +181,7 @@ function plainAttributes(given: ReadableSpan['attributes'] | undefined): Attribu
   for (const [key, value] of Object.entries(given ?? {})) {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') plain[key] = value
     else if (isUniform(value, 'string') || isUniform(value, 'number') || isUniform(value, 'boolean')) plain[key] = value
-    else if (value !== undefined) plain[key] = JSON.stringify(value) ?? String(value)
+    else if (value !== undefined) plain[key] = inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY })
   }
   return plain
 }

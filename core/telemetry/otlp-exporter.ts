@@ -172,6 +172,11 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     })
   }
 
+  function endPause(): void {
+    pause?.()
+    pause = undefined
+  }
+
   function flushing(): boolean {
     return idleWaiters.length > 0
   }
@@ -196,8 +201,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     if (closed) return
     closed = true
     // One last try, however long the pause was meant to be.
-    pause?.()
-    pause = undefined
+    endPause()
     await new Promise<void>((resolve) => {
       const stopGrace = timers.after(graceMs, resolve)
       void flush().then(() => {
@@ -206,8 +210,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
       })
     })
     stopTimer?.()
-    pause?.()
-    pause = undefined
+    endPause()
     closing.abort()
     const left = retries.splice(0).reduce((sum, batch) => sum + batch.length, 0) + queue.take(queue.size).length
     drops.closed += left
