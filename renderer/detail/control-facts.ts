@@ -3,6 +3,7 @@
  * guessed: each says what the registry holds, and how long what is awaited has been awaited.
  */
 import { type ControlName, type ControlRecord, isSettled, noAnswerAfterMs } from '../../core/model/control.ts'
+import type { StateFace } from '../icons/state-face.ts'
 
 export type ControlFact =
   /** `afterMs` counts from the request; the request itself has 0. */
@@ -107,4 +108,22 @@ export function controlTitle(control: ControlRecord): string {
 export function controlWord(control: ControlRecord): string {
   const { verb } = control.request.command
   return verb === 'getState' ? 'state' : verb === 'takeStack' ? 'stack' : verb
+}
+
+/** The face of the state that a control asks for: its colour is the colour of the wish. */
+export function askedFace(control: ControlRecord): StateFace {
+  switch (control.request.command.verb) {
+    case 'suspend':
+    case 'freeze':
+      return 'suspended'
+    case 'cancel':
+    case 'stop':
+      return 'cancelling'
+    case 'kill':
+      return 'killed'
+    case 'answer':
+      return 'input_required'
+    default:
+      return 'running'
+  }
 }

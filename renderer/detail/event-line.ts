@@ -77,6 +77,8 @@ export function eventLine(event: OrderedEvent): EventLine {
       return { kind: 'answer', text: `${event.action} by ${actorText(event.by)}` }
     case 'task.live':
       return { kind: 'state read', text: event.value.text }
+    case 'task.outcome':
+      return { kind: 'outcome', text: event.outcome.status }
     case 'task.late':
       return { kind: `late ${event.what}`, text: event.value.text, tone: 'warning' }
     case 'task.sign':

@@ -1,0 +1,64 @@
+/** What the task wrote: its log, stdout and stderr, told apart by a word and never by colour alone. */
+import { type ReactNode, useMemo } from 'react'
+import type { Detail, TimedLogLine } from '../../core/model/detail.ts'
+import { isTaskRow } from '../../core/model/row.ts'
+import styles from './console-tab.module.css'
+import { CopyButton } from './copy-button.tsx'
+import { LineList } from './line-list.tsx'
+import { SafeText } from './safe-text.tsx'
+import { PaneMessage } from './section.tsx'
+import { clockText, utcText } from './time-text.ts'
+
+export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
+  const lines = useMemo(() => detail.logs.items.flatMap(inLines), [detail.logs])
+  if (lines.length === 0 && detail.logs.dropped === 0) {
+    return (
+      <PaneMessage
+        text={
+          isTaskRow(detail.row)
+            ? 'It has written nothing. console.log, stdout and stderr of the task appear here.'
+            : 'Nothing has been written to stderr or outside a task.'
+        }
+      />
+    )
+  }
+  return (
+    <div className={styles.console}>
+      <LineList
+        name="Console"
+        what="lines"
+        count={lines.length}
+        dropped={detail.logs.dropped}
+        line={(index) => {
+          const line = lines[index]
+          if (line === undefined) return undefined
+          return (
+            <>
+              <span className={styles.time} title={utcText(line.at)}>
+                {clockText(line.at, 3)}
+              </span>
+              <span className={styles.stream} data-stream={line.stream} data-level={line.level}>
+                {line.level !== undefined && line.level !== 'info' ? line.level : line.stream}
+              </span>
+              <span className={styles.text} data-stream={line.stream} data-level={line.level} title={line.text}>
+                <SafeText text={line.text} />
+              </span>
+            </>
+          )
+        }}
+      />
+      <div className={styles.copy}>
+        <CopyButton text={lines.map((line) => line.text).join('\n')} name="Copy the output" />
+      </div>
+    </div>
+  )
+}
+
+/** A text of several lines takes several rows. */
+function inLines(line: TimedLogLine): readonly TimedLogLine[] {
+  if (!line.text.includes('\n')) return [line]
+  return line.text
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map((text) => ({ ...line, text }))
+}

@@ -1,0 +1,109 @@
+/** What can be done next about this node, beside the toolbar: only what is offered, and whom it hits. */
+import type { ReactNode } from 'react'
+import { offer } from '../../core/model/capability.ts'
+import { type ControlName, isSettled } from '../../core/model/control.ts'
+import type { Detail } from '../../core/model/detail.ts'
+import { isTerminal } from '../../core/model/lifecycle.ts'
+import { isTaskRow, type NodeRow, type Row } from '../../core/model/row.ts'
+import { useFaceCounts, useSend } from '../state/hooks.ts'
+import { useModel, useWindow } from '../state/window-context.tsx'
+import { Button } from '../widgets/button.tsx'
+import { hostOf } from './host-of.ts'
+import styles from './overview-tab.module.css'
+
+export function RowActions({ row, detail }: { readonly row: Row; readonly detail: Detail | undefined }): ReactNode {
+  const send = useSend()
+  const model = useModel()
+  const host = useWindow((state) => hostOf(row, state.rows))
+  const live = useLiveCount(row)
+  const task = isTaskRow(row) ? row : undefined
+  const ended = task !== undefined && isTerminal(task.state)
+  const wish = task?.control !== undefined && !isSettled(task.control) ? task.control.request.command.verb : undefined
+  const withdraw = wish === 'suspend' && offer(row, 'resume').offered
+  const frozen = host?.status === 'frozen'
+  const stuck = wish !== undefined || task?.state === 'cancelling' || task?.stillRunning !== undefined
+  const hostMay = (name: ControlName) => host !== undefined && offer(host, name).offered
+  const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'stop' | 'restart') =>
+    send(target.key, { verb })
+  const showHost = host !== undefined && !ended
+  return (
+    <div className={styles.actions}>
+      {withdraw ? (
+        <Button size="pane" look="outline" onClick={() => send(row.key, { verb: 'resume' })}>
+          Withdraw suspend
+        </Button>
+      ) : undefined}
+      {showHost && hostMay('takeStack') ? (
+        <Button size="pane" look="outline" onClick={() => ask(host, 'takeStack')}>
+          Take stack
+        </Button>
+      ) : undefined}
+      {showHost && frozen && hostMay('thaw') ? (
+        <Button size="pane" look="outline" onClick={() => ask(host, 'thaw')}>
+          Thaw host
+        </Button>
+      ) : undefined}
+      {showHost && !frozen && hostMay('freeze') ? (
+        <>
+          <Button size="pane" look="outline" onClick={() => ask(host, 'freeze')}>
+            Freeze host
+          </Button>
+          <span className={styles.scope}>
+            stops all {live} {live === 1 ? 'task' : 'tasks'} of {host.name}
+          </span>
+        </>
+      ) : undefined}
+      {task !== undefined && stuck && host !== undefined ? (
+        <Button size="pane" look="ghost" onClick={() => model.open({ kind: 'kill', target: row.key })}>
+          {host.node === 'connection' ? 'End the server…' : 'End host…'}
+        </Button>
+      ) : undefined}
+      {task !== undefined && ended && detail !== undefined && host !== undefined ? (
+        <RunAgain task={task.name} host={host} />
+      ) : undefined}
+      {task === undefined ? <NodeActions row={row} onAsk={ask} /> : undefined}
+    </div>
+  )
+}
+
+function NodeActions({
+  row,
+  onAsk,
+}: {
+  readonly row: Row
+  readonly onAsk: (target: NodeRow, verb: 'stop' | 'restart') => void
+}): ReactNode {
+  const model = useModel()
+  if (isTaskRow(row)) return undefined
+  const restart = row.node === 'host' ? 'Reload' : 'Restart'
+  return (
+    <>
+      {offer(row, 'restart').offered ? (
+        <Button size="pane" look="outline" onClick={() => onAsk(row, 'restart')}>
+          {restart}
+        </Button>
+      ) : undefined}
+      {offer(row, 'stop').offered ? (
+        <Button size="pane" look="ghost" onClick={() => model.open({ kind: 'kill', target: row.key })}>
+          {row.node === 'connection' ? 'Disconnect…' : 'Stop…'}
+        </Button>
+      ) : undefined}
+    </>
+  )
+}
+
+function RunAgain({ task, host }: { readonly task: string; readonly host: NodeRow }): ReactNode {
+  const model = useModel()
+  if (!offer(host, 'start').offered) return undefined
+  return (
+    <Button size="pane" look="outline" onClick={() => model.open({ kind: 'run', target: host.key, offer: task })}>
+      Run with other input…
+    </Button>
+  )
+}
+
+/** Tasks of the row's source that have not ended. */
+function useLiveCount(row: Row): number {
+  const counts = useFaceCounts(row.source)
+  return counts.pending + counts.running + counts.suspended + counts.input_required + counts.cancelling
+}

@@ -1,0 +1,108 @@
+/** The small facts of a task in two columns of pairs. */
+import type { ReactNode } from 'react'
+import { isTerminal } from '../../core/model/lifecycle.ts'
+import type { TaskRow } from '../../core/model/row.ts'
+import { useNow, useRow, useSelection } from '../state/hooks.ts'
+import { CopyButton } from './copy-button.tsx'
+import { SafeText } from './safe-text.tsx'
+import { Fact, Facts, Section } from './section.tsx'
+import styles from './task-facts.module.css'
+import { clockText, countText, durationText, utcText } from './time-text.ts'
+
+export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
+  const live = !isTerminal(row.state)
+  const now = useNow(live)
+  const parent = useRow(row.parent)
+  const earlier = useRow(row.retryOf)
+  const { select } = useSelection()
+  const end = row.endedAt ?? now
+  const inState = Math.max(0, end - row.stateAt)
+  const runningMs = row.runningMs + (row.state === 'running' ? inState : 0)
+  const suspendedMs = row.suspendedMs + (row.state === 'suspended' ? inState : 0)
+  return (
+    <Section title="Facts">
+      <Facts columns={2}>
+        <Fact name={row.startedAt === undefined ? 'Created' : 'Started'}>
+          <Moment at={row.startedAt ?? row.createdAt} />
+        </Fact>
+        <Fact name="Running">{durationText(runningMs)}</Fact>
+
+        {row.endedAt === undefined ? (
+          <Fact name="Timeout">{timeoutText(row, runningMs)}</Fact>
+        ) : (
+          <Fact name="Ended">
+            <Moment at={row.endedAt} />
+          </Fact>
+        )}
+        <Fact name="Suspended">{suspendedMs > 0 ? durationText(suspendedMs) : 'never'}</Fact>
+
+        <Fact name="Progress">{progressText(row)}</Fact>
+        <Fact name="Pending">{durationText((row.startedAt ?? end) - row.createdAt)}</Fact>
+
+        {row.ttlMs === undefined ? undefined : <Fact name="Expires">{ttlText(row, now)}</Fact>}
+        {row.pollIntervalMs === undefined ? undefined : (
+          <Fact name="Poll">every {durationText(row.pollIntervalMs)}</Fact>
+        )}
+
+        <Fact name="Trace">
+          {row.trace === undefined ? (
+            'none'
+          ) : (
+            <span className={styles.trace}>
+              <code title={row.trace.traceId}>{shortTrace(row.trace.traceId)}</code>
+              <CopyButton text={row.trace.traceId} name="Copy trace id" />
+            </span>
+          )}
+        </Fact>
+        <Fact name="Parent">
+          {parent === undefined ? (
+            'none'
+          ) : (
+            <button type="button" className={styles.link} onClick={() => select(parent.key)}>
+              <SafeText text={parent.name} />
+            </button>
+          )}
+        </Fact>
+        {earlier === undefined ? undefined : (
+          <Fact name="Retry of">
+            <button type="button" className={styles.link} onClick={() => select(earlier.key)}>
+              <SafeText text={earlier.id} />
+            </button>
+          </Fact>
+        )}
+      </Facts>
+    </Section>
+  )
+}
+
+export function Moment({ at }: { readonly at: number }): ReactNode {
+  return (
+    <time dateTime={utcText(at)} title={utcText(at)}>
+      {clockText(at, 3)}
+    </time>
+  )
+}
+
+function timeoutText(row: TaskRow, runningMs: number): string {
+  if (row.timeoutMs === undefined) return 'none'
+  if (row.startedAt === undefined) return durationText(row.timeoutMs)
+  const left = row.timeoutMs - runningMs
+  return left > 0 ? `${durationText(left)} left` : `passed ${durationText(-left)} ago`
+}
+
+function progressText(row: TaskRow): string {
+  if (row.progress === undefined) return 'none told'
+  const { current, total } = row.progress
+  return total === undefined ? countText(current) : `${countText(current)} of ${countText(total)}`
+}
+
+/** Counted by the peer from the creation; it cannot be stopped. */
+function ttlText(row: TaskRow, now: number): string {
+  if (row.ttlMs === undefined || row.ttlMs === null) return 'never'
+  const left = row.createdAt + row.ttlMs - now
+  return left > 0 ? `in ${durationText(left)}` : `${durationText(-left)} ago`
+}
+
+function shortTrace(traceId: string): string {
+  return `${traceId.slice(0, 8)}…${traceId.slice(-5)}`
+}
