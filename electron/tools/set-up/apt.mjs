@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
-import { exitCodeOf, outputOf } from '../process.mjs'
+import { outputOf, runQuietly } from '../process.mjs'
 import { sayStep } from '../say.mjs'
 import { SetupFailure } from '../setup-failure.mjs'
 import { chooseNames, installableNames, namesByRelease } from './debian-packages.mjs'
@@ -44,32 +44,35 @@ export async function installDebianPackages(packages, purpose) {
 
 /** @param {readonly string[]} names */
 async function install(names) {
-  if ((await apt([...installCommand.slice(1), ...names])) === 0) return
+  const args = [...installCommand.slice(1), ...names]
+  if ((await apt(args)).code === 0) return
   // Lists that are older than the archive name files that are gone.
   await updateLists()
-  const code = await apt([...installCommand.slice(1), ...names])
-  if (code !== 0) {
-    throw new SetupFailure(
-      `apt-get ended with exit code ${code} (its message is above): run "${[...installCommand, ...names].join(' ')}", then this again.`,
-    )
-  }
+  const { code, output } = await apt(args)
+  if (code !== 0) refuse([...installCommand, ...names].join(' '), code, output)
 }
 
 async function updateLists() {
   await sayStep("Updating the list of Debian's packages (apt-get update)", async () => {
-    const code = await apt(['update'])
-    if (code !== 0) {
-      throw new SetupFailure(
-        `apt-get update ended with exit code ${code} (its message is above): mend that, then run this again.`,
-      )
-    }
+    const { code, output } = await apt(['update'])
+    if (code !== 0) refuse('apt-get update', code, output)
   })
+}
+
+/**
+ * @param {string} command @param {number} code @param {string} output
+ * @returns {never}
+ */
+function refuse(command, code, output) {
+  process.stderr.write(output)
+  throw new SetupFailure(
+    `"${command}" ended with exit code ${code} (its message is above): mend that, then run this again.`,
+  )
 }
 
 /** @param {readonly string[]} args */
 function apt(args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  return exitCodeOf('apt-get', ['-q=2', '-o=Dpkg::Use-Pty=0', ...args], { stdio: ['ignore', 'ignore', 2], env })
+  return runQuietly('apt-get', ['-q', ...args], { ...process.env, DEBIAN_FRONTEND: 'noninteractive' })
 }
 
 /** @param {readonly (readonly string[])[]} packages */
