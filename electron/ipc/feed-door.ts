@@ -33,7 +33,8 @@ function portOf(port: MessagePortMain): Port<UpMessage, DownMessage> {
       if (open) port.postMessage(message)
     },
     onMessage(listener) {
-      const forward = (event: { data: unknown }) => listener(event.data)
+      // The feed server parses whatever comes; the type only says what is meant to.
+      const forward = (event: { data: UpMessage }) => listener(event.data)
       port.on('message', forward)
       return () => port.off('message', forward)
     },
