@@ -4,21 +4,21 @@
  */
 import type { Capabilities } from '../model/capability.ts'
 import type { ControlRecord } from '../model/control.ts'
-import type { Progress, TaskCreated, Why } from '../model/event.ts'
+import type { OrderedEvent, Progress, Why } from '../model/event.ts'
 import type { Hold } from '../model/hold.ts'
 import type { NodeId, NodeKey } from '../model/identity.ts'
 import type { CancelCause, FailureKind, LifecycleState } from '../model/lifecycle.ts'
 import type { NodeFacts, NodeKind, NodeStatus, Offer } from '../model/node.ts'
 import type { Row } from '../model/row.ts'
-import { createHistory, type History } from './history.ts'
+import { createHistory, eventListOf, type History, ringOf } from './history.ts'
 import type { OrdList } from './ord-list.ts'
 import type { SourceBook } from './source-book.ts'
 
 /** What only tasks and calls have. What never changes after `task.created` is read from that event. */
 export interface TaskPart {
   readonly form: 'task'
-  /** Absent while the task is a placeholder. */
-  created: TaskCreated | undefined
+  /** Absent while the task is a placeholder. Kept here and not among the events, so it never leaves. */
+  created: Extract<OrderedEvent, { kind: 'task.created' }> | undefined
   label: string | undefined
   state: LifecycleState
   stateAt: number
@@ -143,4 +143,11 @@ export function historyOf(entry: Entry): History {
 /** Whether it was heard of but not created yet. */
 export function isPlaceholder(entry: Entry): boolean {
   return entry.part.form === 'task' && entry.part.created === undefined
+}
+
+/** Puts an event on the list where it belongs. */
+export function keepEvent(entry: Entry, event: OrderedEvent): void {
+  if (entry.part.form === 'task' && entry.part.created === event) return
+  const list = eventListOf(event)
+  if (list !== undefined) ringOf(historyOf(entry), list).push(event)
 }

@@ -82,8 +82,8 @@ const sampleKinds: ReadonlySet<TaskEventKind> = new Set(['task.progress', 'task.
 /** Log lines and spans have lists of their own. */
 const keptElsewhere: ReadonlySet<TaskEventKind> = new Set(['task.log', 'span.ended'])
 
-/** Puts an event on the list where it belongs. */
-export function keepEvent(history: History, event: OrderedEvent): void {
-  if (keptElsewhere.has(event.kind)) return
-  ringOf(history, sampleKinds.has(event.kind) ? 'samples' : 'lossless').push(event)
+/** The list on which an event is kept, if it is kept among events at all. */
+export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undefined {
+  if (keptElsewhere.has(event.kind)) return undefined
+  return sampleKinds.has(event.kind) ? 'samples' : 'lossless'
 }

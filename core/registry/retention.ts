@@ -5,6 +5,7 @@
 import type { NodeKey } from '../model/identity.ts'
 import { isTerminal } from '../model/lifecycle.ts'
 import type { Entry } from './entry.ts'
+import { createRing } from './ring.ts'
 
 /** So many keys of tasks that were let go are remembered, so that stragglers do not bring them back as placeholders. */
 const rememberedKeys = 10_000
@@ -15,6 +16,7 @@ export class Retention {
   private oldest: Entry | undefined
   private newest: Entry | undefined
   private readonly gone = new Set<NodeKey>()
+  private readonly goneInOrder = createRing<NodeKey>(rememberedKeys)
 
   /** Looks at an entry again after it ended or its children changed. */
   review(entry: Entry): void {
@@ -34,12 +36,8 @@ export class Retention {
     if (hasEnded(entry)) this.ended -= 1
     if (entry.source.removed) return
     this.gone.add(entry.key)
-    if (this.gone.size > rememberedKeys) {
-      for (const key of this.gone) {
-        this.gone.delete(key)
-        break
-      }
-    }
+    const forgotten = this.goneInOrder.push(entry.key)
+    if (forgotten !== undefined) this.gone.delete(forgotten)
   }
 
   wasRemoved(key: NodeKey): boolean {

@@ -16,12 +16,14 @@ export interface Ring<T> {
   toBounded(): Bounded<T>
 }
 
+const noItems: never[] = []
+
 class ArrayRing<T> implements Ring<T> {
   readonly capacity: number
   dropped = 0
   /** Where the oldest item stands once the ring is full. */
   oldest = 0
-  readonly items: T[] = []
+  items: T[] = noItems
 
   constructor(capacity: number) {
     this.capacity = capacity
@@ -33,7 +35,9 @@ class ArrayRing<T> implements Ring<T> {
 
   push(item: T): T | undefined {
     if (this.items.length < this.capacity) {
-      this.items.push(item)
+      // A literal has room for one item only, where a first push would make room for seventeen.
+      if (this.items.length === 0) this.items = [item]
+      else this.items.push(item)
       return undefined
     }
     const left = this.items[this.oldest]

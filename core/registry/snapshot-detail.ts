@@ -4,7 +4,6 @@ import type { OrderedEvent } from '../model/event.ts'
 import { isTerminal } from '../model/lifecycle.ts'
 import type { Mutable } from '../model/mutable.ts'
 import type { Entry } from './entry.ts'
-import type { History } from './history.ts'
 import { rowOf } from './snapshot-row.ts'
 
 export function detailOf(entry: Entry): Detail {
@@ -16,7 +15,7 @@ export function detailOf(entry: Entry): Detail {
     questions: history?.questions ?? [],
     controls: (history?.controls?.toArray() ?? []).map((control) => control.record).reverse(),
     intervals: intervalsOf(entry),
-    events: eventsOf(history),
+    events: eventsOf(entry),
     logs: history?.logs?.toBounded() ?? nothing,
     spans: history?.spans?.toBounded() ?? nothing,
     findings: history?.findings?.toBounded() ?? nothing,
@@ -49,13 +48,12 @@ function intervalsOf(entry: Entry): StateInterval[] {
   return over
 }
 
-/** Lossless facts and samples in one order. */
-function eventsOf(history: History | undefined): Bounded<OrderedEvent> {
-  if (history === undefined) return nothing
-  const facts = history.lossless?.toArray() ?? []
-  const samples = history.samples?.toArray() ?? []
+/** The creation, lossless facts and samples in one order. */
+function eventsOf({ part, history }: Entry): Bounded<OrderedEvent> {
+  const created = part.form === 'task' && part.created !== undefined ? [part.created] : []
+  const events = [...created, ...(history?.lossless?.toArray() ?? []), ...(history?.samples?.toArray() ?? [])]
   return {
-    items: samples.length === 0 ? facts : [...facts, ...samples].sort((one, other) => one.ord - other.ord),
-    dropped: (history.lossless?.dropped ?? 0) + (history.samples?.dropped ?? 0),
+    items: events.sort((one, other) => one.ord - other.ord),
+    dropped: (history?.lossless?.dropped ?? 0) + (history?.samples?.dropped ?? 0),
   }
 }

@@ -23,8 +23,8 @@ export function applyOutcome(book: Book, source: SourceBook, event: OutcomeEvent
 
 export function bookOutcome(entry: Entry, part: TaskPart, outcome: Outcome): void {
   historyOf(entry).outcome = outcome
-  part.failure = outcome.status === 'failed' ? outcome.kind : undefined
-  part.toolError = outcome.status === 'completed' && outcome.toolError === true
+  part.failure = part.state === 'failed' && outcome.status === 'failed' ? outcome.kind : undefined
+  part.toolError = part.state === 'completed' && outcome.status === 'completed' && outcome.toolError === true
 }
 
 export function whyOfOutcome(outcome: Outcome): Why | undefined {
