@@ -1,0 +1,38 @@
+/**
+ * Taskscope as a library, for plain Node 20 or later: define tasks, run them, supervise them, and see everything that
+ * happens to them as events. No Electron, no OpenTelemetry SDK.
+ */
+export type { Actor } from './model/actor.ts'
+export type { TaskEvent, TaskEventKind } from './model/event.ts'
+export type { InputAnswer } from './model/input-question.ts'
+export type { FailureKind, LifecycleState } from './model/lifecycle.ts'
+export type { ErrorInfo, Payload } from './model/payload.ts'
+export {
+  defineSupervisor,
+  type SupervisedTask,
+  type SupervisorDefinition,
+  type SupervisorOptions,
+} from './runner/define-supervisor.ts'
+export {
+  defineTask,
+  type Runnable,
+  type SpawnOptions,
+  type SubmitOptions,
+  type TaskDefinition,
+  type TaskFunction,
+  type TaskOptions,
+} from './runner/define-task.ts'
+export { createRunner, type Runner, type RunnerOptions } from './runner/library-runner.ts'
+export type { SupervisorHandle } from './runner/supervisor-handle.ts'
+export type { InputRequest, LogLevel, ProgressUpdate, TaskContext } from './runner/task-context.ts'
+export {
+  ChildCancelled,
+  ChildFailed,
+  DuplicateTaskId,
+  InputTimedOut,
+  InvalidInput,
+  TaskCancelled,
+  TaskNotStarted,
+  TaskRefused,
+} from './runner/task-errors.ts'
+export type { ChildHandle, ControlResult, TaskHandle, TaskOutcome } from './runner/task-handle.ts'

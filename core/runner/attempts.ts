@@ -1,0 +1,52 @@
+/** Further attempts: every retry is a new task, linked to the old one, which stays as it ended. */
+import type { Actor } from '../model/actor.ts'
+import { actorText } from '../model/actor.ts'
+import type { Why } from '../model/event.ts'
+import type { ControlId, NodeId, TaskId } from '../model/identity.ts'
+import type { EndedTask } from './history.ts'
+import type { RunnerCore } from './runner-core.ts'
+import { createTask } from './spawning.ts'
+import type { Task } from './task.ts'
+
+export interface RetryWish {
+  readonly by: Actor
+  readonly why?: Why
+  readonly control?: ControlId
+}
+
+/** Runs an ended task again with the same input. The new attempt is queued for its start. */
+export function retry(runner: RunnerCore, id: TaskId, ended: EndedTask, wish: RetryWish): Task {
+  const { chain, trace } = ended
+  const attempt = nextAttempt(runner, ended)
+  const parent = ended.parent !== undefined && takesChildren(ended.parent) ? ended.parent : undefined
+  const parentNode: NodeId | undefined = ended.parentNode
+  const task = createTask(runner, {
+    definition: ended.definition,
+    input: ended.input,
+    parent,
+    options: {
+      ...ended.options,
+      id: `${chain}#${attempt}`,
+      name: ended.name,
+      ...(parentNode !== undefined && { parent: parentNode }),
+      ...(ended.timeoutMs !== undefined && { timeoutMs: ended.timeoutMs }),
+      why: wish.why ?? { text: `run again by ${actorText(wish.by)}` },
+    },
+    again: { attempt, chain, retryOf: id, trace: { ...trace, spanId: runner.ids.spanId() } },
+  })
+  runner.starts.add(task)
+  return task
+}
+
+/** The next attempt of a chain whose id nobody has taken by hand. */
+function nextAttempt(runner: RunnerCore, ended: EndedTask): number {
+  for (;;) {
+    const attempt = runner.history.nextAttempt(ended.chain)
+    const id = `${ended.chain}#${attempt}` as TaskId
+    if (!runner.live.has(id) && runner.history.get(id) === undefined) return attempt
+  }
+}
+
+function takesChildren(parent: Task): boolean {
+  return !parent.ended && parent.cancellation === undefined && parent.settlement === undefined
+}

@@ -1,0 +1,118 @@
+/**
+ * Cancelling a task and everything under it, in one turn: the whole subtree is closed to new children, signals fire
+ * leaves first, nobody waits for a child before its parent's signal fires. Terminal events come children first. What
+ * has not ended when the grace is over is abandoned.
+ */
+import { type Actor, actorText } from '../model/actor.ts'
+import type { CancelCause } from '../model/lifecycle.ts'
+import type { ControlReply } from './control-reply.ts'
+import { abandon, end, outcomeOf } from './ending.ts'
+import { dropHolds, settleSteps } from './holding.ts'
+import { withdrawQuestions } from './questions.ts'
+import type { Task } from './task.ts'
+import { TaskCancelled } from './task-errors.ts'
+import { transition } from './transition.ts'
+
+export interface CancelWish {
+  readonly cause: CancelCause
+  readonly by: Actor
+  readonly reason: string
+  /** Milliseconds until what has not ended is abandoned; the runner's own grace by default. May be infinite. */
+  readonly graceMs?: number
+}
+
+/** Cancels a task; a second cancel joins the first. */
+export function cancel(task: Task, wish: CancelWish, reply?: ControlReply): void {
+  if (task.ended) {
+    reply?.refused(`it has ${task.state === 'cancelled' ? 'been cancelled' : task.state}`)
+    return
+  }
+  if (task.cancellation !== undefined) {
+    if (reply !== undefined) task.cancellation.replies.push(reply)
+    return
+  }
+  const tasks = uncancelled(task)
+  const parentError = new TaskCancelled(wish.reason, { kind: 'parent', name: task.name }, 'parent')
+  for (const member of tasks) {
+    if (member === task) beginCancel(member, wish, new TaskCancelled(wish.reason, wish.by, wish.cause), reply)
+    else beginCancel(member, parentWish(member, wish), parentError, undefined)
+  }
+  for (const member of tasks.reverse()) unwind(member)
+  if (!task.ended) armGrace(task, wish.graceMs ?? task.runner.graceMs)
+}
+
+/** Cancels the children of a task whose function threw. */
+export function cancelChildren(task: Task): void {
+  for (const child of [...(task.children ?? [])]) {
+    cancel(child, { cause: 'parent', by: { kind: 'parent', name: task.name }, reason: `${task.name} failed` })
+  }
+}
+
+function parentWish(member: Task, wish: CancelWish): CancelWish {
+  const name = member.parent?.name
+  return {
+    cause: 'parent',
+    by: { kind: 'parent', ...(name !== undefined && { name }) },
+    reason: wish.reason,
+  }
+}
+
+/** A task and its living descendants that are not being cancelled yet, parents before children. */
+function uncancelled(root: Task): Task[] {
+  const tasks = [root]
+  for (const task of tasks) {
+    for (const child of task.children ?? []) if (child.cancellation === undefined) tasks.push(child)
+  }
+  return tasks
+}
+
+function beginCancel(task: Task, wish: CancelWish, error: TaskCancelled, reply: ControlReply | undefined): void {
+  task.cancellation = {
+    cause: wish.cause,
+    by: wish.by,
+    reason: wish.reason,
+    error,
+    at: task.runner.clock.now(),
+    control: reply?.control,
+    replies: reply === undefined ? [] : [reply],
+    grace: undefined,
+  }
+  settleSteps(task, 'it is being cancelled')
+  dropHolds(task, 'it was cancelled before it reached a checkpoint')
+  withdrawQuestions(task, wish.by)
+  // A task that never ran has nothing to unwind.
+  if (task.state === 'pending') return
+  transition(task, 'cancelling', {
+    by: wish.by,
+    cause: wish.cause,
+    why: { text: `by ${actorText(wish.by)}`, detail: wish.reason },
+    ...(reply?.control !== undefined && { control: reply.control }),
+  })
+}
+
+/** Lets one member of the subtree end: at once where no code runs, else by its signal. */
+function unwind(task: Task): void {
+  const { cancellation } = task
+  if (cancellation === undefined || task.ended) return
+  if (!task.begun) end(task, { status: 'cancelled', by: cancellation.by, reason: cancellation.reason })
+  else if (task.settlement === undefined) task.executor.signal(task, cancellation.error)
+  else if (task.children === undefined || task.children.size === 0) end(task, outcomeOf(task))
+  else task.draining = true
+}
+
+function armGrace(task: Task, graceMs: number): void {
+  if (task.cancellation === undefined || !Number.isFinite(graceMs)) return
+  if (graceMs <= 0) abandonRemaining(task)
+  else task.cancellation.grace = task.runner.timers.after(graceMs, () => abandonRemaining(task))
+}
+
+/** The grace is over: whatever still runs is abandoned, children first; those who only waited end with them. */
+function abandonRemaining(root: Task): void {
+  const tasks = [root]
+  for (const task of tasks) tasks.push(...(task.children ?? []))
+  for (const task of tasks.reverse()) {
+    if (!task.ended && task.settlement === undefined && task.cancellation !== undefined) {
+      abandon(task, task.cancellation)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/** Carries out a control on one of the runner's tasks, living or ended. */
+
+import { actorText } from '../model/actor.ts'
+import type { ControlRequest } from '../model/control.ts'
+import type { TaskId } from '../model/identity.ts'
+import { retry } from './attempts.ts'
+import { cancel } from './cancellation.ts'
+import type { ControlReply } from './control-reply.ts'
+import { answer } from './questions.ts'
+import type { RunnerCore } from './runner-core.ts'
+import { resume, step, suspend } from './suspension.ts'
+import type { Task } from './task.ts'
+
+/** Answers `reply` now or later; `undefined` as id means that the target is no node of this source. */
+export function controlTask(runner: RunnerCore, id: TaskId, request: ControlRequest, reply: ControlReply): void {
+  const task = runner.live.get(id)
+  if (task !== undefined) controlLiving(task, request, reply)
+  else controlEnded(runner, id, request, reply)
+}
+
+function controlLiving(task: Task, request: ControlRequest, reply: ControlReply): void {
+  const { by, command } = request
+  switch (command.verb) {
+    case 'suspend':
+      suspend(task, by, reply)
+      return
+    case 'resume':
+      resume(task, by, command.all === true, reply)
+      return
+    case 'step':
+      step(task, by, reply)
+      return
+    case 'cancel':
+      cancel(task, { cause: 'cancel', by, reason: request.reason ?? `cancelled by ${actorText(by)}` }, reply)
+      return
+    case 'answer':
+      answer(task, command.requestId, command.answer, by, reply)
+      return
+    case 'getState':
+      task.runner.emit({ kind: 'task.live', id: task.id, value: task.executor.liveState(task) })
+      reply.effective()
+      return
+    case 'retry':
+      reply.refused('it has not ended')
+      return
+    default: {
+      const capability = task.executor.capabilities[command.verb]
+      reply.refused(typeof capability === 'string' ? capability : `a task has no ${command.verb}`)
+    }
+  }
+}
+
+function controlEnded(runner: RunnerCore, id: TaskId, request: ControlRequest, reply: ControlReply): void {
+  const ended = runner.history.get(id)
+  if (request.command.verb !== 'retry') {
+    reply.refused(ended === undefined ? 'no such task' : 'it has ended')
+    return
+  }
+  if (ended === undefined) {
+    reply.refused('no such task, or its input is no longer kept')
+    return
+  }
+  if (runner.closed) {
+    reply.refused('its runner is closed')
+    return
+  }
+  const again = ended.restart
+  if (again !== undefined) again(request, reply)
+  else reply.effective(`as ${retry(runner, id, ended, { by: request.by }).id}`)
+}

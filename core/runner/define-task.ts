@@ -1,0 +1,106 @@
+/**
+ * How a module says what its tasks are. A definition is plain data and a function; it can be recognised across copies
+ * of this module (a bundled task module brings its own).
+ */
+import type { Actor } from '../model/actor.ts'
+import type { Why } from '../model/event.ts'
+import type { ControlId, NodeId } from '../model/identity.ts'
+import type { Offer } from '../model/node.ts'
+import { type InputSchema, jsonSchemaOf, type StandardInputSchema } from './input-schema.ts'
+import type { ProgressUpdate, TaskContext } from './task-context.ts'
+
+const taskMark = Symbol.for('taskscope.task')
+
+export type TaskFunction<Input, Result, State = Record<string, unknown>> = (
+  ctx: TaskContext<Input, State>,
+  input: Input,
+) => Result | Promise<Result>
+
+export interface TaskOptions<Input, Result, State> {
+  /** Shown in the tree and chosen by it: kebab-case by custom. */
+  readonly name: string
+  readonly title?: string
+  readonly description?: string
+  /** JSON Schema, or a zod ≥ 4 schema, which also checks and types the input. */
+  readonly input?: InputSchema | StandardInputSchema<Input>
+  /** Limit of the time spent in `running`, milliseconds. None by default. */
+  readonly timeoutMs?: number
+  /** Where the function runs. Only `inline` (the host's own event loop) so far, which is the default. */
+  readonly isolation?: 'inline'
+  /** Makes the task's live state when it starts. */
+  readonly state?: () => State
+  /** What tells a task from its siblings, from its input. */
+  readonly label?: (input: Input) => string
+  readonly run: TaskFunction<Input, Result, State>
+}
+
+export interface TaskDefinition<Input = unknown, Result = unknown, State = Record<string, unknown>>
+  extends TaskOptions<Input, Result, State> {
+  readonly [taskMark]: true
+}
+
+/** A definition whose types do not matter here. */
+// biome-ignore lint/suspicious/noExplicitAny: inputs are contravariant, so no other type accepts every definition
+export type AnyTaskDefinition = TaskDefinition<any, any, any>
+
+/** What can be run: a definition, or a bare function for a task that needs no name of its own. */
+export type Runnable<Input, Result> =
+  // biome-ignore lint/suspicious/noExplicitAny: the state's type is the function's own affair
+  TaskDefinition<Input, Result, any> | TaskFunction<Input, Result>
+
+export interface SpawnOptions {
+  /** The id to use; it must be free within this source. One is made when absent. */
+  readonly id?: string
+  readonly name?: string
+  readonly label?: string
+  /** Overrides the definition's. Milliseconds of running. */
+  readonly timeoutMs?: number
+  /** The token that `onProgress` is called with: the caller's own, never another. */
+  readonly progressToken?: string | number
+  /** Called at most once per 16 ms with the newest progress. */
+  readonly onProgress?: (progress: ProgressUpdate & { readonly token?: string | number }) => void
+}
+
+export interface SubmitOptions extends SpawnOptions {
+  /** The node under which the task is shown; the runner's own parent node by default. */
+  readonly parent?: NodeId
+  /** W3C trace context of the caller (https://www.w3.org/TR/trace-context/#traceparent-header). */
+  readonly traceparent?: string
+  readonly by?: Actor
+  readonly why?: Why
+  /** The control that asked for it. */
+  readonly control?: ControlId
+  /** Holds the task before its first statement. */
+  readonly holdFor?: Actor
+}
+
+/** Defines a task. Throws a `TypeError` for what cannot be one. */
+export function defineTask<Input = unknown, Result = unknown, State = Record<string, unknown>>(
+  options: TaskOptions<Input, Result, State>,
+): TaskDefinition<Input, Result, State> {
+  if (typeof options.name !== 'string' || options.name === '') throw new TypeError('a task needs a name')
+  if (typeof options.run !== 'function') throw new TypeError(`task ${options.name} needs a run function`)
+  if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
+    throw new TypeError(`timeoutMs of task ${options.name} must be more than 0`)
+  }
+  if (options.isolation !== undefined && options.isolation !== 'inline') {
+    throw new TypeError(`task ${options.name}: only inline isolation exists`)
+  }
+  return Object.freeze({ ...options, [taskMark]: true as const })
+}
+
+/** Whether a module's export is a task definition, made by this copy of the library or another. */
+export function isTaskDefinition(value: unknown): value is AnyTaskDefinition {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[taskMark] === true
+}
+
+/** A definition as a node offers it. */
+export function offerOf(definition: AnyTaskDefinition): Offer {
+  const inputSchema = jsonSchemaOf(definition.input)
+  return {
+    name: definition.name,
+    ...(definition.title !== undefined && { title: definition.title }),
+    ...(definition.description !== undefined && { description: definition.description }),
+    ...(inputSchema !== undefined && { inputSchema }),
+  }
+}

@@ -1,0 +1,58 @@
+/** Remembers what ended tasks were, newest first to stay, so that they can be run again with the same input. */
+import type { NodeId, TaskId } from '../model/identity.ts'
+import type { TraceIds } from '../model/span.ts'
+import type { AnyTaskDefinition, SpawnOptions } from './define-task.ts'
+import type { Task } from './task.ts'
+
+export interface EndedTask {
+  readonly definition: AnyTaskDefinition
+  readonly name: string
+  readonly input: unknown
+  readonly parent: Task | undefined
+  readonly parentNode: NodeId | undefined
+  readonly trace: TraceIds
+  readonly chain: TaskId
+  readonly options: SpawnOptions
+  readonly timeoutMs: number | undefined
+  /** Starts it again under its supervisor, which counts and links the attempt. */
+  readonly restart: Task['restart']
+}
+
+export interface History {
+  add(task: Task): void
+  get(id: TaskId): EndedTask | undefined
+  /** The number of the next attempt of a chain. */
+  nextAttempt(chain: TaskId): number
+}
+
+export function createHistory(most: number): History {
+  const ended = new Map<TaskId, EndedTask>()
+  const attempts = new Map<TaskId, number>()
+  return {
+    add(task) {
+      ended.set(task.id, {
+        definition: task.definition,
+        name: task.name,
+        input: task.input,
+        parent: task.parent,
+        parentNode: task.parentNode,
+        trace: task.trace,
+        chain: task.chain,
+        options: task.options,
+        timeoutMs: task.timeoutMs,
+        restart: task.restart,
+      })
+      if (ended.size <= most) return
+      const oldest = ended.keys().next()
+      if (oldest.done === true) return
+      ended.delete(oldest.value)
+      attempts.delete(oldest.value)
+    },
+    get: (id) => ended.get(id),
+    nextAttempt(chain) {
+      const next = (attempts.get(chain) ?? 1) + 1
+      attempts.set(chain, next)
+      return next
+    },
+  }
+}

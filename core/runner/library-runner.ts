@@ -1,0 +1,47 @@
+/** The runner as a library: real clock, random ids, and events for whoever wants them. */
+import type { Dispose } from '../model/dispose.ts'
+import type { TaskEvent } from '../model/event.ts'
+import { sourceId } from '../model/identity.ts'
+import { createTaskRunner, type TaskRunner, type TaskRunnerOptions } from './task-runner.ts'
+
+export interface RunnerOptions extends Partial<Omit<TaskRunnerOptions, 'source' | 'sink'>> {
+  /** The source's id in every event; `runner` by default. Without a slash. */
+  readonly name?: string
+}
+
+export interface Runner extends TaskRunner {
+  /** Calls back for every event, in order. Controls asked for inside take effect after it returns. */
+  onEvent(listener: (event: TaskEvent) => void): Dispose
+}
+
+/** Makes a runner. Nothing is started until a task is; close it when done. */
+export function createRunner(options: RunnerOptions = {}): Runner {
+  const { name = 'runner', ...rest } = options
+  const listeners = new Set<(event: TaskEvent) => void>()
+  const queue: TaskEvent[] = []
+  let delivering = false
+
+  function sink(event: TaskEvent): void {
+    queue.push(event)
+    if (delivering) return
+    delivering = true
+    try {
+      // A listener may start tasks: their events are told after this one, to everybody in the same order.
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        for (const listener of listeners) listener(next)
+      }
+    } finally {
+      delivering = false
+    }
+  }
+
+  const runner = createTaskRunner({ ...rest, source: sourceId(name), sink })
+  return Object.assign(runner, {
+    onEvent(listener: (event: TaskEvent) => void): Dispose {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  })
+}

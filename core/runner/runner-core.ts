@@ -1,0 +1,39 @@
+/** What the parts of one runner share. Made by `createTaskRunner`, seen by nothing outside the runner. */
+import type { Clock, Timers } from '../model/clock.ts'
+import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
+import type { TraceIds } from '../model/span.ts'
+import type { Emit } from '../model/stamp.ts'
+import type { Executor } from './executor.ts'
+import type { History } from './history.ts'
+import type { SampleFolder } from './samples.ts'
+import type { StartQueue } from './start-queue.ts'
+import type { Task } from './task.ts'
+import type { IdSource } from './trace-ids.ts'
+
+/** Runs `callback` with a span's ids active for the code that it calls. */
+export type ActivateSpan = <T>(trace: TraceIds, callback: () => T) => T
+
+export interface RunnerCore {
+  readonly source: SourceId
+  /** The node under which tasks without a parent are shown. */
+  readonly parentNode: NodeId | undefined
+  readonly emit: Emit
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly ids: IdSource
+  /** How long a cancelled task may unwind, milliseconds. */
+  readonly graceMs: number
+  readonly executor: Executor
+  readonly samples: SampleFolder
+  readonly starts: StartQueue
+  readonly history: History
+  /** Every task that has not ended, in order of creation. */
+  readonly live: Map<TaskId, Task>
+  /** Called by the clock of `running` when a task's time is over. */
+  timedOut(task: Task): void
+  /** Called when the last task of a closing runner may have ended. */
+  taskEnded(): void
+  /** Runs an operation now, or after the event that is just being emitted has been delivered. */
+  act(operation: () => void): void
+  closed: boolean
+}

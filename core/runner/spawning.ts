@@ -1,0 +1,139 @@
+/** Makes tasks: fresh ones, children, and further attempts of ended ones. */
+import { actorText } from '../model/actor.ts'
+import type { TaskCreated, Why } from '../model/event.ts'
+import { nodeId, type TaskId } from '../model/identity.ts'
+import {
+  type AnyTaskDefinition,
+  defineTask,
+  isTaskDefinition,
+  type Runnable,
+  type SpawnOptions,
+  type SubmitOptions,
+} from './define-task.ts'
+import { formatLine, formatValue } from './format-value.ts'
+import { holdingOf, isHeld } from './holding.ts'
+import { InlineChildHandle } from './inline-child-handle.ts'
+import type { InlineExecutor } from './inline-executor.ts'
+import type { RunnerCore } from './runner-core.ts'
+import { Task } from './task.ts'
+import { DuplicateTaskId, TaskRefused } from './task-errors.ts'
+import type { ChildHandle } from './task-handle.ts'
+import { chooseTraceIds } from './trace-ids.ts'
+
+export interface TaskRequest {
+  readonly definition: AnyTaskDefinition
+  readonly input: unknown
+  readonly parent?: Task | undefined
+  readonly options: SubmitOptions
+  /** For a further attempt. */
+  readonly again?: {
+    readonly attempt: number
+    readonly chain: TaskId
+    readonly retryOf: TaskId
+    readonly trace: TaskCreated['trace']
+  }
+}
+
+/** Makes a task and tells of it. It is pending; the caller decides when it is queued for its start. */
+export function createTask(runner: RunnerCore, request: TaskRequest): Task {
+  const { definition, input, parent, options, again } = request
+  if (runner.closed) throw new TaskRefused('the runner is closed')
+  const id = chooseId(runner, options.id)
+  const name = options.name ?? definition.name
+  const parentNode = parent?.id ?? options.parent ?? runner.parentNode
+  const trace = again?.trace ?? chooseTraceIds(runner.ids, parent?.trace, options.traceparent)
+  const timeoutMs = options.timeoutMs ?? definition.timeoutMs
+  const task = new Task(runner, runner.executor, {
+    id,
+    definition,
+    name,
+    input,
+    parent,
+    parentNode,
+    trace,
+    attempt: again?.attempt ?? 1,
+    chain: again?.chain ?? id,
+    options,
+    timeoutMs,
+  })
+  runner.live.set(id, task)
+  if (parent !== undefined) {
+    parent.children ??= new Set()
+    parent.children.add(task)
+  }
+  const label = options.label ?? labelOf(definition, input)
+  const why = whyCreated(options)
+  runner.emit({
+    kind: 'task.created',
+    id,
+    node: 'task',
+    name,
+    ...(label !== undefined && { label }),
+    ...(parentNode !== undefined && { parent: parentNode }),
+    isolation: task.executor.isolation,
+    attempt: task.attempt,
+    ...(again !== undefined && { retryOf: again.retryOf }),
+    trace,
+    ...(input !== undefined && { input: formatValue(input) }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    capabilities: task.executor.capabilities,
+    ...(why !== undefined && { why }),
+  })
+  return task
+}
+
+function chooseId(runner: RunnerCore, wanted: string | undefined): TaskId {
+  if (wanted !== undefined) {
+    const id = nodeId(wanted)
+    if (runner.live.has(id) || runner.history.get(id) !== undefined) throw new DuplicateTaskId(wanted)
+    return id
+  }
+  for (;;) {
+    const id = runner.ids.taskId() as TaskId
+    if (!runner.live.has(id)) return id
+  }
+}
+
+function labelOf(definition: AnyTaskDefinition, input: unknown): string | undefined {
+  if (definition.label === undefined) return undefined
+  try {
+    return formatLine(definition.label(input), 200)
+  } catch {
+    // The input has not been checked yet; a task without a label is better than none.
+    return undefined
+  }
+}
+
+function whyCreated(options: SubmitOptions): Why | undefined {
+  return options.why ?? (options.by === undefined ? undefined : { text: `started by ${actorText(options.by)}` })
+}
+
+/** The definition behind what may be a bare function. */
+export function definitionOf<Input, Result>(
+  runnable: Runnable<Input, Result>,
+  options: SpawnOptions,
+): AnyTaskDefinition {
+  if (typeof runnable === 'function') {
+    return defineTask({ name: options.name ?? (runnable.name === '' ? 'task' : runnable.name), run: runnable })
+  }
+  if (!isTaskDefinition(runnable)) throw new TypeError('neither a task definition nor a function')
+  return runnable
+}
+
+/** Makes a child. While its parent is wanted still it waits, and starts when the parent is released. */
+export function spawnChild<Input, Result>(
+  parent: Task,
+  runnable: Runnable<Input, Result>,
+  input: Input | undefined,
+  options: SpawnOptions,
+  executor: InlineExecutor,
+): ChildHandle<Result> {
+  const { runner } = parent
+  const definition = definitionOf(runnable, options)
+  const held = isHeld(parent)
+  const submit: SubmitOptions = held ? { ...options, why: { text: `held with ${parent.name}` } } : options
+  const task = createTask(runner, { definition, input, parent, options: submit })
+  if (held) holdingOf(parent).heldStarts.push(task)
+  else runner.starts.add(task)
+  return new InlineChildHandle<Result>(task, executor)
+}

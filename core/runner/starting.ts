@@ -1,0 +1,57 @@
+/** From `pending` to `running`: the input is checked, the live state made, then the function is called. */
+import { failToStart } from './ending.ts'
+import { type Validated, validateInput } from './input-schema.ts'
+import type { Task } from './task.ts'
+import { InvalidInput } from './task-errors.ts'
+import { transition } from './transition.ts'
+
+/** Starts a pending task. What goes wrong before its function is called fails it. */
+export function startTask(task: Task): void {
+  const { input } = task.definition
+  if (input === undefined) {
+    begin(task)
+    return
+  }
+  let checked: Validated | Promise<Validated>
+  try {
+    checked = validateInput(input, task.input)
+  } catch (thrown) {
+    failToStart(task, thrown)
+    return
+  }
+  if (!(checked instanceof Promise)) {
+    beginChecked(task, checked)
+    return
+  }
+  checked.then(
+    (result) => {
+      if (task.state === 'pending') beginChecked(task, result)
+    },
+    (thrown: unknown) => {
+      if (task.state === 'pending') failToStart(task, thrown)
+    },
+  )
+}
+
+function beginChecked(task: Task, checked: Validated): void {
+  if (!checked.valid) {
+    failToStart(task, new InvalidInput(checked.reason))
+    return
+  }
+  task.input = checked.value
+  begin(task)
+}
+
+function begin(task: Task): void {
+  if (task.definition.state !== undefined && task.liveState === undefined) {
+    try {
+      task.liveState = task.definition.state()
+    } catch (thrown) {
+      failToStart(task, thrown)
+      return
+    }
+  }
+  transition(task, 'running')
+  task.startedWaiter?.resolve()
+  task.executor.run(task)
+}

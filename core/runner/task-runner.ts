@@ -1,0 +1,263 @@
+/**
+ * Runs task functions and owns their lives: a source of events, a taker of controls. Everything that happens to a task
+ * leaves as an event; nothing here knows who watches.
+ */
+import type { Clock, Timers } from '../model/clock.ts'
+import type { ControlRequest } from '../model/control.ts'
+import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
+import type { EventSink, Source } from '../model/source.ts'
+import { createEmit, type Emit } from '../model/stamp.ts'
+import { cancel } from './cancellation.ts'
+import { type ControlReply, eventReply } from './control-reply.ts'
+import { controlTask } from './controls.ts'
+import type { SupervisorDefinition } from './define-supervisor.ts'
+import type { AnyTaskDefinition, Runnable, SubmitOptions } from './define-task.ts'
+import { durationText } from './duration-text.ts'
+import { createHistory } from './history.ts'
+import { InlineExecutor } from './inline-executor.ts'
+import type { ActivateSpan, RunnerCore } from './runner-core.ts'
+import { RunnerHandle } from './runner-handle.ts'
+import { createSampleFolder } from './samples.ts'
+import { createSpanActivation } from './span-activation.ts'
+import { createTask, definitionOf } from './spawning.ts'
+import { createStartQueue, type StartGate } from './start-queue.ts'
+import { startTask } from './starting.ts'
+import type { SupervisorHandle } from './supervisor-handle.ts'
+import { suspend } from './suspension.ts'
+import { systemClock, systemTimers } from './system-clock.ts'
+import type { Task } from './task.ts'
+import type { TaskHandle } from './task-handle.ts'
+import { createTaskSupervisors } from './task-supervisors.ts'
+import { createRandomIds, type IdSource } from './trace-ids.ts'
+
+export type { StartGate } from './start-queue.ts'
+
+/** How long a cancelled task may unwind before it is abandoned, unless the runner is told otherwise. */
+export const defaultGraceMs = 5000
+const defaultKeepEnded = 10_000
+
+export interface TaskRunnerOptions {
+  readonly source: SourceId
+  readonly sink: EventSink
+  readonly clock?: Clock
+  readonly timers?: Timers
+  readonly ids?: IdSource
+  /** The node under which top-level tasks and supervisors are shown. */
+  readonly parent?: NodeId
+  /** Tasks that a `start` control on the parent node may start by name. */
+  readonly tasks?: readonly AnyTaskDefinition[]
+  /** Starts wait as `pending` while it is closed. */
+  readonly gate?: StartGate
+  /** Milliseconds; 5000 by default. */
+  readonly graceMs?: number
+  /** How many ended tasks can be run again with the same input; 10 000 by default. */
+  readonly keepEnded?: number
+  /** Whether the runner acknowledges controls itself. `false` where a watchdog has done so already. Default `true`. */
+  readonly acknowledges?: boolean
+  /** Makes a task's span active for its code. By default as OpenTelemetry's API does, where a manager is registered. */
+  readonly activate?: ActivateSpan
+  /** Calls back in a later turn of the event loop; `setImmediate` by default. */
+  readonly nextTurn?: (callback: () => void) => void
+}
+
+export interface TaskRunner extends Source {
+  /**
+   * Makes a task and starts it one turn later; the handle is there before its first statement runs.
+   * Throws `DuplicateTaskId` (-32082) for an id that is taken and `TaskRefused` once the runner is closed.
+   */
+  submit<Input, Result>(task: Runnable<Input, Result>, input?: Input, options?: SubmitOptions): TaskHandle<Result>
+  /** Submits, then waits until the function runs. Rejects with `TaskNotStarted` when it never does. */
+  start<Input, Result>(
+    task: Runnable<Input, Result>,
+    input?: Input,
+    options?: SubmitOptions,
+  ): Promise<TaskHandle<Result>>
+  /** Starts a supervisor and its children, in order. */
+  supervise(definition: SupervisorDefinition): SupervisorHandle
+  /** The handle of a living task. */
+  handle(id: TaskId): TaskHandle | undefined
+  /** How many tasks have not ended. */
+  live(): number
+  /** How many of them wait for the gate. */
+  waiting(): number
+  /** Emits any other fact of this source in its one order: console lines, findings, spans. */
+  readonly emit: Emit
+  /** Emits folded samples now. */
+  flush(): void
+}
+
+/** Makes a runner whose tasks run inline, on this process's event loop. */
+export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
+  return new InlineTaskRunner(options)
+}
+
+class InlineTaskRunner implements TaskRunner {
+  readonly id: SourceId
+  readonly emit: Emit
+  readonly #core: RunnerCore
+  readonly #acknowledges: boolean
+  readonly #offers = new Map<string, AnyTaskDefinition>()
+  readonly #supervisors: ReturnType<typeof createTaskSupervisors>
+  #idle: (() => void)[] = []
+  #closing: Promise<void> | undefined
+
+  constructor(options: TaskRunnerOptions) {
+    const clock = options.clock ?? systemClock
+    const timers = options.timers ?? systemTimers
+    const delivery = createDelivery(options.sink)
+    const emit = createEmit(options.source, clock, delivery.sink)
+    const nextTurn = options.nextTurn ?? setImmediate
+    this.id = options.source
+    this.emit = emit
+    this.#acknowledges = options.acknowledges ?? true
+    this.#core = {
+      source: options.source,
+      parentNode: options.parent,
+      emit,
+      clock,
+      timers,
+      ids: options.ids ?? createRandomIds(),
+      graceMs: options.graceMs ?? defaultGraceMs,
+      executor: new InlineExecutor({ clock, activate: options.activate ?? createSpanActivation(), nextTurn }),
+      samples: createSampleFolder(emit, timers),
+      starts: createStartQueue({ gate: options.gate, start: startTask, waits: (task) => tellWait(task) }),
+      history: createHistory(options.keepEnded ?? defaultKeepEnded),
+      live: new Map(),
+      timedOut,
+      taskEnded: () => this.#settleIdle(),
+      act: delivery.act,
+      closed: false,
+    }
+    this.#supervisors = createTaskSupervisors(this.#core)
+    for (const definition of options.tasks ?? []) this.#offers.set(definition.name, definition)
+  }
+
+  submit<Input, Result>(
+    runnable: Runnable<Input, Result>,
+    input?: Input,
+    options: SubmitOptions = {},
+  ): TaskHandle<Result> {
+    const core = this.#core
+    const task = createTask(core, { definition: definitionOf(runnable, options), input, options })
+    if (options.holdFor !== undefined) suspend(task, options.holdFor)
+    else core.starts.add(task)
+    return new RunnerHandle<Result>(task)
+  }
+
+  async start<Input, Result>(
+    runnable: Runnable<Input, Result>,
+    input?: Input,
+    options?: SubmitOptions,
+  ): Promise<TaskHandle<Result>> {
+    const handle = this.submit(runnable, input, options)
+    await handle.started
+    return handle
+  }
+
+  supervise(definition: SupervisorDefinition): SupervisorHandle {
+    return this.#supervisors.start(definition, this.#core.parentNode)
+  }
+
+  handle(id: TaskId): TaskHandle | undefined {
+    const task = this.#core.live.get(id)
+    return task === undefined ? undefined : new RunnerHandle(task)
+  }
+
+  live(): number {
+    return this.#core.live.size
+  }
+
+  waiting(): number {
+    return this.#core.starts.waiting()
+  }
+
+  flush(): void {
+    this.#core.samples.flushAll()
+  }
+
+  control(request: ControlRequest): void {
+    this.#core.act(() => this.#control(request))
+  }
+
+  close(reason: string): Promise<void> {
+    this.#closing ??= this.#close(reason)
+    return this.#closing
+  }
+
+  #control(request: ControlRequest): void {
+    const core = this.#core
+    if (this.#acknowledges) core.emit({ kind: 'control.acknowledged', control: request.id })
+    const reply = eventReply(core.emit, request.id)
+    const prefix = `${core.source}/`
+    if (!request.target.startsWith(prefix)) {
+      reply.refused('it belongs to another source')
+      return
+    }
+    const id = request.target.slice(prefix.length) as NodeId
+    if (this.#supervisors.control(id, request, reply)) return
+    if (request.command.verb === 'start' && id === core.parentNode) this.#startOffer(request, request.command, reply)
+    else controlTask(core, id, request, reply)
+  }
+
+  #startOffer(request: ControlRequest, command: { offer: string; input: unknown }, reply: ControlReply): void {
+    const definition = this.#offers.get(command.offer)
+    if (definition === undefined || this.#core.closed) {
+      reply.refused(definition === undefined ? `no task is named ${command.offer}` : 'it is closed')
+      return
+    }
+    const handle = this.submit(definition, command.input, { by: request.by, control: request.id })
+    reply.effective(`as ${handle.id}`)
+  }
+
+  async #close(reason: string): Promise<void> {
+    const core = this.#core
+    await this.#supervisors.close(reason)
+    core.closed = true
+    const roots = [...core.live.values()].filter((task) => task.parent === undefined)
+    for (const task of roots) cancel(task, { cause: 'supervisor', by: { kind: 'source' }, reason })
+    if (core.live.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    core.starts.close()
+    core.samples.flushAll()
+  }
+
+  #settleIdle(): void {
+    if (this.#core.live.size > 0) return
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+}
+
+function tellWait(task: Task): void {
+  const why = { text: 'waits to start', detail: 'too many events are unread' }
+  task.runner.emit({ kind: 'task.changed', id: task.id, why })
+}
+
+function timedOut(task: Task): void {
+  const limit = durationText(task.timeoutMs ?? 0)
+  cancel(task, { cause: 'timeout', by: { kind: 'clock' }, reason: `it ran longer than ${limit}` })
+}
+
+/**
+ * Guards the sink: an operation that a listener asks for while an event is delivered runs after it, so no operation
+ * ever meets a task between two facts; and what a listener throws is reported without breaking the task it hit.
+ */
+function createDelivery(sink: EventSink): { sink: EventSink; act: (operation: () => void) => void } {
+  let delivering = 0
+  return {
+    sink(event) {
+      delivering += 1
+      try {
+        sink(event)
+      } catch (thrown) {
+        queueMicrotask(() => {
+          throw thrown
+        })
+      } finally {
+        delivering -= 1
+      }
+    },
+    act(operation) {
+      if (delivering > 0) queueMicrotask(operation)
+      else operation()
+    },
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * One task as its runner holds it. Plain state without behaviour of its own: the lifecycle modules beside this one
+ * change it, each its own part. What few tasks need is made on first use, so that 100 000 idle tasks stay small.
+ */
+import type { Actor } from '../model/actor.ts'
+import type { ControlRequest } from '../model/control.ts'
+import type { Dispose } from '../model/dispose.ts'
+import type { LogLine } from '../model/event.ts'
+import type { Hold } from '../model/hold.ts'
+import type { ControlId, NodeId, TaskId } from '../model/identity.ts'
+import type { CancelCause, LifecycleState } from '../model/lifecycle.ts'
+import { isTerminal } from '../model/lifecycle.ts'
+import type { TraceIds } from '../model/span.ts'
+import type { ControlReply } from './control-reply.ts'
+import type { CurrentTask } from './current-task.ts'
+import type { Deferred } from './deferred.ts'
+import type { AnyTaskDefinition, SpawnOptions } from './define-task.ts'
+import type { Executor } from './executor.ts'
+import type { InlineSeat } from './inline-seat.ts'
+import type { OpenQuestion } from './questions.ts'
+import type { RunnerCore } from './runner-core.ts'
+import type { TaskSamples } from './samples.ts'
+import type { TaskCancelled, TaskExit } from './task-errors.ts'
+import type { TaskOutcome } from './task-handle.ts'
+
+/** How a task's function ended, before that became an outcome. */
+export interface Settlement {
+  readonly how: 'returned' | 'threw'
+  readonly value: unknown
+  /** Cancel had been asked for by then. */
+  readonly afterCancel: boolean
+}
+
+export interface HeldEntry {
+  hold: Hold
+  /** Waits for the hold to take effect. */
+  reply: ControlReply | undefined
+}
+
+/** Who holds a task, and how it is being stepped. */
+export interface Holding {
+  readonly entries: HeldEntry[]
+  /** A step is under way: the next checkpoint holds again, those before it do not. */
+  stepping: boolean
+  readonly steps: ControlReply[]
+  /** The state to which a suspended task returns. */
+  from: LifecycleState
+  /** Children whose start waits for their parent's release. */
+  heldStarts: Task[]
+}
+
+export interface Cancellation {
+  readonly cause: CancelCause
+  readonly by: Actor
+  readonly reason: string
+  readonly error: TaskCancelled
+  readonly at: number
+  readonly control: ControlId | undefined
+  /** Every control that asked for it or joined it. */
+  readonly replies: ControlReply[]
+  /** The clock of the grace, on the task at which the cancellation began. */
+  grace: Dispose | undefined
+}
+
+/** Failed children whose outcome nobody has asked for; of very many only the first are kept. */
+export interface UnobservedChildren {
+  readonly tasks: Task[]
+  more: number
+}
+
+export interface TaskSeed {
+  readonly id: TaskId
+  readonly definition: AnyTaskDefinition
+  readonly name: string
+  readonly input: unknown
+  readonly parent: Task | undefined
+  readonly parentNode: NodeId | undefined
+  readonly trace: TraceIds
+  readonly attempt: number
+  /** The id of the chain's first attempt. */
+  readonly chain: TaskId
+  readonly options: SpawnOptions
+  readonly timeoutMs: number | undefined
+}
+
+export class Task implements CurrentTask {
+  readonly runner: RunnerCore
+  readonly executor: Executor
+  readonly id: TaskId
+  readonly definition: AnyTaskDefinition
+  readonly name: string
+  input: unknown
+  readonly parent: Task | undefined
+  readonly parentNode: NodeId | undefined
+  readonly trace: TraceIds
+  readonly attempt: number
+  readonly chain: TaskId
+  readonly options: SpawnOptions
+  readonly timeoutMs: number | undefined
+
+  state: LifecycleState = 'pending'
+  /** When the present stay in `running` began, and the time spent there before it; milliseconds. */
+  runningSince = 0
+  runningMs = 0
+  timeout: Dispose | undefined = undefined
+  liveState: unknown = undefined
+  settlement: Settlement | undefined = undefined
+  /** Set with the terminal state, never changed. */
+  result: TaskOutcome | undefined = undefined
+  /** It has ended but its function has not. */
+  abandoned = false
+  draining = false
+  /** Somebody has asked for this child's value or outcome. */
+  observed = false
+  /** It has been told that its context is used after its end. */
+  toldMisuse = false
+  /** Its function has been called. */
+  begun = false
+  /** What `ctx.exit` threw: it decides the outcome even when the function swallows it. */
+  exit: TaskExit | undefined = undefined
+
+  holding: Holding | undefined = undefined
+  cancellation: Cancellation | undefined = undefined
+  children: Set<Task> | undefined = undefined
+  /** Children that failed while nobody had asked for their outcome. */
+  unobserved: UnobservedChildren | undefined = undefined
+  samples: TaskSamples | undefined = undefined
+  questions: Map<string, OpenQuestion> | undefined = undefined
+  seat: InlineSeat | undefined = undefined
+  startedWaiter: Deferred<void> | undefined = undefined
+  outcomeWaiter: Deferred<TaskOutcome> | undefined = undefined
+  /** Called once after the terminal event: the supervisor's wire to its child. */
+  onEnded: ((task: Task) => void) | undefined = undefined
+  /** With a supervisor: how a person starts it again. */
+  restart: ((request: ControlRequest, reply: ControlReply) => void) | undefined = undefined
+
+  constructor(runner: RunnerCore, executor: Executor, seed: TaskSeed) {
+    this.runner = runner
+    this.executor = executor
+    this.id = seed.id
+    this.definition = seed.definition
+    this.name = seed.name
+    this.input = seed.input
+    this.parent = seed.parent
+    this.parentNode = seed.parentNode
+    this.trace = seed.trace
+    this.attempt = seed.attempt
+    this.chain = seed.chain
+    this.options = seed.options
+    this.timeoutMs = seed.timeoutMs
+  }
+
+  get ended(): boolean {
+    return isTerminal(this.state)
+  }
+
+  writeLine(line: LogLine): void {
+    this.runner.samples.line(this, line)
+  }
+}
