@@ -63,7 +63,9 @@ export function noAnswerText(error: unknown, host: string): string {
     case 'ENETUNREACH':
       return `${host} cannot be reached from here`
     default: {
-      if (code?.startsWith('HPE_') === true) return `${host} does not speak HTTP`
+      // Undici's parser error has a code only sometimes.
+      if (code?.startsWith('HPE_') === true || (cause instanceof Error && cause.name === 'HTTPParserError'))
+        return `${host} does not speak HTTP`
       const message = cause instanceof Error ? cause.message : String(cause)
       return `the request to ${host} failed: ${excerpt(message)}${code === undefined ? '' : ` (${code})`}`
     }

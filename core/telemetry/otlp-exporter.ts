@@ -197,18 +197,22 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     })
   }
 
-  async function close(graceMs = 2000): Promise<void> {
-    if (closed) return
-    closed = true
-    // One last try, however long the pause was meant to be.
-    endPause()
-    await new Promise<void>((resolve) => {
+  function flushFor(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
       const stopGrace = timers.after(graceMs, resolve)
       void flush().then(() => {
         stopGrace()
         resolve()
       })
     })
+  }
+
+  async function close(graceMs = 2000): Promise<void> {
+    if (closed) return
+    closed = true
+    // One last try, however long the pause was meant to be.
+    endPause()
+    if (graceMs > 0) await flushFor(graceMs)
     stopTimer?.()
     endPause()
     closing.abort()

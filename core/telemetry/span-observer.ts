@@ -79,7 +79,7 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
         answered(event)
         break
       case 'finding':
-        if (event.finding.node !== undefined) happened(event, event.finding.node)
+        if (event.finding.node !== undefined) happened(event, event.finding.node, row)
         break
       case 'task.progress':
       case 'task.checkpoint':
@@ -89,7 +89,7 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
       case 'task.released':
       case 'task.asked':
       case 'task.answered':
-        happened(event, event.id)
+        happened(event, event.id, row)
         break
     }
   }
@@ -104,10 +104,7 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
     }
     if (task.created !== undefined) return
     task.created = event
-    if (event.at < task.start) {
-      if (task.intervals === 0) task.stateAt = event.at
-      task.start = event.at
-    }
+    if (event.at < task.start) beginEarlier(task, event.at)
     if (event.retryOf !== undefined) {
       const ids = traceOf?.(nodeKey(event.source, event.retryOf))
       if (ids !== undefined) {
@@ -130,14 +127,16 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
     return task
   }
 
+  /** Starts a task that is heard of before it is created, as real servers tell of them. */
+  function foretold(key: NodeKey, id: NodeId, first: OrderedEvent, row: Row | undefined): OpenTask | undefined {
+    if (row === undefined || !isTaskRow(row) || row.placeholder !== true) return undefined
+    return begin(key, id, first)
+  }
+
   function transition(event: OrderedEvent & TaskTransition, row: Row | undefined): void {
     const key = row?.key ?? nodeKey(event.source, event.id)
-    let task = tasks.get(key)
-    if (task === undefined) {
-      if (row === undefined || !isTaskRow(row) || row.placeholder !== true) return
-      task = begin(key, event.id, event)
-    }
-    if (task.end !== undefined || !accepted(task, event, row)) return
+    const task = tasks.get(key) ?? foretold(key, event.id, event, row)
+    if (task === undefined || task.end !== undefined || !accepted(task, event, row)) return
     const at = Math.max(event.at, task.stateAt)
     endInterval(task, at, event)
     task.state = event.to
@@ -187,8 +186,9 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
     }
   }
 
-  function happened(event: OrderedEvent, id: NodeId): void {
-    const task = tasks.get(nodeKey(event.source, id))
+  function happened(event: OrderedEvent, id: NodeId, row: Row | undefined): void {
+    const key = row?.key ?? nodeKey(event.source, id)
+    const task = tasks.get(key) ?? foretold(key, id, event, row)
     if (task === undefined || task.end !== undefined) return
     if (event.at > task.lastAt) task.lastAt = event.at
     if (event.kind === 'task.log') {
@@ -240,6 +240,14 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
   }
 
   return { event, removed, openSpans: () => open, close: young.close }
+}
+
+/** A peer may date the creation before the first thing that was heard of the task: its first interval began then. */
+function beginEarlier(task: OpenTask, at: number): void {
+  task.start = at
+  const first = task.unborn?.[0]
+  if (task.unborn !== undefined && first !== undefined) task.unborn[0] = { ...first, start: at }
+  else task.stateAt = at
 }
 
 function isBorn(task: OpenTask): task is BornTask {

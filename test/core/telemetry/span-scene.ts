@@ -27,7 +27,7 @@ export const traceId = '0af7651916cd43dd8448eb211c80319c'
 
 /** The span id that the scene gives to the `n`th task. */
 export function spanIdOf(n: number): string {
-  return n.toString(16).padStart(16, 'a')
+  return `f${n.toString(16).padStart(15, '0')}`
 }
 
 export function createSpanScene(): SpanScene {
