@@ -53,15 +53,14 @@ export function createFeedScene(options: RegistryOptions = {}): FeedScene {
   return feed
 }
 
-export function view(server: FeedServer, time: FakeTime): Viewing {
+/** Connects a new client, or one that comes back on another port. */
+export function view(server: FeedServer, time: FakeTime, known?: FeedClient): Viewing {
   const [up, down] = linkedPorts<UpMessage, DownMessage>()
   server.connect(up)
   // The page has timers of its own, which no test of the server should wait for.
-  const client = createFeedClient({
-    port: down,
-    scheduler: { frame: (callback) => time.after(1, callback) },
-    timers: createFakeTime(),
-  })
+  const scheduler = { frame: (callback: () => void) => time.after(1, callback) }
+  const client = known ?? createFeedClient({ port: down, scheduler, timers: createFakeTime() })
+  known?.attach(down)
   function frame(): void {
     up.deliver()
     time.advanceSync(0)
