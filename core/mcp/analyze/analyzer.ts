@@ -1,0 +1,86 @@
+/**
+ * The one passive reader of MCP traffic: a live connection, a proxy and a capture file feed it the same frames and get
+ * the same facts, in order, at once. It sends nothing, has no clock and keeps only what the next frame needs.
+ */
+import type { Era } from '../eras/era.ts'
+import { Conversation, type Sighting } from '../wire/conversation.ts'
+import type { Frame } from '../wire/frame.ts'
+import type { JsonRecord } from '../wire/json-record.ts'
+import { readFacts } from './read-facts.ts'
+import type { ToolInfo, WireFact } from './wire-fact.ts'
+import type { World } from './world.ts'
+
+/** What happened beside the JSON-RPC frames: process and transport facts, as a capture file names them. */
+export interface SideEvent {
+  readonly seq: number
+  readonly at: number
+  readonly kind: string
+  readonly fields: JsonRecord
+}
+
+/** Makes something of a conversation as it goes by. */
+export interface WireObserver {
+  /** Every frame, before its facts. */
+  frame?(sighting: Sighting, world: World): void
+  fact?(fact: WireFact, world: World): void
+  side?(event: SideEvent, world: World): void
+  /** Nothing more will come; `at` is the time of the last line. */
+  end?(at: number, world: World): void
+}
+
+export class Analyzer {
+  readonly #observers: readonly WireObserver[]
+  readonly #tools = new Map<string, ToolInfo>()
+  readonly #world: { -readonly [Field in keyof World]: World[Field] }
+  #last = 0
+
+  constructor(observers: readonly WireObserver[]) {
+    this.#observers = observers
+    this.#world = {
+      conversation: new Conversation(),
+      era: undefined as Era | undefined,
+      protocolVersion: undefined,
+      serverCapabilities: undefined,
+      tools: this.#tools,
+      toolsListed: false,
+    }
+  }
+
+  get world(): World {
+    return this.#world
+  }
+
+  /** Takes the next frame. */
+  see(frame: Frame): void {
+    this.#last = Math.max(this.#last, frame.at)
+    const sighting = this.#world.conversation.see(frame)
+    for (const observer of this.#observers) observer.frame?.(sighting, this.#world)
+    for (const fact of readFacts(sighting, this.#world)) {
+      this.#learn(fact)
+      for (const observer of this.#observers) observer.fact?.(fact, this.#world)
+    }
+  }
+
+  /** Takes what happened beside the frames. */
+  side(event: SideEvent): void {
+    this.#last = Math.max(this.#last, event.at)
+    for (const observer of this.#observers) observer.side?.(event, this.#world)
+  }
+
+  end(): void {
+    for (const observer of this.#observers) observer.end?.(this.#last, this.#world)
+  }
+
+  #learn(fact: WireFact): void {
+    if (fact.kind === 'era') this.#world.era = fact.era
+    if (fact.kind === 'server') {
+      this.#world.serverCapabilities = fact.capabilities
+      this.#world.protocolVersion = fact.protocolVersion
+    }
+    if (fact.kind === 'tools') {
+      if (fact.first) this.#tools.clear()
+      for (const tool of fact.tools) this.#tools.set(tool.name, tool)
+      this.#world.toolsListed = true
+    }
+  }
+}

@@ -1,0 +1,427 @@
+/**
+ * Turns facts of a conversation into task events. It asks the lifecycle table before each transition; what the table
+ * forbids is emitted all the same, because a peer did send it, and changes nothing that is remembered here.
+ */
+import type { NodeId } from '../../model/identity.ts'
+import type { LifecycleState } from '../../model/lifecycle.ts'
+import { isTerminal, whyForbidden } from '../../model/lifecycle.ts'
+import type { Outcome } from '../../model/outcome.ts'
+import { lifecyclePath, stateOfStatus } from '../eras/lifecycle-path.ts'
+import type { TaskSnapshot } from '../eras/task-snapshot.ts'
+import type { RequestSighting } from '../wire/conversation.ts'
+import { stringAt } from '../wire/json-record.ts'
+import { payloadOf } from '../wire/payload-of.ts'
+import type { RpcId } from '../wire/rpc-message.ts'
+import type { SideEvent, WireObserver } from './analyzer.ts'
+import { LifeWatch } from './life-watch.ts'
+import { endingText, outcomeOfAnswer, outcomeOfSnapshot, outcomeOfTaskResult } from './outcome-of.ts'
+import { questionId, questionOf } from './question.ts'
+import type { TaskEntry } from './task-entry.ts'
+import type { TaskEventContext } from './task-event-context.ts'
+import type { TaskHost, WireFact } from './wire-fact.ts'
+
+type Fact<Kind extends WireFact['kind']> = Extract<WireFact, { kind: Kind }>
+
+export class TaskEvents implements WireObserver {
+  readonly #context: TaskEventContext
+  readonly #watch: LifeWatch
+  readonly #tasks = new Map<string, TaskEntry>()
+  readonly #calls = new Map<RequestSighting, TaskEntry>()
+  readonly #byNode = new Map<NodeId, TaskEntry>()
+  readonly #byToken = new Map<string, TaskEntry>()
+  /** Requests that asked for a task and are not answered yet: until then an unknown id may be theirs. */
+  readonly #creating = new Set<RequestSighting>()
+  /** Statuses of ids that are not known yet, in order, while a creation is under way. */
+  #early: Fact<'task.status'>[] = []
+  readonly #questions = new Map<RequestSighting, TaskEntry>()
+
+  constructor(context: TaskEventContext) {
+    this.#context = context
+    this.#watch = new LifeWatch(context.emit, (entry, text) => {
+      context.settled?.(entry.id, text)
+    })
+  }
+
+  /** The task with this id, once it was heard of. */
+  task(host: TaskHost, taskId: string): TaskEntry | undefined {
+    return this.#tasks.get(`${host} ${taskId}`)
+  }
+
+  /** The task, or the call that is still open, with this node. */
+  byNode(id: NodeId): TaskEntry | undefined {
+    return this.#byNode.get(id)
+  }
+
+  /** Tasks and calls that have not ended. */
+  *open(): Iterable<TaskEntry> {
+    for (const entry of this.#calls.values()) yield entry
+    for (const entry of this.#tasks.values()) if (!isTerminal(entry.state)) yield entry
+  }
+
+  /** Whose question it is. */
+  asker(request: RequestSighting): TaskEntry | undefined {
+    return this.#questions.get(request)
+  }
+
+  get watch(): LifeWatch {
+    return this.#watch
+  }
+
+  fact(fact: WireFact): void {
+    switch (fact.kind) {
+      case 'call.sent':
+        if (fact.asksTask) this.#creating.add(fact.request)
+        else this.#startCall(fact)
+        return
+      case 'call.answered':
+        this.#endCall(fact)
+        return
+      case 'task.created':
+        this.#createTask(fact)
+        return
+      case 'task.status':
+        this.#seeStatus(fact)
+        return
+      case 'task.response':
+        if (fact.exchange.request.message.method === 'tasks/result' && fact.ok) this.#seeResult(fact)
+        return
+      case 'asked':
+        this.#ask(fact)
+        return
+      case 'ask.answered':
+        this.#answered(fact)
+        return
+      case 'ask.withdrawn':
+        this.#withdraw(fact)
+        return
+      case 'progress':
+        this.#progress(fact)
+        return
+      default:
+        return
+    }
+  }
+
+  side(event: SideEvent): void {
+    const text = stringAt(event.fields, 'text')
+    if (event.kind === 'stderr' && text !== undefined) {
+      for (const line of text.split('\n')) this.#watch.stderr(line, event.at)
+    }
+    if (event.kind === 'exit') this.#watch.gone(event.at)
+  }
+
+  /** A call is being cancelled; no frame will say so. */
+  cancelling(entry: TaskEntry, at: number): void {
+    for (const state of lifecyclePath(entry.state, 'cancelling')) this.#move(entry, state, at, {})
+  }
+
+  /** Ends a task or call for a reason that no frame tells: its server is gone, or nobody waits for it any more. */
+  endBecause(entry: TaskEntry, to: 'failed' | 'cancelled', outcome: Outcome, at: number): void {
+    for (const [request, asker] of this.#questions) {
+      if (asker === entry) this.#dropQuestion(request, at)
+    }
+    for (const state of lifecyclePath(entry.state, to)) this.#move(entry, state, at, { outcome })
+    if (entry.request !== undefined) this.#calls.delete(entry.request)
+  }
+
+  #startCall(fact: Fact<'call.sent'>): TaskEntry {
+    const { request, host } = fact
+    const entry: TaskEntry = { node: 'call', id: this.#context.callIdOf(request), host, request, state: 'pending' }
+    this.#calls.set(request, entry)
+    this.#byNode.set(entry.id, entry)
+    this.#announce(entry, fact.target, request.frame.at)
+    this.#move(entry, 'running', request.frame.at, {})
+    return entry
+  }
+
+  #endCall(fact: Fact<'call.answered'>): void {
+    const { request, answer } = fact.exchange
+    this.#creating.delete(request)
+    const entry = this.#calls.get(request) ?? this.#startCall({ ...fact, kind: 'call.sent', request, asksTask: false })
+    const outcome = outcomeOfAnswer(answer, entry.state === 'cancelling')
+    if (isTerminal(entry.state)) {
+      const value = outcome.status === 'completed' ? outcome.value : payloadOf(answer.message)
+      this.#context.emit(
+        { kind: 'task.late', id: entry.id, what: outcome.status === 'completed' ? 'result' : 'error', value },
+        answer.frame.at,
+      )
+    } else {
+      this.#move(entry, outcome.status === 'completed' ? 'completed' : 'failed', answer.frame.at, { outcome })
+    }
+    this.#calls.delete(request)
+    this.#flushEarly()
+  }
+
+  #createTask(fact: Fact<'task.created'>): void {
+    const { exchange, host, snapshot } = fact
+    this.#creating.delete(exchange.request)
+    const early = this.#takeEarly(host, snapshot.taskId)
+    const at = early[0]?.sighting.frame.at ?? exchange.answer.frame.at
+    const call = this.#calls.get(exchange.request)
+    const known = this.task(host, snapshot.taskId)
+    const entry = known ?? this.#newTask(host, snapshot.taskId)
+    if (entry.request === undefined) {
+      entry.request = exchange.request
+      this.#announce(entry, fact.target, at, snapshot)
+    }
+    if (call !== undefined) {
+      // The server made a task of a call that asked for none: the call is over, the task goes on.
+      this.#calls.delete(exchange.request)
+      const value = payloadOf(snapshot.raw)
+      this.#move(call, 'completed', at, { outcome: { status: 'completed', value } })
+    }
+    for (const status of early) this.#apply(entry, status.snapshot, status.sighting.frame.at)
+    if (early.length === 0 && known === undefined) this.#apply(entry, snapshot, exchange.answer.frame.at)
+    this.#flushEarly()
+  }
+
+  #seeStatus(fact: Fact<'task.status'>): void {
+    const entry = this.task(fact.host, fact.snapshot.taskId)
+    if (entry !== undefined) {
+      if (isTerminal(entry.state) && fact.via === 'notification') {
+        this.#watch.sign(entry, 'status notifications', fact.sighting.frame.at)
+      }
+      this.#apply(entry, fact.snapshot, fact.sighting.frame.at)
+      return
+    }
+    if (this.#creating.size > 0) {
+      this.#early.push(fact)
+      return
+    }
+    this.#apply(this.#newTask(fact.host, fact.snapshot.taskId), fact.snapshot, fact.sighting.frame.at)
+  }
+
+  #takeEarly(host: TaskHost, taskId: string): Fact<'task.status'>[] {
+    const mine = this.#early.filter((fact) => fact.host === host && fact.snapshot.taskId === taskId)
+    if (mine.length > 0) this.#early = this.#early.filter((fact) => !mine.includes(fact))
+    return mine
+  }
+
+  /** Once nobody is creating a task, what is left speaks of tasks that this conversation never created. */
+  #flushEarly(): void {
+    if (this.#creating.size > 0 || this.#early.length === 0) return
+    const early = this.#early
+    this.#early = []
+    for (const fact of early) this.#seeStatus(fact)
+  }
+
+  #newTask(host: TaskHost, taskId: string): TaskEntry {
+    const id = this.#context.nodeIdOf(host, taskId)
+    const entry: TaskEntry = { node: 'task', id, host, taskId, state: 'pending' }
+    this.#tasks.set(`${host} ${taskId}`, entry)
+    this.#byNode.set(id, entry)
+    return entry
+  }
+
+  #announce(entry: TaskEntry, name: string, at: number, snapshot?: TaskSnapshot): void {
+    const { request } = entry
+    const params = request?.message.params
+    const token = tokenOf(request)
+    if (token !== undefined) this.#byToken.set(token, entry)
+    if (snapshot?.ttlMs !== undefined) entry.ttlMs = snapshot.ttlMs
+    if (snapshot?.pollIntervalMs !== undefined) entry.pollIntervalMs = snapshot.pollIntervalMs
+    this.#context.emit(
+      {
+        kind: 'task.created',
+        id: entry.id,
+        node: entry.node,
+        name,
+        parent: this.#context.parent,
+        ...this.#context.originOf(request),
+        ...(params === undefined ? {} : { input: payloadOf(inputOf(params)) }),
+        ...(entry.ttlMs === undefined ? {} : { ttlMs: entry.ttlMs }),
+        ...(entry.pollIntervalMs === undefined ? {} : { pollIntervalMs: entry.pollIntervalMs }),
+        capabilities: this.#context.capabilities(entry.node),
+      },
+      at,
+    )
+  }
+
+  #apply(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
+    this.#seeTimes(entry, snapshot, at)
+    const news = snapshot.statusMessage !== undefined && snapshot.statusMessage !== entry.message
+    if (snapshot.statusMessage !== undefined) entry.message = snapshot.statusMessage
+    const why = snapshot.statusMessage === undefined ? undefined : { text: `“${snapshot.statusMessage}”` }
+    const to = stateOfStatus(snapshot.status)
+    if (to === undefined) {
+      const text = `status ${JSON.stringify(snapshot.status)}, which no specification knows`
+      this.#context.emit({ kind: 'task.changed', id: entry.id, why: { text } }, at)
+      return
+    }
+    const path = lifecyclePath(entry.state, to)
+    if (path.length === 0) {
+      if (news && why !== undefined) this.#context.emit({ kind: 'task.changed', id: entry.id, why }, at)
+      return
+    }
+    const last = path.length - 1
+    path.forEach((state, index) => {
+      const unseen = index < last && state !== 'cancelling' ? { text: 'not seen, between two messages' } : undefined
+      // The message of the last step explains nothing about the end when it is only repeated.
+      const shown = unseen ?? (news || !isTerminal(state) ? why : undefined)
+      this.#move(entry, state, at, { snapshot, ...(shown === undefined ? {} : { why: shown }) })
+    })
+  }
+
+  #seeTimes(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
+    const { ttlMs, pollIntervalMs } = snapshot
+    const ttlChanged = ttlMs !== undefined && ttlMs !== entry.ttlMs
+    const pollChanged = pollIntervalMs !== undefined && pollIntervalMs !== entry.pollIntervalMs
+    if (!ttlChanged && !pollChanged) return
+    if (ttlChanged) entry.ttlMs = ttlMs
+    if (pollChanged) entry.pollIntervalMs = pollIntervalMs
+    this.#context.emit(
+      {
+        kind: 'task.changed',
+        id: entry.id,
+        ...(ttlChanged ? { ttlMs } : {}),
+        ...(pollChanged ? { pollIntervalMs } : {}),
+      },
+      at,
+    )
+  }
+
+  /** One transition. A forbidden one is told and not followed: the registry makes the finding. */
+  #move(
+    entry: TaskEntry,
+    to: LifecycleState,
+    at: number,
+    facts: { readonly snapshot?: TaskSnapshot; readonly why?: { readonly text: string }; readonly outcome?: Outcome },
+  ): void {
+    const from = entry.state
+    const outcome = isTerminal(to) ? (facts.outcome ?? this.#outcome(entry, facts.snapshot)) : undefined
+    const cancel = to === 'cancelling' || to === 'cancelled' ? this.#context.cancelOf(entry.id) : undefined
+    const text = cancel === undefined ? facts.why : endingText(cancel, facts.why)
+    this.#context.emit(
+      {
+        kind: 'task.state',
+        id: entry.id,
+        from,
+        to,
+        ...(cancel === undefined ? {} : { by: cancel.by }),
+        ...(cancel?.control === undefined ? {} : { control: cancel.control }),
+        ...(text === undefined ? {} : { why: text }),
+        ...(to === 'cancelling' ? { cause: 'cancel' as const } : {}),
+        ...(outcome === undefined ? {} : { outcome }),
+      },
+      at,
+    )
+    if (whyForbidden(from, to) !== undefined) return
+    entry.state = to
+    if (!isTerminal(to)) return
+    entry.awaitsOutcome = outcome?.status === 'completed' && facts.outcome === undefined && entry.fetched === undefined
+    if (to === 'cancelled' && entry.node === 'task') this.#watch.began(entry, at)
+  }
+
+  #outcome(entry: TaskEntry, snapshot: TaskSnapshot | undefined): Outcome | undefined {
+    if (snapshot === undefined) return undefined
+    return outcomeOfSnapshot(snapshot, entry.fetched, this.#context.cancelOf(entry.id), entry.state === 'cancelling')
+  }
+
+  #seeResult(fact: Fact<'task.response'>): void {
+    const entry = this.task(fact.host, fact.taskId)
+    const { answer } = fact.exchange
+    if (entry === undefined || answer.message.kind !== 'result') return
+    const outcome = outcomeOfTaskResult(answer.message.result, entry.state === 'cancelling')
+    const at = answer.frame.at
+    if (entry.state === 'cancelled') {
+      this.#context.emit(
+        { kind: 'task.late', id: entry.id, what: 'result', value: payloadOf(answer.message.result) },
+        at,
+      )
+    } else if (isTerminal(entry.state)) {
+      const fits = (outcome.status === 'completed') === (entry.state === 'completed')
+      if (entry.fetched === undefined && fits) this.#context.emit({ kind: 'task.outcome', id: entry.id, outcome }, at)
+    } else {
+      // A result is only given for a task that has ended, so it tells the end even when no status did.
+      const path = lifecyclePath(entry.state, outcome.status === 'completed' ? 'completed' : 'failed')
+      for (const state of path) this.#move(entry, state, at, { outcome })
+    }
+    entry.fetched = outcome
+  }
+
+  #ask(fact: Fact<'asked'>): void {
+    if (fact.request.message.method !== 'elicitation/create') return
+    const entry = this.#askerOf(fact)
+    if (entry === undefined) return
+    this.#questions.set(fact.request, entry)
+    this.#context.emit({ kind: 'task.asked', id: entry.id, question: questionOf(fact.request) }, fact.request.frame.at)
+  }
+
+  /** A question that names no task belongs to the newest call that is open, else to the newest task that is. */
+  #askerOf(fact: Fact<'asked'>): TaskEntry | undefined {
+    const host = fact.request.frame.dir === 's2c' || fact.request.frame.dir === 's2dbg' ? 'server' : 'client'
+    if (fact.taskId !== undefined) return this.task(host, fact.taskId) ?? this.#newTask(host, fact.taskId)
+    const calls = [...this.#calls.values()].filter((entry) => entry.host === host)
+    const tasks = [...this.#tasks.values()].filter((entry) => entry.host === host && !isTerminal(entry.state))
+    return calls.at(-1) ?? tasks.at(-1)
+  }
+
+  #answered(fact: Fact<'ask.answered'>): void {
+    const { request, answer } = fact.exchange
+    const entry = this.#questions.get(request)
+    if (entry === undefined) return
+    this.#questions.delete(request)
+    const action = answer.message.kind === 'result' ? stringAt(answer.message.result, 'action') : undefined
+    this.#context.emit(
+      {
+        kind: 'task.answered',
+        id: entry.id,
+        requestId: questionId(request),
+        action: action === 'accept' || action === 'decline' ? action : 'cancel',
+        by: this.#context.answeredBy(request),
+      },
+      answer.frame.at,
+    )
+  }
+
+  #withdraw(fact: Fact<'ask.withdrawn'>): void {
+    this.#dropQuestion(fact.request, fact.sighting.frame.at)
+  }
+
+  #dropQuestion(request: RequestSighting, at: number): void {
+    const entry = this.#questions.get(request)
+    if (entry === undefined) return
+    this.#questions.delete(request)
+    const requestId = questionId(request)
+    const by = { kind: 'peer', name: 'the server' } as const
+    this.#context.emit({ kind: 'task.answered', id: entry.id, requestId, action: 'cancel', by }, at)
+  }
+
+  #progress(fact: Fact<'progress'>): void {
+    const entry = this.#byToken.get(tokenKey(fact.sighting.frame.dir === 's2c' ? 'server' : 'client', fact.token))
+    if (entry === undefined) return
+    const { at } = fact.sighting.frame
+    if (isTerminal(entry.state)) {
+      this.#watch.sign(entry, 'progress notices', at)
+      return
+    }
+    this.#context.emit(
+      {
+        kind: 'task.progress',
+        id: entry.id,
+        current: fact.progress,
+        ...(fact.total === undefined ? {} : { total: fact.total }),
+        ...(fact.message === undefined ? {} : { message: fact.message }),
+      },
+      at,
+    )
+  }
+}
+
+function tokenOf(request: RequestSighting | undefined): string | undefined {
+  const meta = request?.message.params._meta
+  const token = typeof meta === 'object' && meta !== null && 'progressToken' in meta ? meta.progressToken : undefined
+  if (typeof token !== 'string' && typeof token !== 'number') return undefined
+  return tokenKey(request?.frame.dir === 's2c' ? 'client' : 'server', token)
+}
+
+function tokenKey(host: TaskHost, token: RpcId): string {
+  return `${host} ${JSON.stringify(token)}`
+}
+
+/** What a person calls the input: a tool's arguments, or all parameters of another request but the bookkeeping. */
+function inputOf(params: Readonly<Record<string, unknown>>): unknown {
+  if (Object.hasOwn(params, 'arguments')) return params.arguments
+  const { _meta, task, name, ...rest } = params
+  return rest
+}
