@@ -1,0 +1,98 @@
+/** What we know of our own calls and tasks that no frame says: who started them, under which span, and why. */
+import type { ControlId, NodeId, TaskId } from '../../model/identity.ts'
+import { nodeId } from '../../model/identity.ts'
+import type { TraceIds } from '../../model/span.ts'
+import { createRandomIds, type IdSource } from '../../runner/trace-ids.ts'
+import type { CallOrigin } from '../analyze/task-event-context.ts'
+import type { TaskHost } from '../analyze/wire-fact.ts'
+import type { JsonRecord } from '../wire/json-record.ts'
+import type { RpcId } from '../wire/rpc-message.ts'
+
+/** A call before it is sent. */
+export interface CallPlan {
+  readonly tool: string
+  readonly input: JsonRecord
+  readonly asTask: boolean
+  readonly trace: TraceIds
+  readonly attempt: number
+  readonly retryOf?: TaskId
+  readonly control?: ControlId
+}
+
+/** Inputs are kept to run a call again; older ones are let go. */
+const maxKeptPlans = 5_000
+
+export const connectionNode = nodeId('connection')
+
+/** Lives as long as its source: ids stay unique over every server process that the connection has had. */
+export class CallBook {
+  readonly #ids: Pick<IdSource, 'traceId' | 'spanId'>
+  readonly #plans = new Map<RpcId, CallPlan>()
+  readonly #planOfNode = new Map<NodeId, CallPlan>()
+  readonly #used = new Set<NodeId>([connectionNode])
+  #lastId = 0
+
+  constructor(ids: Pick<IdSource, 'traceId' | 'spanId'> = createRandomIds()) {
+    this.#ids = ids
+  }
+
+  nextId(): number {
+    this.#lastId += 1
+    return this.#lastId
+  }
+
+  newTrace(): TraceIds {
+    return { traceId: this.#ids.traceId(), spanId: this.#ids.spanId() }
+  }
+
+  plan(id: RpcId, plan: CallPlan): void {
+    this.#plans.set(id, plan)
+  }
+
+  planOf(id: RpcId): CallPlan | undefined {
+    return this.#plans.get(id)
+  }
+
+  /** What the task or call with this node was started with. */
+  planOfNode(id: NodeId): CallPlan | undefined {
+    return this.#planOfNode.get(id)
+  }
+
+  started(id: NodeId, plan: CallPlan): void {
+    this.#planOfNode.set(id, plan)
+    if (this.#planOfNode.size <= maxKeptPlans) return
+    for (const oldest of this.#planOfNode.keys()) {
+      this.#planOfNode.delete(oldest)
+      return
+    }
+  }
+
+  /** The call was answered; what it became is kept by its node. */
+  answered(id: RpcId): void {
+    this.#plans.delete(id)
+  }
+
+  originOf(id: RpcId | undefined): CallOrigin {
+    const plan = id === undefined ? undefined : this.#plans.get(id)
+    if (plan === undefined) return { trace: this.newTrace(), attempt: 1 }
+    return {
+      trace: plan.trace,
+      attempt: plan.attempt,
+      ...(plan.retryOf === undefined ? {} : { retryOf: plan.retryOf }),
+    }
+  }
+
+  /** The server's own id where it is free; a server that was started again may give an old id to a new task. */
+  claim(host: TaskHost, taskId: string): NodeId {
+    const wanted = host === 'server' ? taskId : `client:${taskId}`
+    let candidate = nodeId(wanted)
+    for (let round = 2; this.#used.has(candidate); round += 1) candidate = nodeId(`${wanted}~${round}`)
+    this.#used.add(candidate)
+    return candidate
+  }
+}
+
+/** W3C trace context for `_meta` (SEP-414): the server's spans become children of the task's span. */
+export function traceparentOf(trace: TraceIds): string {
+  return `00-${trace.traceId}-${trace.spanId}-01`
+}

@@ -1,0 +1,200 @@
+/**
+ * A connection to one MCP server that we launch over stdio, as a source: the node `connection` with the server's tools
+ * as its offers, and under it every call and task. It can be stopped and started anew any number of times; task ids
+ * are the server's own.
+ */
+import type { Clock, Timers } from '../../model/clock.ts'
+import type { ControlRequest, ControlVerb } from '../../model/control.ts'
+import type { NodeId, SourceId } from '../../model/identity.ts'
+import { parseNodeKey } from '../../model/identity.ts'
+import { isTerminal } from '../../model/lifecycle.ts'
+import type { EventSink, Source } from '../../model/source.ts'
+import { createEmit } from '../../model/stamp.ts'
+import type { IdSource } from '../../runner/trace-ids.ts'
+import type { TaskEntry } from '../analyze/task-entry.ts'
+import { isRecord } from '../wire/json-record.ts'
+import { CallBook, connectionNode } from './call-book.ts'
+import { type ConnectionLimits, defaultLimits } from './connection-limits.ts'
+import type { Environment, ServerLaunch } from './server-launch.ts'
+import { type Opened, Session } from './session.ts'
+import { connectionCapabilities, refusalOf } from './verb-reasons.ts'
+
+export interface ConnectOptions {
+  readonly source: SourceId
+  readonly launch: ServerLaunch
+  readonly sink: EventSink
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly clientInfo: { readonly name: string; readonly version: string }
+  readonly limits?: Partial<ConnectionLimits>
+  /** What the short default environment of the server is taken from. */
+  readonly environment?: Environment
+  readonly ids?: Pick<IdSource, 'traceId' | 'spanId'>
+}
+
+export interface ConnectionSource extends Source {
+  /** Whether the first start of the server succeeded. Never rejects. */
+  readonly opened: Promise<Opened>
+}
+
+/** What became of a control at once: nothing to add, or why it is refused. */
+type Verdict = string | undefined
+
+export function connectServer(options: ConnectOptions): ConnectionSource {
+  const { clock, timers, launch } = options
+  const emit = createEmit(options.source, clock, options.sink)
+  const limits = { ...defaultLimits, ...options.limits }
+  const environment = options.environment ?? process.env
+  const book = new CallBook(options.ids)
+  let closed = false
+
+  emit({
+    kind: 'node.opened',
+    id: connectionNode,
+    node: 'connection',
+    name: launch.name,
+    status: 'opening',
+    facts: { transport: 'stdio' },
+    capabilities: connectionCapabilities(),
+  })
+  let session = openSession()
+  const first = session.opened
+
+  function openSession(): Session {
+    const { clientInfo } = options
+    return new Session({ launch, environment, emit, clock, timers, limits, clientInfo, book })
+  }
+
+  function start(verb: Extract<ControlVerb, { verb: 'start' }>, request: ControlRequest): Verdict {
+    const refusal = whyNotLive()
+    if (refusal !== undefined) return refusal
+    const tool = session.tools.find(verb.offer)
+    if (tool === undefined) return `the server has no tool ${verb.offer}`
+    const input = verb.input ?? {}
+    if (!isRecord(input)) return 'the input of a tool is a JSON object'
+    const support = session.tools.taskSupport(tool)
+    if (verb.asTask === true && support === 'forbidden') return `${tool.name} does not run as a task`
+    if (verb.asTask === false && support === 'required') return `${tool.name} only runs as a task`
+    const asTask = verb.asTask ?? support !== 'forbidden'
+    const trace = book.newTrace()
+    void session.desk.call({ tool: tool.name, input, asTask, trace, attempt: 1, control: request.id })
+    return undefined
+  }
+
+  function retry(id: NodeId, request: ControlRequest): Verdict {
+    const refusal = whyNotLive()
+    if (refusal !== undefined) return refusal
+    const plan = book.planOfNode(id)
+    if (plan === undefined) return 'its input is no longer known'
+    const { traceId } = plan.trace
+    const { spanId } = book.newTrace()
+    const attempt = plan.attempt + 1
+    void session.desk.call({ ...plan, trace: { traceId, spanId }, attempt, retryOf: id, control: request.id })
+    return undefined
+  }
+
+  function whyNotLive(): Verdict {
+    return session.live ? undefined : 'the server does not run'
+  }
+
+  async function stop(request: ControlRequest): Promise<void> {
+    emit({ kind: 'control.acknowledged', control: request.id })
+    await end('stopped by you')
+    emit({ kind: 'control.effective', control: request.id, effect: 'the server has ended' })
+  }
+
+  async function restart(request: ControlRequest): Promise<void> {
+    emit({ kind: 'control.acknowledged', control: request.id })
+    await end('restarted by you')
+    if (closed) return
+    session = openSession()
+    const opened = await session.opened
+    if (opened.ok) emit({ kind: 'control.effective', control: request.id, effect: 'the server runs anew' })
+    else emit({ kind: 'control.refused', control: request.id, reason: opened.error })
+  }
+
+  async function kill(request: ControlRequest, task?: TaskEntry): Promise<void> {
+    emit({ kind: 'control.acknowledged', control: request.id })
+    await session.kill('killed by you', task)
+    sayClosed('killed by you')
+    emit({ kind: 'control.effective', control: request.id, effect: 'the server process has ended' })
+  }
+
+  function freeze(frozen: boolean, request: ControlRequest): Verdict {
+    if (process.platform === 'win32') return 'Windows cannot freeze a process'
+    const refusal = whyNotLive()
+    if (refusal !== undefined) return refusal
+    emit({ kind: 'control.acknowledged', control: request.id })
+    session.freeze(frozen)
+    emit({ kind: 'control.effective', control: request.id, effect: frozen ? 'its process stands still' : 'it goes on' })
+    return undefined
+  }
+
+  async function end(why: string): Promise<void> {
+    emit({ kind: 'node.changed', id: connectionNode, status: 'closing', why: { text: why } })
+    await session.stop(why)
+    sayClosed(why)
+  }
+
+  function sayClosed(why: string): void {
+    emit({ kind: 'node.changed', id: connectionNode, status: 'closed', why: { text: why } })
+  }
+
+  function onConnection(request: ControlRequest): Verdict {
+    const { command } = request
+    switch (command.verb) {
+      case 'start':
+        return start(command, request)
+      case 'stop':
+        void stop(request)
+        return undefined
+      case 'restart':
+        void restart(request)
+        return undefined
+      case 'kill': {
+        const refusal = whyNotLive()
+        if (refusal === undefined) void kill(request)
+        return refusal
+      }
+      case 'freeze':
+      case 'thaw':
+        return freeze(command.verb === 'freeze', request)
+      default:
+        return refusalOf(command.verb)
+    }
+  }
+
+  function onTask(id: NodeId, request: ControlRequest): Verdict {
+    const { command } = request
+    if (command.verb === 'retry') return retry(id, request)
+    const entry = session.events.byNode(id)
+    if (entry === undefined || isTerminal(entry.state)) return 'it has ended'
+    switch (command.verb) {
+      case 'cancel':
+        if (entry.node === 'task' && !session.canCancel) return 'the server does not offer tasks/cancel'
+        session.desk.cancel(entry, request)
+        return undefined
+      case 'answer':
+        return session.desk.answer(entry, command.requestId, command.answer, request)
+      case 'kill':
+        void kill(request, entry)
+        return undefined
+      default:
+        return refusalOf(command.verb)
+    }
+  }
+
+  return {
+    id: options.source,
+    opened: first,
+    control(request) {
+      const { id } = parseNodeKey(request.target)
+      const refusal = id === connectionNode ? onConnection(request) : onTask(id, request)
+      if (refusal !== undefined) emit({ kind: 'control.refused', control: request.id, reason: refusal })
+    },
+    async close(reason) {
+      closed = true
+      await end(reason)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+/** The tools of one server, read page by page, as offers of its connection. */
+import type { Offer } from '../../model/node.ts'
+import { readTool } from '../analyze/read-facts.ts'
+import type { ToolInfo } from '../analyze/wire-fact.ts'
+import { listAt, stringAt } from '../wire/json-record.ts'
+import type { RpcPeer } from './rpc-peer.ts'
+
+/** A server whose list never ends is read this far. */
+const maxPages = 200
+
+export class ToolList {
+  readonly #peer: RpcPeer
+  #tools: readonly ToolInfo[] = []
+  #reading: Promise<string | undefined> | undefined
+  #stale = false
+  /** Whether the server takes `tools/call` as a task at all. */
+  tasksSupported = false
+
+  constructor(peer: RpcPeer) {
+    this.#peer = peer
+  }
+
+  find(name: string): ToolInfo | undefined {
+    return this.#tools.find((tool) => tool.name === name)
+  }
+
+  /** How a tool may be called: what it says itself, on a server that knows tasks. */
+  taskSupport(tool: ToolInfo): 'forbidden' | 'optional' | 'required' {
+    return this.tasksSupported ? (tool.taskSupport ?? 'forbidden') : 'forbidden'
+  }
+
+  offers(): readonly Offer[] {
+    return this.#tools.map((tool) => ({
+      name: tool.name,
+      ...(tool.title === undefined ? {} : { title: tool.title }),
+      ...(tool.description === undefined ? {} : { description: tool.description }),
+      ...(tool.inputSchema === undefined ? {} : { inputSchema: tool.inputSchema }),
+      taskSupport: this.taskSupport(tool),
+    }))
+  }
+
+  /**
+   * Reads the whole list. Changes that are told while it reads lead to one more reading.
+   * @returns why it could not be read, or `undefined`
+   */
+  refresh(): Promise<string | undefined> {
+    if (this.#reading !== undefined) {
+      this.#stale = true
+      return this.#reading
+    }
+    this.#reading = this.#readUntilFresh().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #readUntilFresh(): Promise<string | undefined> {
+    let problem: string | undefined
+    do {
+      this.#stale = false
+      problem = await this.#readPages()
+    } while (this.#stale && problem === undefined)
+    return problem
+  }
+
+  async #readPages(): Promise<string | undefined> {
+    const tools: ToolInfo[] = []
+    let cursor: string | undefined
+    for (let page = 0; page < maxPages; page += 1) {
+      const answer = await this.#peer.request('tools/list', cursor === undefined ? {} : { cursor })
+      if (answer === undefined) return 'the server has ended'
+      if (answer.kind === 'error') return answer.error.message
+      tools.push(...listAt(answer.result, 'tools').flatMap(readTool))
+      const next = stringAt(answer.result, 'nextCursor')
+      if (next === undefined || next === cursor) break
+      cursor = next
+    }
+    this.#tools = tools
+    return undefined
+  }
+}

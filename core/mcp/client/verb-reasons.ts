@@ -1,0 +1,32 @@
+/** What may be done with an MCP task, call or connection; for what may not, why, as a person reads it. */
+import type { Capabilities } from '../../model/capability.ts'
+import type { TaskKind } from '../../model/node.ts'
+
+const noHold = 'MCP has no suspend; freeze the server instead'
+const noState = 'MCP cannot show the state of a task'
+const noCancel = 'the server does not offer tasks/cancel'
+
+/** @param cancel whether the server offers `tasks/cancel`; a plain call can always be cancelled */
+export function taskCapabilities(node: TaskKind, cancel: boolean): Capabilities {
+  return {
+    suspend: noHold,
+    resume: noHold,
+    step: noHold,
+    cancel: node === 'call' || cancel ? true : noCancel,
+    kill: true,
+    retry: true,
+    answer: true,
+    getState: noState,
+  }
+}
+
+export function connectionCapabilities(): Capabilities {
+  const freeze = process.platform === 'win32' ? 'Windows cannot freeze a process' : true
+  return { start: true, stop: true, restart: true, kill: true, freeze, thaw: freeze }
+}
+
+/** Why a verb that makes no sense here is refused. */
+export function refusalOf(verb: string): string {
+  if (verb === 'suspend' || verb === 'resume' || verb === 'step') return noHold
+  return verb === 'getState' ? noState : `an MCP server has no ${verb}`
+}

@@ -1,0 +1,114 @@
+/** A connection to a scripted server (or a real one) with its events at hand; `release` ends what a test started. */
+import { fileURLToPath } from 'node:url'
+import type { ConnectionLimits } from '../../../../core/mcp/client/connection-limits.ts'
+import { connectServer } from '../../../../core/mcp/client/connection-source.ts'
+import type { ServerLaunch } from '../../../../core/mcp/client/server-launch.ts'
+import { you } from '../../../../core/model/actor.ts'
+import type { ControlVerb } from '../../../../core/model/control.ts'
+import type { TaskEvent, TaskEventKind } from '../../../../core/model/event.ts'
+import { controlId, nodeId, nodeKey, sourceId } from '../../../../core/model/identity.ts'
+import { systemClock, systemTimers } from '../../../../core/runner/system-clock.ts'
+
+type EventOf<Kind extends TaskEventKind> = Extract<TaskEvent, { kind: Kind }>
+
+const patienceMs = 20_000
+const open: { close(reason: string): Promise<void> }[] = []
+
+export function fixtureServer(file: string): ServerLaunch {
+  const path = fileURLToPath(new URL(`../../../fixtures/servers/${file}`, import.meta.url))
+  return { name: file.replace('.mjs', ''), command: process.execPath, args: [path], env: {} }
+}
+
+export function everythingServer(): ServerLaunch {
+  const url = import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js')
+  return { name: 'everything', command: process.execPath, args: [fileURLToPath(url), 'stdio'], env: {} }
+}
+
+export function connect(launch: ServerLaunch, limits: Partial<ConnectionLimits> = {}) {
+  const source = sourceId('server')
+  const events: TaskEvent[] = []
+  const watchers = new Set<() => void>()
+  let controls = 0
+  const connection = connectServer({
+    source,
+    launch,
+    clock: systemClock,
+    timers: systemTimers,
+    clientInfo: { name: 'test', version: '0' },
+    limits: { stopGraceMs: 200, ...limits },
+    sink: (event) => {
+      events.push(event)
+      for (const check of [...watchers]) check()
+    },
+  })
+  open.push(connection)
+
+  /** Resolves with what `find` gives once it gives something. */
+  function until<T>(find: () => T | undefined | false, what: string): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        watchers.delete(check)
+        reject(new Error(`waited in vain until ${what}; seen: ${JSON.stringify(events.slice(-12), undefined, 1)}`))
+      }, patienceMs)
+      function check() {
+        const found = find()
+        if (found === undefined || found === false) return
+        clearTimeout(timer)
+        watchers.delete(check)
+        resolve(found)
+      }
+      watchers.add(check)
+      check()
+    })
+  }
+  function all<Kind extends TaskEventKind>(kind: Kind): EventOf<Kind>[] {
+    return events.filter((event): event is EventOf<Kind> => event.kind === kind)
+  }
+  function event<Kind extends TaskEventKind>(
+    kind: Kind,
+    fits: (event: EventOf<Kind>) => boolean,
+  ): Promise<EventOf<Kind>> {
+    return until(() => all(kind).find(fits), `there is a fitting ${kind}`)
+  }
+  /** Asks for a control and gives its id. */
+  function ask(target: string, command: ControlVerb, reason?: string): string {
+    controls += 1
+    const id = controlId(`control-${controls}`)
+    connection.control({
+      id,
+      target: nodeKey(source, nodeId(target)),
+      by: you,
+      requestedAt: systemClock.now(),
+      command,
+      ...(reason === undefined ? {} : { reason }),
+    })
+    return id
+  }
+  /** Starts a tool once it is offered and gives its task or call. */
+  async function start(offer: string, input: unknown = {}, asTask?: boolean): Promise<EventOf<'task.created'>> {
+    await event('node.changed', (change) => change.offers?.some((known) => known.name === offer) === true)
+    const before = all('task.created').length
+    ask('connection', { verb: 'start', offer, input, ...(asTask === undefined ? {} : { asTask }) })
+    return until(
+      () =>
+        all('task.created')
+          .slice(before)
+          .find((created) => created.name === offer),
+      `${offer} is created`,
+    )
+  }
+  const ended = (id: string) =>
+    event('task.state', (change) => change.id === id && ['completed', 'failed', 'cancelled'].includes(change.to))
+  const states = (id: string) => all('task.state').flatMap((change) => (change.id === id ? [change.to] : []))
+  const control = <Kind extends 'control.acknowledged' | 'control.effective' | 'control.refused'>(
+    kind: Kind,
+    id: string,
+  ) => event(kind, (fact) => 'control' in fact && fact.control === id)
+
+  return { connection, events, until, all, event, ask, start, ended, states, control }
+}
+
+/** For `afterEach`: ends every server that the test opened. */
+export async function releaseConnections(): Promise<void> {
+  await Promise.all(open.splice(0).map((connection) => connection.close('the test is over')))
+}
