@@ -24,7 +24,8 @@ async function reasonWithoutSandbox(dist) {
   if (process.platform !== 'linux') return undefined
   if (process.getuid?.() === 0) return 'it cannot work for root'
   if (hasSetuidHelper(dist) || (await hasUserNamespaces())) return undefined
-  return `this machine allows no user namespaces (root can help it: chown root ${join(dist, 'chrome-sandbox')} && chmod 4755 that file)`
+  const helper = join(dist, 'chrome-sandbox')
+  return `this machine allows no user namespaces (with root: chown root ${helper} && chmod 4755 ${helper})`
 }
 
 /** @param {string} dist */

@@ -1,6 +1,7 @@
 // @ts-check
 // Debian packages: says which, asks on a terminal, installs as root, never raises its own rights.
 
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { outputOf, runQuietly } from '../process.mjs'
@@ -85,8 +86,11 @@ async function installable(packages) {
 async function agreed(question) {
   if (!process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return true
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  // The end of the input is no consent.
+  const closed = once(terminal, 'close').then(() => 'no')
   try {
-    const answer = await terminal.question(`[taskscope] ${question} [Y/n] `)
+    const answer = await Promise.race([terminal.question(`[taskscope] ${question} [Y/n] `), closed])
     return /^(y(es)?)?$/i.test(answer.trim())
   } finally {
     terminal.close()

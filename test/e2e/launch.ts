@@ -1,0 +1,77 @@
+/**
+ * Starts the real app in a real window for one test: own user data, own environment, nothing shared with the person's
+ * installation. Whoever launches closes; closing removes the user data.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test'
+import { isHarmlessNoise } from '../../electron/tools/launch/stderr-filter.mjs'
+import { resolveElectron } from '../../electron/tools/set-up/electron-resolver.mjs'
+
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface LaunchOptions {
+  /** Arguments of the app, as after `npm start --`. */
+  readonly args?: readonly string[]
+  /** Added to the environment of this process; undefined takes a variable out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Where relative paths in `args` start; the checkout when left out. */
+  readonly cwd?: string
+  /** An existing folder to use as user data, for tests that start twice; it is then left in place. */
+  readonly userData?: string
+}
+
+export interface LaunchedApp {
+  readonly app: ElectronApplication
+  /** The first window, loaded. */
+  readonly page: Page
+  readonly userData: string
+  /** Console errors and uncaught errors of the page since it opened. */
+  readonly pageErrors: readonly string[]
+  /** What the app wrote on stdout and stderr, without Chromium's harmless noise. */
+  readonly output: readonly string[]
+  close(): Promise<void>
+}
+
+export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
+  const runtime = resolveElectron(process.env)
+  if (runtime === undefined) throw new Error('no Electron is installed: run "npm test -- e2e", which sets it up')
+  const userData = options.userData ?? (await mkdtemp(join(tmpdir(), 'taskscope-e2e-')))
+  const app = await electron.launch({
+    executablePath: runtime.executable,
+    args: [`--user-data-dir=${userData}`, repository, ...(options.args ?? [])],
+    cwd: options.cwd ?? repository,
+    env: environmentFor(options.env ?? {}),
+  })
+  const output: string[] = []
+  for (const stream of [app.process().stdout, app.process().stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output.push(...text.split('\n').filter((line) => line !== '' && !isHarmlessNoise(line)))
+    })
+  }
+  const page = await app.firstWindow()
+  const pageErrors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') pageErrors.push(message.text())
+  })
+  page.on('pageerror', (error) => pageErrors.push(String(error)))
+  await page.waitForLoadState('domcontentloaded')
+  return {
+    app,
+    page,
+    userData,
+    pageErrors,
+    output,
+    async close() {
+      await app.close()
+      if (options.userData === undefined) await rm(userData, { recursive: true, force: true })
+    },
+  }
+}
+
+function environmentFor(changes: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const merged = { ...process.env, ELECTRON_RUN_AS_NODE: undefined, ...changes }
+  return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
