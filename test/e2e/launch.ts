@@ -72,6 +72,12 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
 }
 
 function environmentFor(changes: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const merged = { ...process.env, ELECTRON_RUN_AS_NODE: undefined, ...changes }
-  return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const merged: Readonly<Record<string, string | undefined>> = {
+    ...process.env,
+    ELECTRON_RUN_AS_NODE: undefined,
+    ...changes,
+  }
+  return Object.fromEntries(
+    Object.entries(merged).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }
