@@ -29,7 +29,7 @@ export default defineConfig({
     root,
     build: {
       outDir: at('out/preload'),
-      target: 'chrome130',
+      target: 'node20',
       rollupOptions: {
         input: { preload: at('electron/preload/preload.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
