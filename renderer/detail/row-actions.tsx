@@ -4,7 +4,9 @@ import { offer } from '../../core/model/capability.ts'
 import { type ControlName, isSettled } from '../../core/model/control.ts'
 import type { Detail } from '../../core/model/detail.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
+import type { Payload } from '../../core/model/payload.ts'
 import { isTaskRow, type NodeRow, type Row } from '../../core/model/row.ts'
+import { readJson } from '../forms/json-text.ts'
 import { useFaceCounts, useSend } from '../state/hooks.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
@@ -59,7 +61,7 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
         </Button>
       ) : undefined}
       {task !== undefined && ended && detail !== undefined && host !== undefined ? (
-        <RunAgain task={task.name} host={host} />
+        <RunAgain task={task.name} host={host} input={detail.input} />
       ) : undefined}
       {task === undefined ? <NodeActions row={row} onAsk={ask} /> : undefined}
     </div>
@@ -92,11 +94,30 @@ function NodeActions({
   )
 }
 
-function RunAgain({ task, host }: { readonly task: string; readonly host: NodeRow }): ReactNode {
+function RunAgain({
+  task,
+  host,
+  input,
+}: {
+  readonly task: string
+  readonly host: NodeRow
+  readonly input: Payload | undefined
+}): ReactNode {
   const model = useModel()
   if (!offer(host, 'start').offered) return undefined
   return (
-    <Button size="pane" look="outline" onClick={() => model.open({ kind: 'run', target: host.key, offer: task })}>
+    <Button
+      size="pane"
+      look="outline"
+      onClick={() =>
+        model.open({
+          kind: 'run',
+          target: host.key,
+          offer: task,
+          input: input === undefined ? undefined : wholeValue(input),
+        })
+      }
+    >
       Run with other input…
     </Button>
   )
@@ -106,4 +127,11 @@ function RunAgain({ task, host }: { readonly task: string; readonly host: NodeRo
 function useLiveCount(row: Row): number {
   const counts = useFaceCounts(row.source)
   return counts.pending + counts.running + counts.suspended + counts.input_required + counts.cancelling
+}
+
+/** The value of a payload that came whole; a cut one cannot be sent again. */
+function wholeValue(payload: Payload): unknown {
+  if (payload.format !== 'json' || payload.truncated) return undefined
+  const reading = readJson(payload.text)
+  return reading.ok ? reading.value : undefined
 }

@@ -1,0 +1,66 @@
+/** The one frame of every dialog: a question as title, what it is about, and the buttons at the foot. */
+import { Dialog } from 'radix-ui'
+import { type FormEvent, type ReactNode, type RefObject, useRef } from 'react'
+import styles from './dialog-frame.module.css'
+
+export interface DialogFrameProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  readonly buttons: ReactNode
+  /** A quiet word at the left of the buttons. */
+  readonly note?: ReactNode
+  /** What Enter does. */
+  readonly onSubmit?: () => void
+  /** What has the focus at first; else the first field or button. */
+  readonly first?: RefObject<HTMLElement | null>
+  readonly alert?: boolean
+}
+
+export function DialogFrame({
+  title,
+  onClose,
+  children,
+  buttons,
+  note,
+  onSubmit,
+  first,
+  alert = false,
+}: DialogFrameProps): ReactNode {
+  const form = useRef<HTMLFormElement>(null)
+  return (
+    <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={styles.scrim} />
+        <Dialog.Content
+          className={styles.dialog}
+          role={alert ? 'alertdialog' : 'dialog'}
+          aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            const wanted = first?.current ?? form.current?.querySelector<HTMLElement>('input, textarea, select, button')
+            if (wanted == null) return
+            event.preventDefault()
+            wanted.focus()
+          }}
+        >
+          <form
+            ref={form}
+            className={styles.form}
+            noValidate
+            onSubmit={(event: FormEvent) => {
+              event.preventDefault()
+              onSubmit?.()
+            }}
+          >
+            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+            <div className={styles.body}>{children}</div>
+            <footer className={styles.foot}>
+              <div className={styles.note}>{note}</div>
+              {buttons}
+            </footer>
+          </form>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

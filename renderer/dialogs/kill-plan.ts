@@ -1,0 +1,167 @@
+/**
+ * What the ending dialog says and offers for one node, in words, before anything is drawn. Each choice names its
+ * verb, whom it is sent to, and the text of the button that does it.
+ */
+import { offer } from '../../core/model/capability.ts'
+import type { ControlVerb } from '../../core/model/control.ts'
+import type { NodeKey } from '../../core/model/identity.ts'
+import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../core/model/row.ts'
+import { durationText } from '../detail/time-text.ts'
+import { type BlastRadius, blastRadius, namesText, tasksText } from './blast-radius.ts'
+
+export interface KillChoice {
+  readonly id: string
+  readonly title: string
+  readonly text: string
+  readonly button: string
+  readonly danger: boolean
+  readonly target: NodeKey
+  readonly command: ControlVerb
+  readonly radius: BlastRadius
+  /** What starts again by itself, or how to start it. */
+  readonly restarts: string
+}
+
+export interface KillPlan {
+  readonly title: string
+  readonly text: string
+  /** The last one is chosen at first: it is what was asked for. Empty when nothing can be done. */
+  readonly choices: readonly KillChoice[]
+}
+
+/** @param now milliseconds since the Unix epoch */
+export function killPlan(target: Row, rows: ReadonlyMap<NodeKey, Row>, now: number): KillPlan {
+  return isTaskRow(target) ? taskPlan(target, rows, now) : nodePlan(target, rows)
+}
+
+function taskPlan(task: TaskRow, rows: ReadonlyMap<NodeKey, Row>, now: number): KillPlan {
+  const alone = offer(task, 'kill')
+  const whole = blastRadius(task, rows, false)
+  const { host } = whole
+  const choices: KillChoice[] = []
+  if (offer(task, 'cancel').offered) {
+    choices.push({
+      id: 'cancel',
+      title: 'Cancel it instead',
+      text: 'Asks it to stop and lets it clean up. Others go on.',
+      button: `Cancel ${task.name}`,
+      danger: false,
+      target: task.key,
+      command: { verb: 'cancel' },
+      radius: blastRadius(task, rows, true),
+      restarts: 'nothing: what a person ends is not started again',
+    })
+  }
+  const server = host?.node === 'connection'
+  if (alone.offered && !server) {
+    const radius = blastRadius(task, rows, true)
+    choices.push({
+      id: 'kill',
+      title: `Kill ${task.name}`,
+      text: 'Ends it now, without cleanup.',
+      button: radius.ends.length > 1 ? `Kill ${tasksText(radius.ends.length)}` : `Kill ${task.name}`,
+      danger: true,
+      target: task.key,
+      command: { verb: 'kill' },
+      radius,
+      restarts: 'nothing: what a person ends is not started again',
+    })
+  } else if (host !== undefined && offer(host, 'kill').offered) {
+    choices.push(endNow(host, whole))
+  }
+  const state = task.state === 'input_required' ? 'waiting for input' : task.state
+  const since = `It has been ${state} for ${durationText(now - task.stateAt)}.`
+  const why = alone.offered
+    ? server
+      ? `It runs in the server ${whole.host?.name ?? ''}${pidText(whole.host)}, which ends with everything in it.`
+      : 'It can be ended alone.'
+    : host === undefined
+      ? `It cannot be killed: ${alone.reason}.`
+      : `It runs inline, so it cannot be killed alone: its host ${host.name}${pidText(host)} ends with everything in it.`
+  return { title: `Kill ${task.name}?`, text: `${since} ${why}`, choices }
+}
+
+function nodePlan(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
+  const radius = blastRadius(node, rows, false)
+  const choices: KillChoice[] = []
+  if (offer(node, 'kill').offered) choices.push(endNow(node, radius))
+  if (offer(node, 'stop').offered) {
+    const word = nodeWord(node)
+    choices.push({
+      id: 'stop',
+      title: `Stop ${word} ${node.name}`,
+      text: 'Cancels its tasks, waits for their cleanup, then ends the process.',
+      button: withTasks(`Stop ${word}`, radius),
+      danger: true,
+      target: node.key,
+      command: { verb: 'stop' },
+      radius,
+      restarts: restartText(node),
+    })
+  }
+  return {
+    title: `Stop ${node.name}?`,
+    text:
+      radius.ends.length === 0
+        ? `No task is live in ${node.name}${pidText(node)}.`
+        : `Everything that runs in ${node.name}${pidText(node)} ends with it.`,
+    choices,
+  }
+}
+
+function endNow(host: NodeRow, radius: BlastRadius): KillChoice {
+  const word = nodeWord(host)
+  return {
+    id: 'end',
+    title: `End ${word} ${host.name}`,
+    text: 'Sends SIGKILL now, without cleanup.',
+    button: withTasks(`End ${word}`, radius),
+    danger: true,
+    target: host.key,
+    command: { verb: 'kill' },
+    radius,
+    restarts: restartText(host),
+  }
+}
+
+function nodeWord(node: NodeRow): string {
+  return node.node === 'connection' ? 'server' : node.node
+}
+
+function withTasks(text: string, { ends }: BlastRadius): string {
+  return ends.length === 0 ? text : `${text} and ${tasksText(ends.length)}`
+}
+
+function restartText(host: NodeRow): string {
+  return `nothing by itself; ${host.node === 'connection' ? 'Restart' : 'Reload'} starts ${host.name} again`
+}
+
+function pidText(host: NodeRow | undefined): string {
+  const pid = host?.facts.pid
+  return typeof pid === 'number' ? ` (pid ${pid})` : ''
+}
+
+/** The rows of the list: what ends, what starts again, what is lost, what goes on. */
+export function radiusFacts(
+  choice: KillChoice,
+): readonly { readonly name: string; readonly strong: string; readonly rest: string }[] {
+  const { ends, lost, goesOn } = choice.radius
+  return [
+    {
+      name: 'Ends with it',
+      strong: ends.length === 0 ? 'no live task' : `${ends.length} live ${ends.length === 1 ? 'task' : 'tasks'}`,
+      rest: namesText(ends.map((row) => row.name)),
+    },
+    { name: 'Restarts', strong: '', rest: choice.restarts },
+    {
+      name: 'Is lost',
+      strong: lost.length === 0 ? '' : namesText(lost, 3),
+      rest: lost.length === 0 ? 'no progress that was told' : '',
+    },
+    {
+      name: 'Goes on',
+      strong: goesOn.length === 0 ? '' : namesText(goesOn),
+      rest: goesOn.length === 0 ? 'no other source is open' : '',
+    },
+  ]
+}
