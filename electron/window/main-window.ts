@@ -24,6 +24,8 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     ...(visiblePlace(options.place) ?? { width: 1440, height: 900 }),
     minWidth: 760,
     minHeight: 480,
+    useContentSize: true,
+    autoHideMenuBar: true,
     show: false,
     title: 'Taskscope',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#14161a' : '#f6f6f8',
