@@ -2,11 +2,13 @@
  * The main thread of a host: it imports the module, runs its tasks, and gives everything it has to say to the watchdog
  * worker. A mistake in the module's code is told under the task that made it, and ends as little as possible.
  */
+import { writeSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { sourceId, type TaskId } from '../../model/identity.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import { currentTask } from '../current-task.ts'
+import { offerOf } from '../define-task.ts'
 import { errorInfo } from '../error-info.ts'
 import { loadModule } from '../module/load-module.ts'
 import { systemClock, systemTimers } from '../system-clock.ts'
@@ -41,9 +43,11 @@ export function runHost(settings: HostSettings): void {
     shared,
     clock: systemClock,
     afterTurn: setImmediate,
-    onWaiting: (starts) =>
-      outbox.fact({ kind: 'node.changed', id: hostNodeId, facts: { waiting: starts === 0 ? null : starts } }),
+    // One turn later, when every start that the closed gate keeps is known to wait.
+    onGate: (open) => setImmediate(() => tellWaiting(open ? 0 : (runner?.waiting() ?? 0))),
   })
+  const tellWaiting = (starts: number): void =>
+    outbox.fact({ kind: 'node.changed', id: hostNodeId, facts: { waiting: starts === 0 ? null : starts } })
   const log = createHostLog({ clock: systemClock, timers: systemTimers, emit: outbox.fact })
   let runner: TaskRunner | undefined
   let lastWords = false
@@ -52,6 +56,7 @@ export function runHost(settings: HostSettings): void {
   const endWith = (ending: Omit<Extract<FromHost, { type: 'ending' }>, 'type'>): void => {
     if (lastWords) return
     lastWords = true
+    runner?.flush()
     log.flush()
     outbox.send({ type: 'ending', ...ending })
     toWatchdog({ type: 'flush' })
@@ -63,15 +68,18 @@ export function runHost(settings: HostSettings): void {
       outbox.send({ type: 'loadFailed', failure: loaded.failure })
       return
     }
+    const { tasks, supervisors } = loaded.content
     runner = createTaskRunner({
       source: sourceId(settings.source),
       sink: outbox.event,
       parent: hostNodeId,
       gate: outbox.gate,
-      tasks: loaded.content.tasks,
+      tasks,
+      acknowledges: false,
     })
-    outbox.send({ type: 'loaded', offers: loaded.offers })
-    for (const supervisor of loaded.content.supervisors) runner.supervise(supervisor)
+    runner.emit({ kind: 'node.changed', id: hostNodeId, offers: tasks.map(offerOf) })
+    outbox.send({ type: 'loaded', tasks: tasks.map((task) => task.name) })
+    for (const supervisor of supervisors) runner.supervise(supervisor)
   }
   const close = async (reason: string): Promise<void> => {
     await runner?.close(reason)
@@ -106,7 +114,8 @@ export function runHost(settings: HostSettings): void {
   // Without its watchdog nobody could hear or stop this process.
   worker.on('error', (error) => {
     lastWords = true
-    process.stderr.write(`the watchdog of a host failed: ${error.stack ?? error.message}\n`)
+    // Straight to the descriptor: what the stream gets would have to go through the watchdog.
+    writeSync(2, `the watchdog of a host failed: ${error.stack ?? error.message}\n`)
     process.exit(1)
   })
 

@@ -5,7 +5,6 @@
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { TaskId } from '../../model/identity.ts'
-import type { Offer } from '../../model/node.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import { Deferred } from '../deferred.ts'
@@ -18,7 +17,7 @@ import type { FromHost, ToHost } from './link-messages.ts'
 import type { HostExit, HostLaunch, HostProcess, Spawner } from './spawner.ts'
 
 export type Loaded =
-  | { readonly ok: true; readonly offers: readonly Offer[] }
+  | { readonly ok: true; readonly tasks: readonly string[] }
   | { readonly ok: false; readonly failure: LoadFailure }
 
 /** How a host process ended. `asked`: its owner wanted it. */
@@ -158,7 +157,7 @@ export function startSession(options: SessionOptions): HostSession {
   const take = (message: FromHost): void => {
     switch (message.type) {
       case 'loaded':
-        loaded.resolve({ ok: true, offers: message.offers })
+        loaded.resolve({ ok: true, tasks: message.tasks })
         return
       case 'loadFailed':
         loaded.resolve({ ok: false, failure: message.failure })

@@ -139,7 +139,7 @@ export function openHost(options: HostOptions): HostSource {
     life = born
     const loaded = await born.loaded
     if (loaded.ok) {
-      change({ status: 'open', offers: loaded.offers })
+      change({ status: 'open' })
       void born.ended.then((end) => afterEnd(born, end))
       return loaded
     }

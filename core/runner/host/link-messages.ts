@@ -5,7 +5,6 @@
 import type { ControlRequest } from '../../model/control.ts'
 import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
 import type { ControlId, TaskId } from '../../model/identity.ts'
-import type { Offer } from '../../model/node.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import type { LoadFailure } from '../module/load-failure.ts'
@@ -30,7 +29,8 @@ export type FromHost =
   /** Answer to `welcome`, to compare the clocks. Milliseconds since the Unix epoch. */
   | { readonly type: 'clock'; readonly sent: number; readonly now: number }
   | { readonly type: 'batch'; readonly entries: readonly LinkEntry[] }
-  | { readonly type: 'loaded'; readonly offers: readonly Offer[] }
+  /** The names of what the module offers; the offers themselves are an event. */
+  | { readonly type: 'loaded'; readonly tasks: readonly string[] }
   | { readonly type: 'loadFailed'; readonly failure: LoadFailure }
   | { readonly type: 'frozen'; readonly control: ControlId; readonly stack: readonly StackFrame[] }
   | { readonly type: 'thawed'; readonly control: ControlId }
@@ -73,10 +73,6 @@ function isEntry(value: unknown): value is LinkEntry {
   return isFields(value.fact) && typeof value.fact.kind === 'string' && Number.isFinite(value.at)
 }
 
-function isOffer(value: unknown): value is Offer {
-  return isFields(value) && typeof value.name === 'string'
-}
-
 function isFrame(value: unknown): value is StackFrame {
   return isFields(value) && typeof value.name === 'string'
 }
@@ -95,7 +91,7 @@ function isFromHost(m: Fields): boolean {
     case 'batch':
       return Array.isArray(m.entries) && m.entries.every(isEntry)
     case 'loaded':
-      return Array.isArray(m.offers) && m.offers.every(isOffer)
+      return Array.isArray(m.tasks) && m.tasks.every((name) => typeof name === 'string')
     case 'loadFailed':
       return isFields(m.failure) && typeof m.failure.text === 'string'
     case 'thawed':

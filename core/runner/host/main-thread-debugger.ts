@@ -22,8 +22,11 @@ export interface MainThreadDebugger {
 
 interface CallFrame {
   readonly functionName: string
-  readonly url: string
-  readonly location: { readonly lineNumber: number; readonly columnNumber?: number | undefined }
+  readonly location: {
+    readonly scriptId: string
+    readonly lineNumber: number
+    readonly columnNumber?: number | undefined
+  }
 }
 
 export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
@@ -48,10 +51,13 @@ export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
     const attached = new Session()
     session = attached
     attached.connectToMainThread()
+    // Frames of modules carry no URL of their own; enabling the debugger tells of every script there is.
+    const urls = new Map<string, string>()
+    attached.on('Debugger.scriptParsed', ({ params }) => void urls.set(params.scriptId, params.url))
     const paused = new Promise<readonly StackFrame[]>((resolve) => {
       attached.on('Debugger.paused', ({ params }) => {
         stopAsking()
-        stack = toStack(params.callFrames)
+        stack = toStack(params.callFrames, urls)
         resolve(stack)
       })
     })
@@ -85,13 +91,17 @@ export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
   }
 }
 
-function toStack(frames: readonly CallFrame[]): readonly StackFrame[] {
-  return frames
-    .filter((frame) => frame.url !== evaluated)
-    .map((frame) => ({
-      name: frame.functionName === '' ? '(anonymous)' : frame.functionName,
-      ...(frame.url === '' ? {} : { file: frame.url }),
-      line: frame.location.lineNumber + 1,
-      column: (frame.location.columnNumber ?? 0) + 1,
-    }))
+function toStack(frames: readonly CallFrame[], urls: ReadonlyMap<string, string>): readonly StackFrame[] {
+  return frames.flatMap((frame) => {
+    const url = urls.get(frame.location.scriptId) ?? ''
+    if (url === evaluated) return []
+    return [
+      {
+        name: frame.functionName === '' ? '(anonymous)' : frame.functionName,
+        ...(url === '' ? {} : { file: url }),
+        line: frame.location.lineNumber + 1,
+        column: (frame.location.columnNumber ?? 0) + 1,
+      },
+    ]
+  })
 }

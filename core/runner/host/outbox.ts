@@ -4,8 +4,8 @@
  * gathered into batches. Also the gate that keeps new tasks waiting while the owner is far behind.
  */
 import type { Clock } from '../../model/clock.ts'
-import type { Dispose } from '../../model/dispose.ts'
 import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
+import type { StartGate } from '../start-queue.ts'
 import { encodeLine } from './line-framing.ts'
 import { creditWindow, type FromHost, type LinkEntry } from './link-messages.ts'
 import type { SharedState } from './shared-state.ts'
@@ -24,7 +24,7 @@ export interface Outbox {
   /** Lets gathered entries leave now. */
   flush(): void
   /** Whether new tasks may start; they wait while the owner is `creditWindow` entries behind. */
-  readonly gate: { open(): boolean; onOpen(listener: () => void): Dispose }
+  readonly gate: StartGate
   /** The watchdog saw an acknowledgement that starts have waited for. */
   credit(): void
 }
@@ -35,16 +35,17 @@ export interface OutboxOptions {
   readonly clock: Clock
   /** Calls back when the present turn of the event loop is over. */
   readonly afterTurn: (callback: () => void) => void
-  /** How many starts wait for credit now. */
-  readonly onWaiting: (starts: number) => void
+  /** Starts begin to wait (`false`), or may go on (`true`). Told once per change. */
+  readonly onGate: (open: boolean) => void
 }
 
-export function createOutbox({ post, shared, clock, afterTurn, onWaiting }: OutboxOptions): Outbox {
+export function createOutbox({ post, shared, clock, afterTurn, onGate }: OutboxOptions): Outbox {
   let gathered: LinkEntry[] = []
   let promptLeft = promptEntries
   let turnWatched = false
   let sent = 0
-  const waiting = new Set<() => void>()
+  let told = true
+  const listeners = new Set<() => void>()
 
   const flush = (): void => {
     if (gathered.length === 0) return
@@ -69,7 +70,15 @@ export function createOutbox({ post, shared, clock, afterTurn, onWaiting }: Outb
     else if (!prompt && gathered.length < batchEntries) return
     flush()
   }
-  const open = (): boolean => shared.unacknowledged(sent) < creditWindow
+  const open = (): boolean => {
+    const isOpen = shared.unacknowledged(sent) < creditWindow
+    if (isOpen !== told) {
+      told = isOpen
+      shared.setCreditWanted(!isOpen)
+      onGate(isOpen)
+    }
+    return isOpen
+  }
 
   return {
     // Right after `running` a task's own code gets the thread, perhaps for long.
@@ -83,23 +92,12 @@ export function createOutbox({ post, shared, clock, afterTurn, onWaiting }: Outb
     gate: {
       open,
       onOpen(listener) {
-        waiting.add(listener)
-        shared.setCreditWanted(true)
-        onWaiting(waiting.size)
-        return () => {
-          if (waiting.delete(listener)) onWaiting(waiting.size)
-        }
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
       },
     },
     credit() {
-      // A listener may start a task that uses the credit up: those behind it go on waiting.
-      for (const listener of [...waiting]) {
-        if (!open()) break
-        waiting.delete(listener)
-        listener()
-      }
-      shared.setCreditWanted(waiting.size > 0)
-      onWaiting(waiting.size)
+      if (open()) for (const listener of listeners) listener()
     },
   }
 }

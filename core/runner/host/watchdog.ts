@@ -140,7 +140,12 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
         return void socket.write('', () => shared.setFlushed())
     }
   })
-  socket.once('connect', () => send({ type: 'hello', version: linkVersion, token: data.token, pid: process.pid }))
+  // The greeting is the first thing the owner may hear.
+  socket.once('connect', () => {
+    send({ type: 'hello', version: linkVersion, token: data.token, pid: process.pid })
+    monitor.resume()
+    watchMemory(timers, (memoryMb) => fact({ kind: 'node.changed', id: hostNodeId, facts: { memoryMb } }))
+  })
   readLines(socket, take)
   socket.once('close', () => {
     if (frozen) thaw()
@@ -148,8 +153,6 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
     // A blocked main thread cannot hear that. From a worker thread only a signal ends the whole process.
     timers.after(orphanGraceMs, () => process.kill(process.pid, 'SIGKILL'))
   })
-  monitor.resume()
-  watchMemory(timers, (memoryMb) => fact({ kind: 'node.changed', id: hostNodeId, facts: { memoryMb } }))
 }
 
 function readLines(socket: Socket, take: (message: ToHost) => void): void {

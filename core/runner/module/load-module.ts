@@ -1,14 +1,12 @@
 /** Imports a bundled module inside a host and finds what it offers; what is wrong with it is told in one sentence. */
 import { basename } from 'node:path'
-import type { Offer } from '../../model/node.ts'
-import { offerOf } from '../define-task.ts'
 import { errorInfo } from '../error-info.ts'
 import type { LoadFailure } from './load-failure.ts'
 import { collectExports, type ModuleContent } from './module-exports.ts'
-import { zodJsonSchema } from './zod-schema.ts'
+import { withJsonSchema } from './zod-schema.ts'
 
 export type LoadedModule =
-  | { readonly ok: true; readonly content: ModuleContent; readonly offers: readonly Offer[] }
+  | { readonly ok: true; readonly content: ModuleContent }
   | { readonly ok: false; readonly failure: LoadFailure }
 
 /**
@@ -26,17 +24,10 @@ export async function loadModule(url: string, path: string): Promise<LoadedModul
     return { ok: false, failure: { text, error } }
   }
   const content = collectExports(namespace)
-  if (content.tasks.size === 0 && content.supervisors.length === 0) {
+  if (content.tasks.length === 0 && content.supervisors.length === 0) {
     const text = `${name} exports no task: export defineTask({ … }), defineSupervisor({ … }) or an async function`
     return { ok: false, failure: { text } }
   }
-  const offers = await Promise.all(
-    [...content.tasks].map(async ([key, definition]) => {
-      const offer: Offer = { ...offerOf(definition), name: key }
-      if (offer.inputSchema !== undefined) return offer
-      const inputSchema = await zodJsonSchema(definition.input, path)
-      return inputSchema === undefined ? offer : { ...offer, inputSchema }
-    }),
-  )
-  return { ok: true, content, offers }
+  const tasks = await Promise.all(content.tasks.map((definition) => withJsonSchema(definition, path)))
+  return { ok: true, content: { ...content, tasks } }
 }

@@ -3,8 +3,8 @@ import { isSupervisorDefinition, type SupervisorDefinition } from '../define-sup
 import { type AnyTaskDefinition, defineTask, isTaskDefinition } from '../define-task.ts'
 
 export interface ModuleContent {
-  /** By name, which is unique. */
-  readonly tasks: ReadonlyMap<string, AnyTaskDefinition>
+  /** Their names are unique. */
+  readonly tasks: readonly AnyTaskDefinition[]
   readonly supervisors: readonly SupervisorDefinition[]
 }
 
@@ -15,28 +15,32 @@ const asyncFunction = Object.getPrototypeOf(async () => undefined).constructor a
  * properties of that object are looked through too. A definition exported under several names counts once.
  */
 export function collectExports(namespace: Readonly<Record<string, unknown>>): ModuleContent {
-  const tasks = new Map<string, AnyTaskDefinition>()
+  const found = new Set<AnyTaskDefinition>()
   const supervisors = new Set<SupervisorDefinition>()
   const functions = new Map<string, AnyTaskDefinition['run']>()
   const visit = (name: string, value: unknown): void => {
-    if (isTaskDefinition(value)) tasks.set(freeName(tasks, value), value)
+    if (isTaskDefinition(value)) found.add(value)
     else if (isSupervisorDefinition(value)) supervisors.add(value)
     else if (value instanceof asyncFunction) functions.set(functionName(name, value), value as AnyTaskDefinition['run'])
   }
   for (const [name, value] of Object.entries(namespace)) visit(name, value)
   const whole = namespace.default
-  if (isPlainContainer(whole)) for (const [name, value] of Object.entries(whole)) visit(name, value)
-  for (const [name, run] of functions) {
-    // A module's exported helper must not hide a task that says its name.
-    if (!tasks.has(name)) tasks.set(name, defineTask({ name, run: (_ctx, input) => run(_ctx, input) }))
+  if (isContainer(whole)) for (const [name, value] of Object.entries(whole)) visit(name, value)
+
+  const tasks = new Map<string, AnyTaskDefinition>()
+  for (const definition of found) {
+    const name = freeName(tasks, definition.name)
+    tasks.set(name, name === definition.name ? definition : defineTask({ ...definition, name }))
   }
-  return { tasks, supervisors: [...supervisors] }
+  // A module's exported helper must not hide a task that says its name.
+  for (const [name, run] of functions) if (!tasks.has(name)) tasks.set(name, defineTask({ name, run }))
+  return { tasks: [...tasks.values()], supervisors: [...supervisors] }
 }
 
 /** Two definitions of one name stay apart as `name` and `name-2`. */
-function freeName(tasks: ReadonlyMap<string, AnyTaskDefinition>, definition: AnyTaskDefinition): string {
-  let name = definition.name
-  for (let n = 2; tasks.has(name) && tasks.get(name) !== definition; n++) name = `${definition.name}-${n}`
+function freeName(taken: ReadonlyMap<string, unknown>, wanted: string): string {
+  let name = wanted
+  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`
   return name
 }
 
@@ -46,6 +50,6 @@ function functionName(exportName: string, value: object): string {
   return own === '' || own.endsWith('_default') ? 'default' : own
 }
 
-function isPlainContainer(value: unknown): value is Readonly<Record<string, unknown>> {
+function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !isTaskDefinition(value) && !isSupervisorDefinition(value)
 }

@@ -4,18 +4,31 @@
  */
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { type AnyTaskDefinition, defineTask } from '../define-task.ts'
+import { jsonSchemaOf, type StandardInputSchema } from '../input-schema.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** `undefined` when it is no such schema, or has no equal in JSON Schema. */
-export async function zodJsonSchema(schema: unknown, modulePath: string): Promise<Json | undefined> {
-  if (typeof schema !== 'object' || schema === null || !('_zod' in schema)) return undefined
+/** The definition itself when its input needs no help, or cannot be helped. */
+export async function withJsonSchema(definition: AnyTaskDefinition, modulePath: string): Promise<AnyTaskDefinition> {
+  const { input } = definition
+  if (!isZod4(input) || jsonSchemaOf(input) !== undefined) return definition
+  const json = await askZod(input, modulePath)
+  if (json === undefined) return definition
+  const standard = { ...input['~standard'], jsonSchema: { input: () => json } }
+  return defineTask({ ...definition, input: { '~standard': standard } })
+}
+
+function isZod4(schema: unknown): schema is StandardInputSchema {
+  return typeof schema === 'object' && schema !== null && '_zod' in schema && '~standard' in schema
+}
+
+async function askZod(schema: object, modulePath: string): Promise<Json | undefined> {
   try {
-    const zod: unknown = await import(pathToFileURL(createRequire(modulePath).resolve('zod')).href)
-    if (typeof zod !== 'object' || zod === null || !('toJSONSchema' in zod)) return undefined
+    const url = pathToFileURL(createRequire(modulePath).resolve('zod')).href
+    const zod = (await import(/* @vite-ignore */ url)) as Readonly<Record<string, unknown>>
     const { toJSONSchema } = zod
-    if (typeof toJSONSchema !== 'function') return undefined
-    return toJSONSchema(schema, { io: 'input' }) as Json
+    return typeof toJSONSchema === 'function' ? (toJSONSchema(schema, { io: 'input' }) as Json) : undefined
   } catch {
     // No zod to be found from here, or a schema such as a transform: then the form is free JSON.
     return undefined

@@ -40,3 +40,6 @@ export async function buildEntries(): Promise<BuiltEntries> {
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
+
+/** Real processes on a busy machine: tests wait on conditions, and this is only where waiting ends. */
+export const patientTest = { timeout: 60_000 }

@@ -65,8 +65,8 @@ describe('host link', () => {
     const link = createHostLink({ timers: systemTimers, directory })
     const heard = listener()
     const seat = await link.reserve(heard)
-    dial(seat.address).socket.write(hello(seat.token) + encodeLine({ type: 'loaded', offers: [] }))
-    await vi.waitFor(() => expect(heard.messages).toEqual([{ type: 'loaded', offers: [] }]))
+    dial(seat.address).socket.write(hello(seat.token) + encodeLine({ type: 'loaded', tasks: [] }))
+    await vi.waitFor(() => expect(heard.messages).toEqual([{ type: 'loaded', tasks: [] }]))
     const again = dial(seat.address)
     again.socket.write(hello(seat.token))
     await again.closed
@@ -76,7 +76,7 @@ describe('host link', () => {
 
   it.each([
     ['a token that nobody gave', hello('guess')],
-    ['no greeting at all', encodeLine({ type: 'loaded', offers: [] })],
+    ['no greeting at all', encodeLine({ type: 'loaded', tasks: [] })],
     ['garbage', 'GET / HTTP/1.1\r\n\r\n'],
     ['a greeting without end', 'x'.repeat(300_000)],
   ])('hangs up on %s without a word', async (_what, sent) => {
