@@ -28,10 +28,10 @@ export function durationText(ms: number): string {
     .join(' ')
 }
 
-/** For a cause that is read in passing: whole seconds from ten on, so that the text does not flicker. "3 s", "4.8 s". */
+/** For a cause that is read in passing, without needless digits: "3 s", "4.8 s", whole seconds from ten on. */
 export function agoText(ms: number): string {
   if (ms >= 10_000 && ms < 59_950) return `${Math.round(ms / 1000)} s`
-  return durationText(ms)
+  return durationText(ms).replace('.0 ', ' ')
 }
 
 function pair(total: number, size: number, large: DurationPart['unit'], small: DurationPart['unit']): DurationPart[] {

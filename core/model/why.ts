@@ -6,9 +6,9 @@
 import { actorText } from './actor.ts'
 import type { ControlName, ControlRecord } from './control.ts'
 import { agoText } from './duration.ts'
-import type { Why } from './event.ts'
 import type { Hold } from './hold.ts'
 import { isTerminal, type LifecycleState } from './lifecycle.ts'
+import { timeoutCode } from './outcome.ts'
 import { isTaskRow, type NodeRow, type Row, type TaskRow } from './row.ts'
 
 /** A cause with the tone of the state it speaks of; without a tone it is plain. */
@@ -30,28 +30,31 @@ export function whyOf(row: Row, now: number): WhyText {
 function whyOfWish(row: Row, control: ControlRecord, now: number): WhyText | undefined {
   const { request, acknowledgedAt, refusedAt, refusal, effectiveAt, noAnswerAt } = control
   const { verb } = request.command
-  if (effectiveAt !== undefined) return undefined
   const name = wishName(verb)
-  if (name === undefined) return undefined
-  if (refusedAt !== undefined) {
-    return { text: `${name} refused`, ...(refusal === undefined ? {} : { detail: refusal }), tone: 'failed' }
+  if (effectiveAt !== undefined || name === undefined) return undefined
+  if (refusedAt !== undefined) return why(`${name} refused`, refusal, 'failed')
+  // What a task did not do before it ended it will not do any more.
+  if (isTaskRow(row) && isTerminal(row.state) && verb !== 'retry') return undefined
+  const detail = isTaskRow(row) ? detailOfWish(row, control, now) : undefined
+  if (acknowledgedAt === undefined && noAnswerAt !== undefined) {
+    return why(`no answer to ${name} for ${agoText(now - request.requestedAt)}`, detail, 'failed')
   }
-  const age = agoText(now - request.requestedAt)
-  if (noAnswerAt !== undefined && acknowledgedAt === undefined) {
-    return { text: `no answer to ${name} for ${age}`, tone: 'failed' }
-  }
-  const tone = toneOf(verb)
-  const detail = isTaskRow(row) ? detailOfWish(row, verb, now) : undefined
-  return {
-    text: `${name} requested ${age}`,
-    ...(detail === undefined ? {} : { detail }),
-    ...(tone === undefined ? {} : { tone }),
-  }
+  const text =
+    verb === 'cancel' && acknowledgedAt !== undefined
+      ? `cancel acknowledged ${agoText(now - acknowledgedAt)}`
+      : `${name} requested ${agoText(now - request.requestedAt)}`
+  return why(text, detail, toneOf(verb))
 }
 
 /** What a person waits for while a wish is open. */
-function detailOfWish(row: TaskRow, verb: ControlName, now: number): string | undefined {
-  if (verb === 'cancel' && row.state === 'cancelling') return 'still cleaning up'
+function detailOfWish(row: TaskRow, control: ControlRecord, now: number): string | undefined {
+  const { verb } = control.request.command
+  if (verb === 'cancel') {
+    if (control.acknowledgedAt === undefined) return undefined
+    const alive = row.stillRunning !== undefined || (row.checkpoint?.at ?? 0) > control.acknowledgedAt
+    if (alive) return 'still showing life'
+    return row.state === 'cancelling' ? 'cleaning up' : undefined
+  }
   if (verb !== 'suspend' && verb !== 'step') return undefined
   if (row.checkpoint !== undefined) return `last checkpoint ${agoText(now - row.checkpoint.at)}`
   return row.isolation === undefined || row.isolation === 'inline' ? 'no checkpoint reached yet' : undefined
@@ -89,68 +92,81 @@ function toneOf(verb: ControlName): LifecycleState | undefined {
 }
 
 function whyOfTask(row: TaskRow, now: number): WhyText {
-  if (row.stillRunning !== undefined) {
-    return {
-      text: row.state === 'cancelling' ? 'cancel acknowledged, still showing life' : 'work goes on',
-      detail: row.stillRunning.text,
-    }
-  }
+  const ended = isTerminal(row.state)
+  if (row.stillRunning !== undefined) return whyOfLife(row, row.stillRunning, now)
   const hold = row.holds.findLast((each) => each.effectiveAt !== undefined)
-  if (row.state === 'suspended' && hold !== undefined) return whyOfHold(hold, now)
-  if (!isTerminal(row.state) && hold?.how === 'frames') {
-    return { text: `frames held ${agoText(now - (hold.effectiveAt ?? hold.requestedAt))}`, tone: 'suspended' }
+  if (row.state === 'suspended' && hold !== undefined) return whyOfHold(row, hold, now)
+  if (!ended && hold?.how === 'frames') {
+    return why(`frames held ${agoText(now - (hold.effectiveAt ?? hold.requestedAt))}`, undefined, 'suspended')
   }
   if (row.state === 'cancelling') return whyOfCancelling(row, now)
-  if (row.phase === 'draining' && !isTerminal(row.state))
-    return { text: 'its function has ended, its children have not' }
-  if (row.state === 'input_required' && row.questions > 0) {
-    return { text: row.questions === 1 ? 'asks a question' : `asks ${row.questions} questions` }
-  }
+  if (!ended && row.phase === 'draining') return why('its function has ended, its children have not')
+  if (row.state === 'input_required' && row.questions > 1) return why(`asks ${row.questions} questions`)
+  if (row.state === 'input_required' && row.questions > 0) return row.why ?? why('asks a question')
   if (row.state === 'failed' && row.failure === 'timeout' && row.timeoutMs !== undefined) {
-    return { text: `timeout after ${agoText(row.timeoutMs)} running`, detail: '\u221232009' }
+    return why(`timeout after ${agoText(row.timeoutMs)} running`, minus(timeoutCode))
   }
-  if (row.state === 'running' && row.why === undefined && row.progress?.message !== undefined) {
-    return { text: row.progress.message }
-  }
-  return plain(row.why)
+  if (row.state === 'running' && row.why === undefined) return why(row.progress?.message ?? '')
+  return row.why ?? nothing
 }
 
-function whyOfHold(hold: Hold, now: number): WhyText {
-  const since = hold.effectiveAt ?? hold.requestedAt
-  const place = hold.at === undefined ? undefined : `${hold.how === 'checkpoint' ? 'at checkpoint' : 'in'} ${hold.at}`
-  return {
-    text: `by ${actorText(hold.owner)} ${agoText(now - since)} ago`,
-    ...(place === undefined ? {} : { detail: place }),
+/** It has ended, or is said to have, and yet its work goes on. */
+function whyOfLife(row: TaskRow, life: NonNullable<TaskRow['stillRunning']>, now: number): WhyText {
+  const age = agoText(now - life.since)
+  if (row.state === 'cancelled' || row.state === 'cancelling') {
+    const said = life.text.startsWith('still showing life') ? life.text : `still showing life: ${life.text}`
+    return why(`cancel acknowledged ${age}`, said, 'cancelling')
   }
+  const sign = life.lastSign > life.since ? `, last sign ${agoText(now - life.lastSign)} ago` : ''
+  const text = row.failure === 'abandoned' ? `abandoned ${age} ago` : 'its work goes on'
+  return why(text, `${life.text}${sign}`, 'cancelling')
+}
+
+function whyOfHold(row: TaskRow, hold: Hold, now: number): WhyText {
+  const others = row.holds.length - 1
+  const more = others === 0 ? undefined : others === 1 ? 'one more hold' : `${others} more holds`
+  const detail = [placeOf(row, hold), more].filter((part) => part !== undefined).join(', ')
+  const seconds = Math.floor((now - (hold.effectiveAt ?? hold.requestedAt)) / 1000)
+  return why(`by ${actorText(hold.owner)} ${agoText(seconds * 1000)} ago`, detail === '' ? undefined : detail)
+}
+
+function placeOf(row: TaskRow, hold: Hold): string | undefined {
+  if (hold.at === undefined) return undefined
+  if (hold.at === row.checkpoint?.label) return `at checkpoint ${hold.at}`
+  // The source words a place that is no checkpoint better than we could: "before its start".
+  return row.why?.detail ?? `at ${hold.at}`
 }
 
 function whyOfCancelling(row: TaskRow, now: number): WhyText {
-  const age = agoText(now - row.stateAt)
+  const reason = row.why?.detail === undefined ? '' : `${row.why.detail}, `
+  const detail = `${reason}cleaning up for ${agoText(now - row.stateAt)}`
   switch (row.cause) {
     case 'timeout':
-      return { text: 'ran out of its time', detail: `cleaning up for ${age}` }
+      return why('ran out of its time', detail)
     case 'parent':
-      return { text: 'its parent was cancelled', detail: `cleaning up for ${age}` }
+      return why('its parent was cancelled', detail)
     case 'supervisor':
-      return { text: 'its supervisor stops it', detail: `cleaning up for ${age}` }
+      return why('its supervisor stops it', detail)
     default:
-      return { text: row.why?.text ?? 'cancel acknowledged', detail: `cleaning up for ${age}` }
+      return why(row.why?.text ?? 'cancel was requested', detail)
   }
 }
 
 function whyOfNode(row: NodeRow): WhyText {
-  if (row.why !== undefined) return plain(row.why)
+  if (row.why !== undefined) return row.why
   if (row.node !== 'supervisor') return nothing
   const { strategy, restarts, intensity } = row.facts
   if (typeof restarts === 'number' && restarts > 0) {
-    return {
-      text: restarts === 1 ? 'restarted a child once' : `restarted children ${restarts} times`,
-      ...(typeof intensity === 'number' ? { detail: `${Math.max(0, intensity - restarts)} restarts left` } : {}),
-    }
+    const left = typeof intensity === 'number' ? `${Math.max(0, intensity - restarts)} restarts left` : undefined
+    return why(restarts === 1 ? 'restarted a child once' : `restarted children ${restarts} times`, left)
   }
-  return typeof strategy === 'string' ? { text: strategy.replaceAll('_', ' ') } : nothing
+  return typeof strategy === 'string' ? why(strategy.replaceAll('_', ' ')) : nothing
 }
 
-function plain(why: Why | undefined): WhyText {
-  return why ?? nothing
+function minus(code: number): string {
+  return String(code).replace('-', '\u2212')
+}
+
+function why(text: string, detail?: string, tone?: LifecycleState): WhyText {
+  return { text, ...(detail === undefined ? {} : { detail }), ...(tone === undefined ? {} : { tone }) }
 }
