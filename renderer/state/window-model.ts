@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AppCommandName, AppCommands, CommandResult, TaskscopeBridge } from '../../core/feed/app-commands.ts'
+import type { FeedState, RowChange } from '../../core/feed/client.ts'
 import { you } from '../../core/model/actor.ts'
 import type { ControlRequest, ControlVerb } from '../../core/model/control.ts'
 import type { Dispose } from '../../core/model/dispose.ts'
@@ -12,8 +13,9 @@ import type { StateFace } from '../icons/state-face.ts'
 import { remember, remembered } from './remembered.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 import { createSecondClock, type SecondClock } from './second-clock.ts'
-import type { FeedChange, ViewFeed } from './view-feed.ts'
+import type { ViewFeed } from './view-feed.ts'
 import {
+  type Connection,
   type DialogRequest,
   initialState,
   type Panes,
@@ -40,12 +42,8 @@ export interface WindowModel {
   readonly bridge: TaskscopeBridge | undefined
   /** Shows another feed; the one before is closed. */
   attach(feed: ViewFeed): void
-  /** The port is gone: keeps the rows and says so. */
-  markLost(): void
   /** Changed rows of each applied frame, for those who follow rows by themselves. */
-  onChange(listener: (change: FeedChange) => void): Dispose
-  /** Rows that wait while the view is frozen. */
-  waiting(): number
+  onChange(listener: (change: RowChange) => void): Dispose
   /** Keeps the detail of a node coming; the latest wish that is still held wins. */
   watchDetail(key: NodeKey): Dispose
   watchLanes(keys: readonly NodeKey[]): void
@@ -66,7 +64,7 @@ export interface WindowModel {
   clearFilters(): void
   setArrangement(arrangement: WindowState['arrangement']): void
   setSort(sort: Sort | undefined): void
-  toggle(keys: readonly NodeKey[]): void
+  toggle(keys: readonly string[]): void
   setAllCollapsed(collapsed: boolean): void
   setPanes(change: Partial<Panes>): void
   freeze(): void
@@ -94,6 +92,20 @@ function rememberedPanes(): Panes {
   }
 }
 
+function connectionOf({ state }: FeedState): Connection {
+  switch (state) {
+    case 'connecting':
+    case 'loading':
+      return 'waiting'
+    case 'live':
+      return 'live'
+    case 'closed':
+      return 'lost'
+    case 'incompatible':
+      return 'incompatible'
+  }
+}
+
 export function createWindowModel(options: WindowModelOptions = {}): WindowModel {
   const wall = options.wall ?? Date.now
   const newId = options.newId ?? (() => crypto.randomUUID())
@@ -105,7 +117,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
   }))
   const index = createRowIndex()
   const clock = createSecondClock({ wall, after: options.after ?? pageTimer })
-  const changeListeners = new Set<(change: FeedChange) => void>()
+  const changeListeners = new Set<(change: RowChange) => void>()
   const sentListeners = new Set<(request: ControlRequest) => void>()
   const detailWishes: { readonly key: NodeKey }[] = []
   let lanes: readonly NodeKey[] = []
@@ -118,7 +130,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
     feed?.watch(detail === undefined ? { lanes } : { detail, lanes })
   }
 
-  function applied(change: FeedChange): void {
+  function applied(change: RowChange): void {
     if (feed === undefined) return
     if (change.reset) index.reset(feed.rows)
     else index.apply(feed.rows, change.changed, change.removed)
@@ -127,7 +139,6 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
     store.setState({
       tick: state.tick + 1,
       structure: change.structural || change.reset ? state.structure + 1 : state.structure,
-      connection: 'live',
       lastEventAt: wall(),
       ...(gone ? { selection: undefined } : {}),
     })
@@ -148,8 +159,13 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
         }
         store.setState({ details })
       }),
-      next.onLanes((list) => store.setState({ lanes: new Map(list.map((lane) => [lane.key, lane])) })),
+      next.onLanes(() => store.setState({ lanes: new Map(next.lanes) })),
       next.onStatus((status) => store.setState({ status })),
+      next.onState((state) => store.setState({ connection: connectionOf(state) })),
+      next.onFreeze(() => store.setState({ waiting: next.waiting })),
+      next.onRefused((text) =>
+        say({ tone: 'error', text: 'This window asked for something it may not ask', detail: text }),
+      ),
     ]
     return () => {
       for (const end of ends) end()
@@ -176,20 +192,16 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
       store.setState(({ structure }) => ({
         rows: next.rows,
         structure: structure + 1,
-        connection: next.rows.size > 0 ? 'live' : 'waiting',
+        connection: connectionOf(next.state),
         frozenAt: undefined,
       }))
       clock.release()
       watch()
     },
-    markLost() {
-      store.setState({ connection: 'lost' })
-    },
     onChange(listener) {
       changeListeners.add(listener)
       return () => changeListeners.delete(listener)
     },
-    waiting: () => feed?.waiting ?? 0,
     watchDetail(key) {
       const wish = { key }
       detailWishes.push(wish)

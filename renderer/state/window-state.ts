@@ -6,8 +6,11 @@ import type { ControlId, NodeKey, SourceId } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
 import type { StateFace } from '../icons/state-face.ts'
 
-/** `waiting`: no snapshot yet. `lost`: the port closed; rows are kept and greyed. */
-export type Connection = 'waiting' | 'live' | 'lost'
+/**
+ * `waiting`: no snapshot yet. `lost`: the port closed; rows are kept and greyed. `incompatible`: the application is of
+ * another version than this window.
+ */
+export type Connection = 'waiting' | 'live' | 'lost' | 'incompatible'
 
 export type SortColumn = 'name' | 'state' | 'progress' | 'time' | 'source'
 
@@ -28,8 +31,10 @@ export type DialogRequest =
   | { readonly kind: 'kill'; readonly target: NodeKey }
   | { readonly kind: 'connect'; readonly launch?: ServerLaunch }
   | { readonly kind: 'export' }
-  /** Run one of a host's or server's offers. */
-  | { readonly kind: 'run'; readonly target: NodeKey; readonly offer?: string }
+  /** Run one of a host's or server's offers; `input` is what the form starts from. */
+  | { readonly kind: 'run'; readonly target: NodeKey; readonly offer?: string; readonly input?: unknown }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'about' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'palette' }
 
@@ -60,6 +65,8 @@ export interface WindowState {
   readonly selection: NodeKey | undefined
   /** While the view is frozen: since when. */
   readonly frozenAt: number | undefined
+  /** Rows that changed since then. */
+  readonly waiting: number
   readonly query: string
   /** Only tasks with one of these faces; empty means all. */
   readonly faces: ReadonlySet<StateFace>
@@ -68,7 +75,7 @@ export interface WindowState {
   readonly arrangement: 'tree' | 'flat'
   readonly sort: Sort | undefined
   /** Nodes that a person opened or closed, against what is the default for them. */
-  readonly toggled: ReadonlySet<NodeKey>
+  readonly toggled: ReadonlySet<string>
   /** Set by collapse all; then `toggled` holds those that are open. */
   readonly allCollapsed: boolean
   readonly panes: Panes
@@ -89,6 +96,7 @@ export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
     lanes: new Map(),
     selection: undefined,
     frozenAt: undefined,
+    waiting: 0,
     query: '',
     faces: new Set(),
     source: undefined,

@@ -1,0 +1,158 @@
+/** What may be done to the selected node. Whether it is offered is asked of the model's `offer`, never guessed here. */
+import {
+  Camera,
+  CircleSlash,
+  CircleX,
+  Copy,
+  Pause,
+  Play,
+  RefreshCw,
+  RotateCcw,
+  Snowflake,
+  Square,
+  StepForward,
+  Sun,
+} from 'lucide-react'
+import { offer } from '../../core/model/capability.ts'
+import type { ControlName, ControlVerb } from '../../core/model/control.ts'
+import type { Row } from '../../core/model/row.ts'
+import { ownerOf } from '../state/source-name.ts'
+import type { Command, CommandContext } from './command.ts'
+
+/** Those controls that need nothing but their verb. */
+type PlainVerb = Exclude<ControlName, 'start' | 'answer'>
+
+function reason(row: Row | undefined, verb: ControlName): string | undefined {
+  if (row === undefined) return 'no task is selected'
+  const offered = offer(row, verb)
+  return offered.offered ? undefined : offered.reason
+}
+
+/** The host or connection that the selected node belongs to, or is. */
+function owner({ row, model, state }: CommandContext): Row | undefined {
+  return row === undefined ? undefined : ownerOf(row.source, model.index, state.rows)
+}
+
+function onSelected(verb: PlainVerb, command: ControlVerb): Pick<Command, 'whyNot' | 'run'> {
+  return {
+    whyNot: ({ row }) => reason(row, verb),
+    run: ({ model, row }) => {
+      if (row !== undefined) model.send(row.key, command)
+    },
+  }
+}
+
+function onOwner(verb: PlainVerb, command: ControlVerb): Pick<Command, 'whyNot' | 'run'> {
+  return {
+    whyNot: (context) => reason(owner(context), verb),
+    run: (context) => {
+      const host = owner(context)
+      if (host !== undefined) context.model.send(host.key, command)
+    },
+  }
+}
+
+export const taskCommands: readonly Command[] = [
+  {
+    id: 'task.suspend',
+    title: 'Suspend',
+    group: 'Task',
+    icon: Pause,
+    keys: ['F8'],
+    ...onSelected('suspend', { verb: 'suspend' }),
+  },
+  {
+    id: 'task.resumeAll',
+    title: 'Resume all holds',
+    group: 'Task',
+    icon: Play,
+    keys: ['F8'],
+    ...onSelected('resume', { verb: 'resume', all: true }),
+  },
+  {
+    id: 'task.resume',
+    title: 'Resume',
+    group: 'Task',
+    icon: Play,
+    hint: 'your newest hold',
+    ...onSelected('resume', { verb: 'resume' }),
+  },
+  {
+    id: 'task.step',
+    title: 'Step',
+    group: 'Task',
+    icon: StepForward,
+    keys: ['F10'],
+    hint: 'to the next checkpoint',
+    ...onSelected('step', { verb: 'step' }),
+  },
+  {
+    id: 'task.cancel',
+    title: 'Cancel',
+    group: 'Task',
+    icon: CircleSlash,
+    keys: ['Backspace'],
+    ...onSelected('cancel', { verb: 'cancel' }),
+  },
+  {
+    id: 'task.retry',
+    title: 'Retry',
+    group: 'Task',
+    icon: RotateCcw,
+    hint: 'run again with the same input',
+    ...onSelected('retry', { verb: 'retry' }),
+  },
+  {
+    id: 'task.kill',
+    title: 'Kill',
+    group: 'Task',
+    icon: CircleX,
+    keys: ['shift+Backspace'],
+    danger: true,
+    whyNot: ({ row }) => reason(row, 'kill'),
+    run: ({ model, row }) => {
+      if (row !== undefined) model.open({ kind: 'kill', target: row.key })
+    },
+  },
+  {
+    id: 'task.copyId',
+    title: 'Copy id',
+    group: 'Task',
+    icon: Copy,
+    keys: ['mod+C'],
+    whyNot: ({ row }) => (row === undefined ? 'no task is selected' : undefined),
+    run: ({ model, row }) => {
+      if (row !== undefined) void model.invoke('copyText', { text: row.id })
+    },
+  },
+  {
+    id: 'host.freeze',
+    title: 'Freeze host',
+    group: 'Host',
+    icon: Snowflake,
+    hint: 'stops every task in it',
+    ...onOwner('freeze', { verb: 'freeze' }),
+  },
+  { id: 'host.thaw', title: 'Thaw host', group: 'Host', icon: Sun, ...onOwner('thaw', { verb: 'thaw' }) },
+  {
+    id: 'host.takeStack',
+    title: 'Take stack',
+    group: 'Host',
+    icon: Camera,
+    hint: 'of its main thread, as it runs',
+    ...onOwner('takeStack', { verb: 'takeStack' }),
+  },
+  { id: 'host.restart', title: 'Restart', group: 'Host', icon: RefreshCw, ...onOwner('restart', { verb: 'restart' }) },
+  {
+    id: 'host.stop',
+    title: 'End host…',
+    group: 'Host',
+    icon: Square,
+    danger: true,
+    whyNot: (context) => reason(owner(context), 'stop'),
+    run: (context) => {
+      const host = owner(context)
+      if (host !== undefined) context.model.open({ kind: 'kill', target: host.key })
+    },
+  },
+]

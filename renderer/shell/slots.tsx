@@ -1,0 +1,6 @@
+export function Timeline() {
+  return <div />
+}
+export function Dialogs() {
+  return undefined
+}

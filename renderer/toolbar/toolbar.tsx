@@ -1,0 +1,129 @@
+/** The toolbar: how tasks get in, what may be done to the selected one, the filter, and the view's own switches. */
+import {
+  ChevronDown,
+  CircleSlash,
+  CircleX,
+  Ellipsis,
+  FolderOpen,
+  Pause,
+  Play,
+  Plug,
+  RotateCcw,
+  Settings2,
+  Snowflake,
+  SquareTerminal,
+  StepForward,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+import { CommandItem } from '../commands/command-item.tsx'
+import { Logo } from '../shell/logo.tsx'
+import { useModel, useWindow } from '../state/window-context.tsx'
+import { Button } from '../widgets/button.tsx'
+import { Menu, MenuLabel, MenuRule } from '../widgets/menu.tsx'
+import { CommandButton } from './command-button.tsx'
+import { ExportButton } from './export-button.tsx'
+import { FilterField } from './filter-field.tsx'
+import { RecentItems } from './recent-items.tsx'
+import { RunItems } from './run-items.tsx'
+import styles from './toolbar.module.css'
+
+const icon = { size: 15, strokeWidth: 1.75 } as const
+
+export function Toolbar(): ReactNode {
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Main">
+      <Logo />
+      <div className={styles.group}>
+        <Menu trigger={<Opener text="Open" icon={<FolderOpen {...icon} />} />}>
+          <CommandItem id="start.open" />
+          <CommandItem id="start.import" />
+          <CommandItem id="start.demo" />
+          <RecentItems />
+        </Menu>
+        <CommandButton id="start.connect" text="Connect" icon={<Plug {...icon} />} />
+        <Menu trigger={<Opener text="Run" icon={<SquareTerminal {...icon} />} />}>
+          <RunItems />
+        </Menu>
+      </div>
+      <span className={styles.rule} />
+      <div className={styles.group}>
+        <CommandButton id="task.suspend" icon={<Pause {...icon} />} />
+        <CommandButton id="task.resume" keys="F8" icon={<Play {...icon} />} />
+        <CommandButton id="task.step" icon={<StepForward {...icon} />} />
+      </div>
+      <span className={styles.rule} />
+      <div className={styles.group}>
+        <CommandButton id="task.cancel" icon={<CircleSlash {...icon} />} />
+        <CommandButton id="task.retry" icon={<RotateCcw {...icon} />} />
+        <Menu trigger={<Button name="More acts" icon={<Ellipsis {...icon} />} />}>
+          <CommandItem id="host.takeStack" />
+          <CommandItem id="host.freeze" />
+          <CommandItem id="host.thaw" />
+          <CommandItem id="host.restart" />
+          <MenuRule />
+          <CommandItem id="task.copyId" />
+          <CommandItem id="view.clearFinished" />
+          <MenuRule />
+          <CommandItem id="host.stop" />
+        </Menu>
+      </div>
+      <CommandButton
+        id="task.kill"
+        text="Kill…"
+        look="danger-text"
+        className={styles.kill}
+        icon={<CircleX {...icon} />}
+      />
+      <FilterField />
+      <div className={styles.group}>
+        <FreezeButton />
+        <ExportButton />
+      </div>
+      <span className={styles.rule} />
+      <Menu align="end" trigger={<Button name="Settings" icon={<Settings2 {...icon} />} />}>
+        <MenuLabel>Theme</MenuLabel>
+        <CommandItem id="view.theme.system" text="Of the system" />
+        <CommandItem id="view.theme.light" text="Light" />
+        <CommandItem id="view.theme.dark" text="Dark" />
+        <MenuRule />
+        <CommandItem id="view.density" text="Row height" />
+        <CommandItem id="view.export" />
+        <MenuRule />
+        <CommandItem id="view.sources" text="Sources" />
+        <CommandItem id="view.detail" text="Detail" />
+        <CommandItem id="view.detailSide" text="Detail on the other side" />
+        <CommandItem id="view.timeline" text="Timeline" />
+        <MenuRule />
+        <CommandItem id="view.shortcuts" />
+      </Menu>
+    </div>
+  )
+}
+
+function Opener({ text, icon: drawing, ...passed }: { readonly text: string; readonly icon: ReactNode }): ReactNode {
+  return (
+    <Button {...passed} icon={drawing}>
+      <span className={styles.opener}>
+        {text}
+        <ChevronDown className={styles.chevron} size={13} strokeWidth={1.75} />
+      </span>
+    </Button>
+  )
+}
+
+function FreezeButton(): ReactNode {
+  const model = useModel()
+  const frozen = useWindow((state) => state.frozenAt !== undefined)
+  return (
+    <Button
+      icon={<Snowflake {...icon} />}
+      keys="Space"
+      hint="Stops the screen, not the tasks"
+      pressed={frozen}
+      className={frozen ? styles.ice : ''}
+      onClick={frozen ? model.thaw : model.freeze}
+    >
+      Freeze view
+    </Button>
+  )
+}

@@ -1,0 +1,143 @@
+/** One line of the tree. Reads its own entry, so it renders when its own row is replaced and at no other time. */
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import { type CSSProperties, memo, type ReactNode } from 'react'
+import type { NodeKey } from '../../core/model/identity.ts'
+import { isTaskRow, type NodeRow, type Row, type TaskRow as TaskRowData } from '../../core/model/row.ts'
+import { faceColor, faceOf, isQuiet } from '../icons/state-face.ts'
+import { StateLabel, StatusLabel } from '../icons/state-glyph.tsx'
+import { useRow } from '../state/hooks.ts'
+import type { Column, ColumnId } from './columns.ts'
+import { type FlatRow, isFoldKey } from './flatten.ts'
+import { ProgressCell } from './progress-cell.tsx'
+import { SourceCell } from './source-cell.tsx'
+import styles from './task-row.module.css'
+import { TimeCell } from './time-cell.tsx'
+import { WhyCell } from './why-cell.tsx'
+
+export interface TaskRowProps {
+  readonly flat: FlatRow
+  /** Where it stands, from 0. */
+  readonly place: number
+  readonly top: number
+  readonly columns: readonly Column[]
+  readonly selected: boolean
+  /** Has the tree's one tab stop. */
+  readonly tabStop: boolean
+}
+
+export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
+  const { flat, place, top, columns, selected, tabStop } = props
+  const row = useRow(isFoldKey(flat.key) ? undefined : (flat.key as NodeKey))
+  if (row === undefined && flat.calls === undefined) return undefined
+  return (
+    <div
+      role="row"
+      className={styles.row}
+      style={{ transform: `translateY(${top}px)` }}
+      tabIndex={tabStop ? 0 : -1}
+      data-place={place}
+      data-line={flat.key}
+      aria-rowindex={place + 2}
+      aria-level={flat.level}
+      aria-posinset={flat.posInSet}
+      aria-setsize={flat.setSize}
+      aria-selected={selected}
+      aria-expanded={flat.expanded}
+      {...(row === undefined ? {} : factsOf(row))}
+    >
+      {columns.map(({ id }) => (
+        <div key={id} role="gridcell" className={styles[id]} data-column={id} tabIndex={-1}>
+          {row === undefined ? foldCell(id, flat) : rowCell(id, row, flat)}
+        </div>
+      ))}
+    </div>
+  )
+})
+
+/** What tests, scripts and styles know a row by. */
+function factsOf(row: Row): Readonly<Record<`data-${string}`, string | undefined>> {
+  return {
+    'data-task-id': row.id,
+    'data-task-key': row.key,
+    'data-node': row.node,
+    ...(isTaskRow(row)
+      ? { 'data-state': row.state, 'data-kind': row.state === 'failed' ? row.failure : undefined }
+      : { 'data-status': row.status }),
+  }
+}
+
+function rowCell(id: ColumnId, row: Row, flat: FlatRow): ReactNode {
+  switch (id) {
+    case 'name':
+      return <NameCell flat={flat}>{isTaskRow(row) ? <TaskName row={row} /> : <NodeName row={row} />}</NameCell>
+    case 'state':
+      return isTaskRow(row) ? (
+        <StateLabel state={row.state} failure={row.failure} />
+      ) : (
+        <StatusLabel status={row.status} />
+      )
+    case 'why':
+      return <WhyCell row={row} />
+    case 'progress':
+      return <ProgressCell row={row} />
+    case 'time':
+      return <TimeCell row={row} />
+    case 'source':
+      return <SourceCell source={row.source} />
+  }
+}
+
+function foldCell(id: ColumnId, flat: FlatRow): ReactNode {
+  if (id === 'name') {
+    return (
+      <NameCell flat={flat}>
+        <span className={styles.quiet}>calls</span>
+        <span className={styles.label}>{flat.calls}</span>
+      </NameCell>
+    )
+  }
+  return id === 'why' ? <span className={styles.foldHint}>plain calls, folded</span> : undefined
+}
+
+function NameCell({ flat, children }: { readonly flat: FlatRow; readonly children: ReactNode }): ReactNode {
+  const style = { '--depth': flat.level - 1 } as CSSProperties
+  return (
+    <span className={styles.nameLine} style={style}>
+      <span className={styles.guides} />
+      <span className={styles.twisty} data-twisty={flat.expanded === undefined ? undefined : ''}>
+        {flat.expanded === undefined ? undefined : flat.expanded ? (
+          <ChevronDown size={14} strokeWidth={1.75} />
+        ) : (
+          <ChevronRight size={14} strokeWidth={1.75} />
+        )}
+      </span>
+      {children}
+    </span>
+  )
+}
+
+function TaskName({ row }: { readonly row: TaskRowData }): ReactNode {
+  const face = faceOf(row.state, row.failure)
+  const look = face === 'cancelled' ? styles.struck : isQuiet(face) || face === 'pending' ? styles.quiet : ''
+  const label = row.label ?? (row.attempt > 1 ? `attempt ${row.attempt}` : undefined)
+  return (
+    <>
+      <span className={`${styles.name} ${look}`}>{row.name}</span>
+      {label === undefined ? undefined : <span className={styles.label}>{label}</span>}
+      {row.stillRunning === undefined ? undefined : (
+        <span className={styles.mark} style={{ color: faceColor('suspended') }} title={row.stillRunning.text}>
+          ◆
+        </span>
+      )}
+    </>
+  )
+}
+
+function NodeName({ row }: { readonly row: NodeRow }): ReactNode {
+  return (
+    <>
+      <span className={styles.name}>{row.name}</span>
+      <span className={styles.label}>{row.node}</span>
+    </>
+  )
+}

@@ -1,0 +1,168 @@
+/** The pane of tasks: its head, strips that tell of the view's own state, the tree, and what stands in its place when there is none. */
+import { ChevronDown, Columns3, ListFilter } from 'lucide-react'
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { CommandItem } from '../commands/command-item.tsx'
+import { countText } from '../detail/time-text.ts'
+import { faceWord, stateFaces } from '../icons/state-face.ts'
+import { FaceGlyph } from '../icons/state-glyph.tsx'
+import { EmptyWindow } from '../shell/empty-window.tsx'
+import { remember, remembered } from '../state/remembered.ts'
+import { useModel, useWindow } from '../state/window-context.tsx'
+import { Button } from '../widgets/button.tsx'
+import { Menu, MenuItem, MenuRule } from '../widgets/menu.tsx'
+import { columns as allColumns, type ColumnId, columnsFor } from './columns.ts'
+import { FrozenStrip } from './frozen-strip.tsx'
+import { LostStrip } from './lost-strip.tsx'
+import { NoMatch } from './no-match.tsx'
+import { createOrderKeeper } from './order-keeper.ts'
+import { TaskMenu } from './task-menu.tsx'
+import { TaskTree } from './task-tree.tsx'
+import styles from './tasks-pane.module.css'
+import { useWidth } from './use-width.ts'
+
+const sheddable: readonly ColumnId[] = ['why', 'progress', 'time', 'source']
+
+export function TasksPane(): ReactNode {
+  const model = useModel()
+  const [keeper] = useState(() => createOrderKeeper(model))
+  const order = useSyncExternalStore(keeper.subscribe, keeper.get)
+  const connection = useWindow((state) => state.connection)
+  const filtered = useWindow((state) => state.query !== '' || state.faces.size > 0 || state.source !== undefined)
+  const hasRows = useWindow((state) => state.rows.size > 0)
+  const [hidden, setHidden] = useState(rememberedColumns)
+  const pane = useRef<HTMLDivElement>(null)
+  const width = useWidth(pane)
+  const columns = columnsFor(width, hidden)
+
+  useEffect(() => remember('hiddenColumns', [...hidden]), [hidden])
+
+  const count = useWindow((state) => state.tick + state.structure) >= 0 ? model.index.total() : 0
+  return (
+    <section ref={pane} className={styles.pane} aria-label="Tasks pane">
+      <header className={styles.head}>
+        <h2 className={styles.title}>Tasks</h2>
+        <span className={styles.count} data-count="">
+          {filtered ? `${countText(order.matches)} of ${countText(count)}` : countText(count)}
+        </span>
+        <span className={styles.space} />
+        {hasRows ? (
+          <>
+            <FaceMenu />
+            <ColumnMenu hidden={hidden} onChange={setHidden} />
+            <ArrangementMenu />
+          </>
+        ) : undefined}
+      </header>
+      <LostStrip />
+      <FrozenStrip />
+      {hasRows ? (
+        <TaskMenu>
+          <div className={styles.body}>
+            <TaskTree order={order} columns={columns} stale={connection === 'lost'} />
+            {filtered && order.rows.length === 0 ? <NoMatch count={count} /> : undefined}
+          </div>
+        </TaskMenu>
+      ) : connection === 'waiting' ? (
+        <p className={styles.quiet}>Waiting for the first rows…</p>
+      ) : (
+        <EmptyWindow />
+      )}
+    </section>
+  )
+}
+
+function rememberedColumns(): ReadonlySet<ColumnId> {
+  const value = remembered('hiddenColumns')
+  return new Set(Array.isArray(value) ? sheddable.filter((id) => value.includes(id)) : [])
+}
+
+function FaceMenu(): ReactNode {
+  const model = useModel()
+  const faces = useWindow((state) => state.faces)
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button
+          size="pane"
+          name="Filter by state"
+          pressed={faces.size > 0}
+          icon={<ListFilter size={14} strokeWidth={1.75} />}
+        />
+      }
+    >
+      {stateFaces.map((face) => (
+        <MenuItem
+          key={face}
+          icon={<FaceGlyph face={face} />}
+          checked={faces.has(face)}
+          onSelect={() => model.toggleFace(face)}
+        >
+          {faceWord(face)}
+        </MenuItem>
+      ))}
+      <MenuRule />
+      <CommandItem id="view.clearFilters" />
+    </Menu>
+  )
+}
+
+function ColumnMenu({
+  hidden,
+  onChange,
+}: {
+  readonly hidden: ReadonlySet<ColumnId>
+  readonly onChange: (hidden: ReadonlySet<ColumnId>) => void
+}): ReactNode {
+  return (
+    <Menu align="end" trigger={<Button size="pane" name="Columns" icon={<Columns3 size={14} strokeWidth={1.75} />} />}>
+      {allColumns
+        .filter(({ id }) => sheddable.includes(id))
+        .map(({ id, title }) => (
+          <MenuItem
+            key={id}
+            checked={!hidden.has(id)}
+            onSelect={() => {
+              const next = new Set(hidden)
+              if (!next.delete(id)) next.add(id)
+              onChange(next)
+            }}
+          >
+            {title}
+          </MenuItem>
+        ))}
+      <MenuRule />
+      <CommandItem id="view.density" />
+    </Menu>
+  )
+}
+
+function ArrangementMenu(): ReactNode {
+  const model = useModel()
+  const arrangement = useWindow((state) => state.arrangement)
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button size="pane" name={`Arrangement: ${arrangement === 'tree' ? 'Tree' : 'Flat'}`}>
+          <span className={styles.choice}>
+            {arrangement === 'tree' ? 'Tree' : 'Flat'}
+            <ChevronDown size={14} strokeWidth={1.75} />
+          </span>
+        </Button>
+      }
+    >
+      <MenuItem checked={arrangement === 'tree'} onSelect={() => model.setArrangement('tree')}>
+        Tree
+      </MenuItem>
+      <MenuItem checked={arrangement === 'flat'} onSelect={() => model.setArrangement('flat')}>
+        Flat
+      </MenuItem>
+      <MenuRule />
+      <CommandItem id="view.expandAll" />
+      <CommandItem id="view.collapseAll" />
+      <MenuRule />
+      <CommandItem id="view.clearFinished" />
+    </Menu>
+  )
+}
