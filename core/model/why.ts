@@ -157,10 +157,14 @@ function whyOfNode(row: NodeRow): WhyText {
   if (row.node !== 'supervisor') return nothing
   const { strategy, restarts, intensity } = row.facts
   if (typeof restarts === 'number' && restarts > 0) {
-    const left = typeof intensity === 'number' ? `${Math.max(0, intensity - restarts)} restarts left` : undefined
+    const left = typeof intensity === 'number' ? leftText(Math.max(0, intensity - restarts)) : undefined
     return why(restarts === 1 ? 'restarted a child once' : `restarted children ${restarts} times`, left)
   }
   return typeof strategy === 'string' ? why(strategy.replaceAll('_', ' ')) : nothing
+}
+
+function leftText(restarts: number): string {
+  return restarts === 1 ? 'one restart left' : `${restarts} restarts left`
 }
 
 function minus(code: number): string {

@@ -154,7 +154,7 @@ describe('why a node is as it is', () => {
     expect(whyOf(supervisor, now)).toEqual({ text: 'one for one' })
     expect(whyOf({ ...supervisor, facts: { restarts: 2, intensity: 3 } }, now)).toEqual({
       text: 'restarted children 2 times',
-      detail: '1 restarts left',
+      detail: 'one restart left',
     })
     expect(whyOf({ ...supervisor, why: { text: 'gave up' } }, now)).toEqual({ text: 'gave up' })
   })
