@@ -5,7 +5,7 @@ import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
 import { useDetail, useRow, useSelection } from '../state/hooks.ts'
 import { remember, remembered } from '../state/remembered.ts'
-import { useWindow } from '../state/window-context.tsx'
+import { useModel, useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
 import { type Tab, Tabs } from '../widgets/tabs.tsx'
 import { ConsoleTab } from './console-tab.tsx'
@@ -19,17 +19,13 @@ import { SpansTab } from './spans-tab.tsx'
 import { StackTab } from './stack-tab.tsx'
 import { StateTab } from './state-tab.tsx'
 
-export interface DetailPaneProps {
-  readonly placement?: 'right' | 'bottom'
-  readonly onPlace?: (placement: 'right' | 'bottom') => void
-  readonly onClose?: () => void
-}
-
 const tabIds = ['overview', 'state', 'events', 'console', 'stack', 'spans'] as const
 
 type TabId = (typeof tabIds)[number]
 
-export function DetailPane({ placement = 'right', onPlace, onClose }: DetailPaneProps): ReactNode {
+export function DetailPane(): ReactNode {
+  const model = useModel()
+  const placement = useWindow((state) => state.panes.detail)
   const selection = useSelection()
   const [pinnedKey, setPinnedKey] = useState<NodeKey>()
   const key = pinnedKey ?? selection.key
@@ -44,9 +40,9 @@ export function DetailPane({ placement = 'right', onPlace, onClose }: DetailPane
             row={row}
             pinned={pinnedKey !== undefined}
             onPin={(pin) => setPinnedKey(pin ? row.key : undefined)}
-            placement={placement}
-            onPlace={onPlace}
-            onClose={onClose}
+            placement={placement === 'bottom' ? 'bottom' : 'right'}
+            onPlace={(detail) => model.setPanes({ detail })}
+            onClose={() => model.setPanes({ detail: 'closed' })}
           />
           <DetailTabs key={row.key} row={row} />
         </>

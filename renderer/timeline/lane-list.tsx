@@ -1,0 +1,167 @@
+/** The lanes: names in the gutter, bars on one canvas beside them, both scrolled together. */
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, type WheelEvent } from 'react'
+import type { Lane } from '../../core/model/detail.ts'
+import type { NodeKey } from '../../core/model/identity.ts'
+import { isTaskRow, type TaskRow } from '../../core/model/row.ts'
+import { SafeText } from '../detail/safe-text.tsx'
+import { faceOf, faceWord } from '../icons/state-face.ts'
+import { FaceGlyph } from '../icons/state-glyph.tsx'
+import { useSelection } from '../state/hooks.ts'
+import { useWindow } from '../state/window-context.tsx'
+import { Canvas } from './canvas.tsx'
+import { useCanvasColors } from './canvas-colors.ts'
+import type { ChosenLane, LaneChoice } from './choose-lanes.ts'
+import { drawLanes, laneHeight } from './draw-lanes.ts'
+import { taskBars } from './lane-bars.ts'
+import { timeAt } from './time-span.ts'
+import styles from './timeline.module.css'
+import type { TimelineView } from './use-view.ts'
+
+export interface LaneListProps {
+  readonly choice: LaneChoice
+  readonly lanes: ReadonlyMap<NodeKey, Lane>
+  readonly view: TimelineView
+  readonly width: number
+  readonly now: number
+  readonly selected: NodeKey | undefined
+}
+
+export function LaneList({ choice, lanes, view, width, now, selected }: LaneListProps): ReactNode {
+  const rows = useWindow((state) => state.rows)
+  const colors = useCanvasColors()
+  const { select } = useSelection()
+  const grabbed = useRef<{ readonly x: number; moved: boolean }>(undefined)
+  const height = Math.max(1, choice.lanes.length) * laneHeight
+  const msPerPixel = (view.span.to - view.span.from) / width
+
+  const draw = useMemo(() => {
+    if (colors === undefined) return undefined
+    return (context: CanvasRenderingContext2D) =>
+      drawLanes(context, {
+        lanes: choice.lanes.map((lane) => {
+          const tasks = lane.tasks.map((row) => currentRow(row, rows))
+          return {
+            tasks: tasks.map((row) => taskBars(row, lanes.get(row.key), now)),
+            labels: new Map(tasks.map((row) => [row.key, row.label ?? row.id])),
+            selected: tasks.some((row) => row.key === selected),
+          }
+        }),
+        span: view.span,
+        now,
+        width,
+        height,
+        colors,
+      })
+  }, [choice, lanes, rows, view.span, now, width, height, colors, selected])
+
+  function taskAt(event: PointerEvent<HTMLCanvasElement>): NodeKey | undefined {
+    const box = event.currentTarget.getBoundingClientRect()
+    const lane = choice.lanes[Math.floor((event.clientY - box.top) / laneHeight)]
+    if (lane === undefined) return undefined
+    const at = timeAt(view.span, width, event.clientX - box.left)
+    const under = lane.tasks.find((row) => row.createdAt <= at && (row.endedAt ?? now) >= at)
+    return (under ?? lane.tasks.at(-1))?.key
+  }
+
+  function onWheel(event: WheelEvent<HTMLCanvasElement>): void {
+    if (event.ctrlKey || event.metaKey) {
+      const pixel = event.clientX - event.currentTarget.getBoundingClientRect().left
+      view.zoom(1.0015 ** event.deltaY, timeAt(view.span, width, pixel))
+    } else if (event.deltaX !== 0 || event.shiftKey) {
+      view.move((event.deltaX === 0 ? event.deltaY : event.deltaX) * msPerPixel)
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const quarter = (view.span.to - view.span.from) / 4
+    if (event.key === 'ArrowLeft') view.move(-quarter)
+    else if (event.key === 'ArrowRight') view.move(quarter)
+    else if (event.key === '+' || event.key === '=') view.zoom(1 / 1.6)
+    else if (event.key === '-') view.zoom(1.6)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  if (choice.lanes.length === 0) return <p className={styles.none}>No task lived in this stretch of time.</p>
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys move the view for those who cannot drag it
+    <div className={styles.lanes} onKeyDown={onKeyDown}>
+      <div className={styles.names} role="listbox" aria-label="Lanes">
+        {choice.lanes.map((lane) => (
+          <LaneName key={lane.tasks[0]?.key} lane={lane} rows={rows} selected={selected} onSelect={select} />
+        ))}
+      </div>
+      <Canvas
+        name={`${choice.lanes.length} lanes`}
+        className={styles.bars}
+        width={width}
+        height={height}
+        draw={draw}
+        onWheel={onWheel}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          grabbed.current = { x: event.clientX, moved: false }
+        }}
+        onPointerMove={(event) => {
+          const { current } = grabbed
+          if (current === undefined) return
+          const by = event.clientX - current.x
+          if (!current.moved && Math.abs(by) < 3) return
+          grabbed.current = { x: event.clientX, moved: true }
+          view.move(-by * msPerPixel)
+        }}
+        onPointerUp={(event) => {
+          const click = grabbed.current?.moved === false
+          grabbed.current = undefined
+          if (click) select(taskAt(event))
+        }}
+      />
+    </div>
+  )
+}
+
+function LaneName({
+  lane,
+  rows,
+  selected,
+  onSelect,
+}: {
+  readonly lane: ChosenLane
+  readonly rows: ReadonlyMap<NodeKey, unknown>
+  readonly selected: NodeKey | undefined
+  readonly onSelect: (key: NodeKey) => void
+}): ReactNode {
+  const last = lane.tasks.at(-1)
+  if (last === undefined) return undefined
+  const row = currentRow(last, rows)
+  const face = faceOf(row.state, row.failure)
+  const several = lane.tasks.length > 1
+  const label = several ? `${lane.tasks.length} tasks` : row.label
+  return (
+    <button
+      type="button"
+      className={styles.name}
+      role="option"
+      aria-selected={lane.tasks.some((each) => each.key === selected)}
+      aria-label={`${row.name}${label === undefined ? '' : ` ${label}`}, ${faceWord(face)}`}
+      onClick={() => onSelect(row.key)}
+    >
+      <FaceGlyph face={face} />
+      <span className={styles.words}>
+        <SafeText text={row.name} />
+        {label === undefined ? undefined : (
+          <span className={styles.label}>
+            <SafeText text={label} />
+          </span>
+        )}
+      </span>
+    </button>
+  )
+}
+
+/** The row as it is now: the choice of lanes may be a second old. */
+function currentRow(row: TaskRow, rows: ReadonlyMap<NodeKey, unknown>): TaskRow {
+  const current = rows.get(row.key) as TaskRow | undefined
+  return current !== undefined && isTaskRow(current) ? current : row
+}

@@ -1,0 +1,35 @@
+import type { ReactNode, RefCallback } from 'react'
+import { clockText } from '../detail/time-text.ts'
+import { clockTicks, pixelOf, type TimeSpan } from './time-span.ts'
+import styles from './timeline.module.css'
+
+/** The stretch in view in words, and the clock above the lanes. */
+export function Ruler({
+  ref,
+  span,
+  width,
+  now,
+}: {
+  readonly ref: RefCallback<HTMLDivElement>
+  readonly span: TimeSpan
+  readonly width: number
+  readonly now: number
+}): ReactNode {
+  const digits = span.to - span.from < 5000 ? 3 : 0
+  const nowAt = pixelOf(span, width, now)
+  return (
+    <div className={styles.ruler}>
+      <span className={styles.range}>
+        {clockText(span.from, digits)} – {clockText(span.to, digits)}
+      </span>
+      <div ref={ref} className={styles.ticks} aria-hidden="true">
+        {clockTicks(span, width).map((tick) => (
+          <span key={tick.at} className={styles.tick} style={{ left: Math.round(pixelOf(span, width, tick.at)) }}>
+            {tick.label}
+          </span>
+        ))}
+        {nowAt >= 0 && nowAt < width ? <span className={styles.now} style={{ left: Math.round(nowAt) }} /> : undefined}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+/** What lived when: a minimap of the session, and a lane per task for the stretch of time in view. */
+import { type CSSProperties, type ReactNode, useMemo } from 'react'
+import { useLanes, useNow, useSelection } from '../state/hooks.ts'
+import { useModel, useWindow } from '../state/window-context.tsx'
+import { chooseLanes, type LaneChoice } from './choose-lanes.ts'
+import { LaneList } from './lane-list.tsx'
+import { Minimap } from './minimap.tsx'
+import { Ruler } from './ruler.tsx'
+import { sessionSpan } from './session-load.ts'
+import styles from './timeline.module.css'
+import { TimelineHead } from './timeline-head.tsx'
+import { useElementWidth } from './use-element-size.ts'
+import { useGutterWidth } from './use-gutter-width.ts'
+import { useTimelineView } from './use-view.ts'
+
+export function Timeline(): ReactNode {
+  const model = useModel()
+  const collapsed = useWindow((state) => state.panes.timeline === 'collapsed')
+  const rows = useWindow((state) => state.rows)
+  const { key: selected } = useSelection()
+  const now = useNow()
+  const view = useTimelineView(now)
+  const [timeRef, width] = useElementWidth<HTMLDivElement>()
+  const gutter = useGutterWidth()
+
+  // Rows change in place, many times a second; the lanes are chosen anew with each tick of the clock.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` stands for the rows
+  const choice = useMemo(
+    () => (collapsed ? nothing : chooseLanes(rows.values(), selected, view.span)),
+    [rows, selected, view.span, collapsed, now],
+  )
+  const session = useMemo(() => sessionSpan(rows.values(), now), [rows, now])
+  const keys = useStableKeys(choice)
+  const lanes = useLanes(keys)
+
+  return (
+    <section className={styles.timeline} aria-label="Timeline" style={{ '--gutter': `${gutter}px` } as CSSProperties}>
+      <TimelineHead
+        lanes={choice.lanes.length}
+        left={choice.left}
+        collapsed={collapsed}
+        view={view}
+        onFit={() => view.fit(session)}
+        onCollapse={() => model.setPanes({ timeline: collapsed ? 'open' : 'collapsed' })}
+      />
+      <Minimap session={session} view={view} width={width} now={now} />
+      {collapsed ? (
+        <div ref={timeRef} className={styles.measure} />
+      ) : (
+        <>
+          <Ruler ref={timeRef} span={view.span} width={width} now={now} />
+          <LaneList choice={choice} lanes={lanes} view={view} width={width} now={now} selected={selected} />
+        </>
+      )}
+    </section>
+  )
+}
+
+const nothing: LaneChoice = { lanes: [], left: 0 }
+
+/** The same array for as long as the same tasks have a lane: the wish goes to the feed once. */
+function useStableKeys(choice: LaneChoice) {
+  const joined = choice.lanes.flatMap((lane) => lane.tasks.map((row) => row.key)).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the joined keys stand for the choice
+  return useMemo(() => choice.lanes.flatMap((lane) => lane.tasks.map((row) => row.key)), [joined])
+}

@@ -1,0 +1,45 @@
+/** The stretch of time in view: following now, or standing where a person put it. */
+import { useCallback, useMemo, useState } from 'react'
+import { following, futureShare, moved, type TimeSpan, zoomed } from './time-span.ts'
+
+const firstLengthMs = 100_000
+
+export interface TimelineView {
+  readonly span: TimeSpan
+  readonly follows: boolean
+  follow(): void
+  /** `factor` below 1 looks closer; without an anchor the newest end (or the middle) keeps its place. */
+  zoom(factor: number, anchor?: number): void
+  move(byMs: number): void
+  show(span: TimeSpan): void
+  /** The whole session, going on. */
+  fit(session: TimeSpan | undefined): void
+}
+
+export function useTimelineView(now: number): TimelineView {
+  const [lengthMs, setLengthMs] = useState(firstLengthMs)
+  const [fixed, setFixed] = useState<TimeSpan>()
+  const span = useMemo(() => fixed ?? following(now, lengthMs), [fixed, now, lengthMs])
+
+  const show = useCallback((next: TimeSpan) => {
+    setLengthMs(next.to - next.from)
+    setFixed(next)
+  }, [])
+  return {
+    span,
+    follows: fixed === undefined,
+    show,
+    follow: () => setFixed(undefined),
+    zoom(factor, anchor) {
+      const next = zoomed(span, factor, anchor ?? (fixed === undefined ? now : (span.from + span.to) / 2))
+      setLengthMs(next.to - next.from)
+      if (fixed !== undefined || anchor !== undefined) setFixed(next)
+    },
+    move: (byMs) => show(moved(span, byMs)),
+    fit(session) {
+      if (session === undefined) return
+      setFixed(undefined)
+      setLengthMs(Math.max(1000, (session.to - session.from) / (1 - futureShare)))
+    },
+  }
+}
