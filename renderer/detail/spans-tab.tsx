@@ -12,7 +12,7 @@ import { SpanBar, SpanName } from './span-bar.tsx'
 import { SpanDetail } from './span-detail.tsx'
 import { type SpanRow, spanSummary } from './span-rows.ts'
 import styles from './spans-tab.module.css'
-import { durationParts, durationText } from './time-text.ts'
+import { durationText, fineDurationParts } from './time-text.ts'
 
 /** Free room at the right of an open trace, as a share of its length. */
 const future = 0.07
@@ -111,10 +111,10 @@ export function SpansTab({ detail }: { readonly detail: Detail }): ReactNode {
 function Fine({ ms }: { readonly ms: number }): ReactNode {
   return (
     <span title={durationText(ms)}>
-      {durationParts(ms, true).map(({ number, unit }, index) => (
+      {fineDurationParts(ms).map(({ value, unit }, index) => (
         <span key={unit}>
           {index === 0 ? '' : ' '}
-          {number}
+          {value}
           <span className={styles.unit}> {unit}</span>
         </span>
       ))}

@@ -1,37 +1,14 @@
-/** Times and durations as short plain text, the same in sentences, bars and facts. All in milliseconds. */
+/** Times as short plain text, the same in sentences, bars and facts. All in milliseconds. */
+import { type DurationPart, durationParts } from '../../core/model/duration.ts'
+
+export { durationText } from '../../core/model/duration.ts'
 
 const thin = '\u2009'
 
-/** "64 ms", "2.8 s", "1 m 20 s", "2 h 5 m". Negative durations read as 0. */
-export function durationText(ms: number): string {
+/** Number and unit apart, with two decimals below ten seconds: for spans, where small differences matter. */
+export function fineDurationParts(ms: number): readonly DurationPart[] {
+  if (ms >= 999.5 && ms < 9995) return [{ value: (ms / 1000).toFixed(2), unit: 's' }]
   return durationParts(ms)
-    .map((part) => `${part.number} ${part.unit}`)
-    .join(' ')
-}
-
-export interface DurationPart {
-  readonly number: string
-  readonly unit: 'ms' | 's' | 'm' | 'h' | 'd'
-}
-
-/** Number and unit apart, largest first, at most two. `fine` gives two decimals below ten seconds. */
-export function durationParts(ms: number, fine = false): readonly DurationPart[] {
-  const value = Math.max(0, ms)
-  if (value < 1) return [{ number: value === 0 ? '0' : value.toFixed(1), unit: 'ms' }]
-  if (value < 999.5) return [{ number: value.toFixed(0), unit: 'ms' }]
-  if (value < 59_950) return [{ number: (value / 1000).toFixed(fine && value < 9_995 ? 2 : 1), unit: 's' }]
-  const seconds = Math.round(value / 1000)
-  if (seconds < 3600) return pair(seconds, 60, 'm', 's')
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 24 * 60) return pair(minutes, 60, 'h', 'm')
-  return pair(Math.round(minutes / 60), 24, 'd', 'h')
-}
-
-function pair(total: number, size: number, large: DurationPart['unit'], small: DurationPart['unit']): DurationPart[] {
-  return [
-    { number: String(Math.floor(total / size)), unit: large },
-    { number: String(total % size), unit: small },
-  ]
 }
 
 /** Local time of day; `digits` of a second: 0, 1 or 3. */

@@ -4,10 +4,10 @@ import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resiz
 import { DetailPane } from '../detail/detail-pane.tsx'
 import { SourcesPane } from '../sources/sources-pane.tsx'
 import { useModel, useWindow } from '../state/window-context.tsx'
+import { Timeline } from '../timeline/timeline.tsx'
 import { TasksPane } from '../tree/tasks-pane.tsx'
 import { paneSizes, rememberSize } from './pane-sizes.ts'
 import styles from './panes.module.css'
-import { Timeline } from './slots.tsx'
 import { Toasts } from './toasts.tsx'
 
 export function Panes(): ReactNode {
