@@ -1,0 +1,125 @@
+/**
+ * `npm run bench`: measures the core on the Node of the hosts and on the newest Node, beside the Erlang bar where one
+ * is at hand, and prints one JSON object. What it is doing goes to standard error.
+ *
+ *   npm run bench -- [--erlang PATH] [--only start,cancel] [--runtime host|newest]
+ */
+import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { arch, cpus, platform, release, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+import { compare } from './compare.ts'
+import { runErlang } from './erlang.ts'
+import { findRuntimes, type Runtime } from './runtimes.ts'
+
+const sectionNames = [
+  'start',
+  'throughput',
+  'cancel',
+  'progress',
+  'getState',
+  'registrySize',
+  'memory.signalUntouched',
+  'memory.signalWithListener',
+  'memory.watchedWithSpans',
+  'export',
+  'feedLatency',
+]
+
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const built = `${repository}.cache/bench`
+
+const { values } = parseArgs({
+  options: { erlang: { type: 'string' }, only: { type: 'string' }, runtime: { type: 'string' } },
+})
+const wanted = values.only?.split(',')
+const sections = sectionNames.filter((name) => wanted === undefined || wanted.some((part) => name.startsWith(part)))
+
+await bundle()
+const erlang = await sayStep('the Erlang bar', () => runErlang(values.erlang ?? process.env.TASKSCOPE_ERLANG_BENCH))
+if (!erlang.ran) say(`the Erlang bar is skipped: ${erlang.why}`)
+
+const runtimes: Record<string, object> = {}
+for (const runtime of await findRuntimes()) {
+  if (values.runtime !== undefined && values.runtime !== runtime.name) continue
+  const results: Record<string, unknown> = {}
+  for (const section of sections) {
+    results[section] = await sayStep(`${section} on ${runtime.version}`, () => runSection(runtime, section))
+  }
+  runtimes[runtime.name] = {
+    version: runtime.version,
+    results,
+    ...(erlang.ran && { ratios: compare(results, erlang.bar) }),
+  }
+}
+if (!('host' in runtimes)) say('no Electron is there, so the Node of the hosts is not measured')
+
+const machine = {
+  cores: cpus().length,
+  cpu: cpus()[0]?.model ?? 'unknown',
+  memoryMb: Math.round(totalmem() / 2 ** 20),
+  system: `${platform()} ${release()} ${arch()}`,
+}
+process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), machine, erlang, runtimes }, undefined, 2)}\n`)
+
+/** Both runtimes run the same bundle, as hosts and windows do. */
+async function bundle(): Promise<void> {
+  await mkdir(built, { recursive: true })
+  await build({
+    entryPoints: {
+      'run-section': `${repository}test/bench/run-section.ts`,
+      'window-worker': `${repository}test/bench/window-worker.ts`,
+      'collector-worker': `${repository}test/bench/collector-worker.ts`,
+      host: `${repository}core/runner/host/host-entry.ts`,
+      watchdog: `${repository}core/runner/host/watchdog-entry.ts`,
+      taskscope: `${repository}core/index.ts`,
+    },
+    outdir: built,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['esbuild'],
+    // Bundled CommonJS asks for `require`, which an ES module does not have.
+    banner: {
+      js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  })
+}
+
+/** Each section has a process of its own, so that none inherits another's heap or compiled code. */
+function runSection(runtime: Runtime, section: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(runtime.executable, [`${built}/run-section.js`, section], {
+      env: {
+        ...process.env,
+        ...runtime.env,
+        TASKSCOPE_BENCH_MODULE: `${repository}test/bench/progress-module.ts`,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const output: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      const last = Buffer.concat(output).toString().trim().split('\n').at(-1) ?? ''
+      if (code === 0) resolve(JSON.parse(last))
+      else resolve({ failed: `the section ended with ${code}` })
+    })
+  })
+}
+
+async function sayStep<Result>(what: string, step: () => Promise<Result>): Promise<Result> {
+  const begun = performance.now()
+  const result = await step()
+  say(`${what}: ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+  return result
+}
+
+function say(line: string): void {
+  process.stderr.write(`bench: ${line}\n`)
+}

@@ -1,0 +1,30 @@
+/** Runs one section in this process and prints its result as the last line of standard output. */
+import { cancel } from './sections/cancel.ts'
+import { exportSpans } from './sections/export.ts'
+import { feedLatency } from './sections/feed-latency.ts'
+import { getState } from './sections/get-state.ts'
+import { memory } from './sections/memory.ts'
+import { progress } from './sections/progress.ts'
+import { registrySize } from './sections/registry-size.ts'
+import { start } from './sections/start.ts'
+import { throughput } from './sections/throughput.ts'
+
+const sections: Readonly<Record<string, () => Promise<unknown>>> = {
+  start,
+  throughput,
+  cancel,
+  progress,
+  getState,
+  registrySize,
+  export: exportSpans,
+  feedLatency,
+  'memory.signalUntouched': () => memory('signalUntouched'),
+  'memory.signalWithListener': () => memory('signalWithListener'),
+  'memory.watchedWithSpans': () => memory('watchedWithSpans'),
+}
+
+const name = process.argv[2] ?? ''
+const section = sections[name]
+if (section === undefined) throw new Error(`no section is named ${name}: ${Object.keys(sections).join(', ')}`)
+const result = await section()
+process.stdout.write(`\n${JSON.stringify(result)}\n`, () => process.exit(0))
