@@ -18,6 +18,7 @@ import { installMenu } from './menu.ts'
 import { openModuleFor } from './open-module.ts'
 import { unseal } from './settings/sealed-headers.ts'
 import { openSettingsFile, type SettingsFile } from './settings/settings-file.ts'
+import { unpackedPath } from './unpacked.ts'
 import { createUtilitySpawner } from './utility-spawner.ts'
 import { createMainWindow, focusWindow, type WindowPlace } from './window/main-window.ts'
 import { takeScreenshot } from './window/screenshot.ts'
@@ -71,7 +72,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
 }
 
 function demoPath(): string {
-  return join(app.getAppPath(), 'core/demo/demo.ts')
+  return unpackedPath(join(app.getAppPath(), 'core/demo/demo.ts'))
 }
 
 function openWindow(settings: SettingsFile, notify: (notice: AppNotice) => void): BrowserWindow {

@@ -7,9 +7,14 @@ import { declareAppScheme } from './app-scheme.ts'
 import { startApplication } from './application.ts'
 import { ownArguments, readArguments } from './arguments.ts'
 import { hardenWebContents } from './hardening.ts'
+import { unpackedEsbuild } from './unpacked.ts'
 
 // As root Chromium cannot sandbox at all; enforcing it there would end every child in a loop.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+
+if (app.isPackaged) {
+  process.env.ESBUILD_BINARY_PATH = unpackedEsbuild(app.getAppPath(), process.platform, process.arch)
+}
 
 const start = readArguments(ownArguments(process.argv, app.isPackaged), process.cwd())
 
