@@ -23,6 +23,7 @@ export {
   type TaskOptions,
 } from './runner/define-task.ts'
 export { createRunner, type Runner, type RunnerOptions } from './runner/library-runner.ts'
+export { createSupervisor } from './runner/library-supervisor.ts'
 export type { SupervisorHandle } from './runner/supervisor-handle.ts'
 export type { InputRequest, LogLevel, ProgressUpdate, TaskContext } from './runner/task-context.ts'
 export {

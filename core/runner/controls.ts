@@ -64,7 +64,5 @@ function controlEnded(runner: RunnerCore, id: TaskId, request: ControlRequest, r
     reply.refused('its runner is closed')
     return
   }
-  const again = ended.restart
-  if (again !== undefined) again(request, reply)
-  else reply.effective(`as ${retry(runner, id, ended, { by: request.by }).id}`)
+  if (ended.restart?.(request, reply) !== true) reply.effective(`as ${retry(runner, id, ended, { by: request.by }).id}`)
 }

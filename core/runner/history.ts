@@ -14,7 +14,7 @@ export interface EndedTask {
   readonly chain: TaskId
   readonly options: SpawnOptions
   readonly timeoutMs: number | undefined
-  /** Starts it again under its supervisor, which counts and links the attempt. */
+  /** Starts it again under its supervisor, which counts and links the attempt; `false` when that has gone. */
   readonly restart: Task['restart']
 }
 

@@ -131,8 +131,8 @@ export class Task implements CurrentTask {
   outcomeWaiter: Deferred<TaskOutcome> | undefined = undefined
   /** Called once after the terminal event: the supervisor's wire to its child. */
   onEnded: ((task: Task) => void) | undefined = undefined
-  /** With a supervisor: how a person starts it again. */
-  restart: ((request: ControlRequest, reply: ControlReply) => void) | undefined = undefined
+  /** With a supervisor: how a person starts it again. `false` when the supervisor has gone. */
+  restart: ((request: ControlRequest, reply: ControlReply) => boolean) | undefined = undefined
 
   constructor(runner: RunnerCore, executor: Executor, seed: TaskSeed) {
     this.runner = runner

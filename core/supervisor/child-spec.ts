@@ -27,8 +27,11 @@ export interface Child {
 export interface ChildSpec {
   /** Unique among its siblings. */
   readonly id: string
-  /** Starts it anew; `attempt` counts from 1. Rejects when it cannot start. */
-  start(attempt: number): Promise<Child>
+  /**
+   * Starts it anew; `attempt` counts from 1. Rejects when it cannot start, and soon after `signal` aborts because the
+   * supervisor stops meanwhile.
+   */
+  start(attempt: number, signal: AbortSignal): Promise<Child>
   readonly restart: Restart
   readonly shutdown: Shutdown
 }

@@ -69,7 +69,7 @@ export function createFakeTime(start = 1_700_000_000_000): FakeTime {
   }
 }
 
-/** A macrotask turn: every microtask queued before it, and those they queue, have run. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+/** A few turns of the event loop: promise callbacks, and what they in turn hand to a later turn, have run. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,0 +1,145 @@
+/** One supervised task: starts its attempts, tells its supervisor how each ended, and stops it when asked. */
+import { type Actor, actorText } from '../model/actor.ts'
+import type { ControlRequest } from '../model/control.ts'
+import type { Why } from '../model/event.ts'
+import type { NodeId, TaskId } from '../model/identity.ts'
+import type { Child, ChildEnd } from '../supervisor/child-spec.ts'
+import { graceOf, type Supervisor } from '../supervisor/supervisor.ts'
+import { retry } from './attempts.ts'
+import { cancel } from './cancellation.ts'
+import type { ControlReply } from './control-reply.ts'
+import type { SupervisedTask } from './define-supervisor.ts'
+import type { AnyTaskDefinition } from './define-task.ts'
+import { formatLine } from './format-value.ts'
+import type { EndedTask } from './history.ts'
+import type { RunnerCore } from './runner-core.ts'
+import { RunnerHandle } from './runner-handle.ts'
+import { createTask } from './spawning.ts'
+import type { Task } from './task.ts'
+
+export class SupervisedChild {
+  /** The attempt that has not ended. */
+  living: Task | undefined = undefined
+  readonly #runner: RunnerCore
+  readonly #owner: { readonly id: NodeId; readonly name: string }
+  readonly #child: SupervisedTask
+  readonly #definition: AnyTaskDefinition
+  readonly #supervisor: () => Supervisor
+  #last: { readonly id: TaskId; readonly ended: EndedTask; readonly end: ChildEnd } | undefined
+  /** Who has this child started the next time. */
+  #startedBy: Actor
+
+  constructor(
+    runner: RunnerCore,
+    owner: { readonly id: NodeId; readonly name: string },
+    child: SupervisedTask,
+    definition: AnyTaskDefinition,
+    supervisor: () => Supervisor,
+  ) {
+    this.#runner = runner
+    this.#owner = owner
+    this.#child = child
+    this.#definition = definition
+    this.#supervisor = supervisor
+    this.#startedBy = this.#asActor()
+  }
+
+  /** The next start is the supervisor's own. */
+  restartsBySupervisor(): void {
+    this.#startedBy = this.#asActor()
+  }
+
+  async start(signal: AbortSignal): Promise<Child> {
+    const task = this.#createAttempt()
+    this.living = task
+    task.restart = (request, reply) => this.#restart(request, reply)
+    const ended = new Promise<ChildEnd>((resolve) => {
+      task.onEnded = () => resolve(this.#attemptEnded(task))
+    })
+    const child: Child = {
+      ended,
+      stop: async (shutdown, reason) => {
+        this.#shutDown(task, reason, graceOf(shutdown))
+        await ended
+      },
+    }
+    const giveUp = (): void => this.#shutDown(task, 'shutdown', 0)
+    signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      await new RunnerHandle(task).started
+    } catch (thrown) {
+      // A person who cancels a child before it runs has terminated it: that is an end, not a failed start.
+      if (task.cancellation?.cause !== 'cancel') throw thrown
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
+    return child
+  }
+
+  #asActor(): Actor {
+    return { kind: 'supervisor', name: this.#owner.name }
+  }
+
+  #shutDown(task: Task, reason: string, graceMs: number): void {
+    cancel(task, { cause: 'supervisor', by: this.#asActor(), reason, graceMs })
+  }
+
+  #createAttempt(): Task {
+    const by = this.#startedBy
+    this.#startedBy = this.#asActor()
+    if (this.#last !== undefined) {
+      const { id, ended, end } = this.#last
+      return retry(this.#runner, id, ended, { by, why: whyRestarted(by, end) })
+    }
+    const { input, id } = this.#child
+    const task = createTask(this.#runner, {
+      definition: this.#definition,
+      input,
+      options: { parent: this.#owner.id, by, ...(id !== this.#definition.name && { label: id }) },
+    })
+    this.#runner.starts.add(task)
+    return task
+  }
+
+  #attemptEnded(task: Task): ChildEnd {
+    const end = endOf(task)
+    const ended = this.#runner.history.get(task.id)
+    if (ended !== undefined) this.#last = { id: task.id, ended, end }
+    if (this.living === task) this.living = undefined
+    return end
+  }
+
+  #restart(request: ControlRequest, reply: ControlReply): boolean {
+    const supervisor = this.#supervisor()
+    if (this.living !== undefined) {
+      reply.refused(`attempt ${this.living.attempt} runs`)
+      return true
+    }
+    if (!supervisor.accepts()) return false
+    this.#startedBy = request.by
+    void supervisor.restartChild(this.#child.id).then((refusal) => {
+      if (refusal === undefined) reply.effective(`as ${this.living?.id ?? this.#last?.id ?? 'a new attempt'}`)
+      else reply.refused(refusal)
+    })
+    return true
+  }
+}
+
+function whyRestarted(by: Actor, end: ChildEnd): Why {
+  return { text: `restarted by ${actorText(by)}`, detail: `after ${end.reason}` }
+}
+
+/** How a task's end counts for its supervisor. What a person cancelled is terminated, whatever became of it. */
+function endOf(task: Task): ChildEnd {
+  const { result, cancellation } = task
+  const reason = result?.status === 'failed' ? formatLine(`${result.error.name}: ${result.error.message}`, 200) : ''
+  if (cancellation?.cause === 'cancel') return { kind: 'terminated', reason: 'it was cancelled' }
+  switch (result?.status) {
+    case 'completed':
+      return { kind: 'normal', reason: 'it completed' }
+    case 'cancelled':
+      return { kind: 'shutdown', reason: result.reason }
+    default:
+      return { kind: 'crash', reason }
+  }
+}
