@@ -18,7 +18,7 @@ interface Page {
 }
 
 /** One page, in pieces. `/api/legacy` is the one that the far end never lets through. */
-export const fetchPage = defineTask({
+const fetchPage = defineTask({
   name: 'fetch',
   description: 'Reads one page in pieces',
   label: (page: Page) => page.path,
@@ -40,7 +40,7 @@ function unreachable(page: Page): Error {
   return new Error(`GET ${page.path} failed`, { cause: broken })
 }
 
-export const embed = defineTask({
+const embed = defineTask({
   name: 'embed',
   description: 'Turns one chunk of text into numbers',
   label: (chunk: { readonly number: number }) => `chunk ${chunk.number}`,
@@ -50,7 +50,7 @@ export const embed = defineTask({
   },
 })
 
-export const indexBatch = defineTask({
+const indexBatch = defineTask({
   name: 'index',
   description: 'Embeds a batch of chunks, one after the other',
   label: (batch: { readonly name: string }) => batch.name,
@@ -75,13 +75,21 @@ export const crawl = defineTask({
   name: 'crawl',
   description: 'Walks a site page by page, with children for what it finds',
   label: (input: Crawl) => input.site,
+  input: {
+    type: 'object',
+    properties: {
+      site: { type: 'string', title: 'Site', default: 'docs.example.dev' },
+      pages: { type: 'integer', title: 'Pages', minimum: 1, default: 100 },
+    },
+    required: ['site', 'pages'],
+  },
   state: () => ({ pages: 0, failed: 0 }),
   async run(ctx, input: Crawl) {
     const index = ctx.spawn(indexBatch, { name: 'batch-041' })
     const found = firstPages.map((page) => ctx.spawn(fetchPage, page).outcome)
     const tooDeep = ctx.spawn(fetchPage, { path: '/blog', kilobytes: 900 })
     await ctx.sleep(400)
-    tooDeep.cancel('deeper than depth 2')
+    tooDeep.cancel('deeper than depth 2', { kind: 'parent', name: 'crawl' })
     for (let page = 1; page <= input.pages; page++) {
       await ctx.checkpoint(`page ${page}`)
       ctx.state.pages = page
@@ -105,6 +113,11 @@ export const tokenize = defineTask({
   name: 'tokenize',
   description: 'Busy with awaits of its own: suspend stays a request until the host is frozen',
   label: (input: { readonly file: string }) => input.file,
+  input: {
+    type: 'object',
+    properties: { file: { type: 'string', title: 'File', default: 'corpus-05.txt' } },
+    required: ['file'],
+  },
   state: () => ({ tokens: 0 }),
   async run(ctx, input: { readonly file: string }) {
     const documents = 40
@@ -134,6 +147,11 @@ export const renderTiles = defineTask({
   name: 'render-tiles',
   description: 'Keeps the event loop for 80 ms at a time',
   label: (input: { readonly zoom: number }) => `z${input.zoom}`,
+  input: {
+    type: 'object',
+    properties: { zoom: { type: 'integer', title: 'Zoom', minimum: 0, maximum: 20, default: 12 } },
+    required: ['zoom'],
+  },
   async run(ctx, input: { readonly zoom: number }) {
     const tiles = 4 ** 4
     for (let tile = 1; tile <= tiles; tile++) {

@@ -91,7 +91,7 @@ export function startLife({ relay, clock, timers, session: sessionOptions }: Lif
         return
       case 'thawed':
         relay.emit({ kind: 'node.changed', id: hostNodeId, status: 'open', why: { text: 'thawed' } })
-        effective(message.control, `${tasksText(nodes.names())} go on`)
+        effective(message.control, `released ${tasksText(nodes.names())}`)
         return
       case 'stackTaken':
         tookStack(message.stack)

@@ -52,13 +52,16 @@ export function runHost(settings: HostSettings): void {
   let runner: TaskRunner | undefined
   let lastWords = false
 
-  /** Says why the process ends; nothing is heard of it afterwards. */
+  /**
+   * Says why the process ends. Nothing is heard of it afterwards: in a utility process of Electron `process.exit`
+   * returns, and code runs on for a moment that no task may be judged by.
+   */
   const endWith = (ending: Omit<Extract<FromHost, { type: 'ending' }>, 'type'>): void => {
     if (lastWords) return
     lastWords = true
     runner?.flush()
     log.flush()
-    outbox.send({ type: 'ending', ...ending })
+    outbox.end({ type: 'ending', ...ending })
     toWatchdog({ type: 'flush' })
     shared.waitFlushed(lastWordsMs)
   }

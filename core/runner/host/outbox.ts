@@ -21,8 +21,8 @@ export interface Outbox {
   fact(body: TaskEventBody): void
   /** Any other message, after all entries so far. */
   send(message: FromHost): void
-  /** Lets gathered entries leave now. */
-  flush(): void
+  /** The last message; whatever comes later is dropped, because its owner has stopped believing this process. */
+  end(message: FromHost): void
   /** Whether new tasks may start; they wait while the owner is `creditWindow` entries behind. */
   readonly gate: StartGate
   /** The watchdog saw an acknowledgement that starts have waited for. */
@@ -45,6 +45,7 @@ export function createOutbox({ post, shared, clock, afterTurn, onGate }: OutboxO
   let turnWatched = false
   let sent = 0
   let told = true
+  let ended = false
   const listeners = new Set<() => void>()
 
   const flush = (): void => {
@@ -63,12 +64,18 @@ export function createOutbox({ post, shared, clock, afterTurn, onGate }: OutboxO
     })
   }
   const put = (entry: LinkEntry, prompt: boolean): void => {
+    if (ended) return
     sent += 1
     gathered.push(entry)
     watchTurn()
     if (promptLeft > 0) promptLeft -= 1
     else if (!prompt && gathered.length < batchEntries) return
     flush()
+  }
+  const send = (message: FromHost): void => {
+    if (ended) return
+    flush()
+    post(encodeLine(message))
   }
   const open = (): boolean => {
     const isOpen = shared.unacknowledged(sent) < creditWindow
@@ -84,11 +91,11 @@ export function createOutbox({ post, shared, clock, afterTurn, onGate }: OutboxO
     // Right after `running` a task's own code gets the thread, perhaps for long.
     event: (event) => put({ event }, event.kind === 'task.state' && event.to === 'running'),
     fact: (body) => put({ fact: body, at: clock.now() }, false),
-    send(message) {
-      flush()
-      post(encodeLine(message))
+    send,
+    end(message) {
+      send(message)
+      ended = true
     },
-    flush,
     gate: {
       open,
       onOpen(listener) {

@@ -42,8 +42,8 @@ async function standsStill(file: string): Promise<void> {
   expect(await lines(file)).toBe(before)
 }
 
-async function openBusy(count: number): Promise<{ host: OpenedHost; file: string; id: string }> {
-  const host = await open({ 'm.ts': writers }, { deadlines: { connectMs: 20_000, loadMs: 10_000, closeMs: 500 } })
+async function openBusy(count: number, closeMs = 500): Promise<{ host: OpenedHost; file: string; id: string }> {
+  const host = await open({ 'm.ts': writers }, { deadlines: { connectMs: 20_000, loadMs: 10_000, closeMs } })
   await host.host.opened
   const file = host.project.path('lines.txt')
   await host.run('idle')
@@ -94,13 +94,13 @@ describe('a host whose event loop is busy', patientTest, () => {
     const stack = await host.settled(host.ask('host', { verb: 'takeStack' }))
     expect(stack.effect).toMatch(/m\.ts/)
     await standsStill(file)
-    expect(await host.settled(host.ask('host', { verb: 'thaw' }))).toEqual({ effect: '2 tasks: idle, busy go on' })
+    expect(await host.settled(host.ask('host', { verb: 'thaw' }))).toEqual({ effect: 'released 2 tasks: idle, busy' })
     expect(host.of('node.changed').at(-1)).toMatchObject({ status: 'open' })
     await grows(file)
   })
 
   it('can be stopped while it is frozen', async () => {
-    const { host } = await openBusy(300)
+    const { host } = await openBusy(400, 20_000)
     await host.settled(host.ask('host', { verb: 'freeze' }))
     expect(await host.settled(host.ask('host', { verb: 'stop' }))).toHaveProperty('effect')
     expect(host.of('task.state').filter((event) => event.to === 'cancelled' || event.to === 'completed')).toHaveLength(
