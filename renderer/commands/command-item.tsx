@@ -11,7 +11,7 @@ export function CommandItem({ id, text }: { readonly id: string; readonly text?:
       icon={Icon === undefined ? undefined : <Icon size={14} strokeWidth={1.75} />}
       keys={keys?.[0]}
       whyNot={whyNot}
-      hint={hint}
+      hint={text === undefined ? hint : undefined}
       danger={danger}
       onSelect={run}
     >

@@ -1,17 +1,17 @@
 /** What may be done to the selected node. Whether it is offered is asked of the model's `offer`, never guessed here. */
 import {
   Camera,
+  CirclePlay,
   CircleSlash,
   CircleX,
   Copy,
+  OctagonPause,
   Pause,
   Play,
   RefreshCw,
   RotateCcw,
-  Snowflake,
   Square,
   StepForward,
-  Sun,
 } from 'lucide-react'
 import { offer } from '../../core/model/capability.ts'
 import type { ControlName, ControlVerb } from '../../core/model/control.ts'
@@ -74,7 +74,6 @@ export const taskCommands: readonly Command[] = [
     title: 'Resume',
     group: 'Task',
     icon: Play,
-    hint: 'your newest hold',
     ...onSelected('resume', { verb: 'resume' }),
   },
   {
@@ -129,17 +128,17 @@ export const taskCommands: readonly Command[] = [
     id: 'host.freeze',
     title: 'Freeze host',
     group: 'Host',
-    icon: Snowflake,
+    icon: OctagonPause,
     hint: 'stops every task in it',
     ...onOwner('freeze', { verb: 'freeze' }),
   },
-  { id: 'host.thaw', title: 'Thaw host', group: 'Host', icon: Sun, ...onOwner('thaw', { verb: 'thaw' }) },
+  { id: 'host.thaw', title: 'Thaw host', group: 'Host', icon: CirclePlay, ...onOwner('thaw', { verb: 'thaw' }) },
   {
     id: 'host.takeStack',
     title: 'Take stack',
     group: 'Host',
     icon: Camera,
-    hint: 'of its main thread, as it runs',
+    hint: 'as it runs',
     ...onOwner('takeStack', { verb: 'takeStack' }),
   },
   { id: 'host.restart', title: 'Restart', group: 'Host', icon: RefreshCw, ...onOwner('restart', { verb: 'restart' }) },

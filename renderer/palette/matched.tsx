@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import styles from './palette.module.css'
 
-/** A text with the letters that were looked for marked. */
+/** A text with the letters that were looked for marked: where a word begins with them, else anywhere. */
 export function Matched({ text, query }: { readonly text: string; readonly query: string }): ReactNode {
-  const word = query.trim().split(/\s+/)[0] ?? ''
-  const place = word === '' ? -1 : text.toLowerCase().indexOf(word.toLowerCase())
+  const word = query.trim().toLowerCase().split(/\s+/)[0] ?? ''
+  const place = word === '' ? -1 : placeOf(text.toLowerCase(), word)
   if (place < 0) return text
   return (
     <>
@@ -13,4 +13,10 @@ export function Matched({ text, query }: { readonly text: string; readonly query
       {text.slice(place + word.length)}
     </>
   )
+}
+
+function placeOf(text: string, word: string): number {
+  if (text.startsWith(word)) return 0
+  const beginning = text.indexOf(` ${word}`)
+  return beginning < 0 ? text.indexOf(word) : beginning + 1
 }

@@ -9,10 +9,10 @@ import {
   contextOf,
   type Command as WindowCommand,
 } from '../commands/command.ts'
-import { commands } from '../commands/command-list.ts'
 import { useDialog } from '../state/hooks.ts'
 import { useModel } from '../state/window-context.tsx'
 import { Keys } from '../widgets/keys.tsx'
+import { findCommands } from './command-hits.ts'
 import { Matched } from './matched.tsx'
 import styles from './palette.module.css'
 import { findTasks, type TaskHit } from './task-hits.ts'
@@ -113,17 +113,6 @@ function Finder({ close }: { readonly close: () => void }): ReactNode {
       </div>
     </Command>
   )
-}
-
-function findCommands(query: string, context: CommandContext): readonly WindowCommand[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  const hits = commands.filter(
-    ({ keyOnly, title, hint }) =>
-      keyOnly !== true && words.every((word) => `${title} ${hint ?? ''}`.toLowerCase().includes(word)),
-  )
-  // Within their group, those that can be used come first and keep their order.
-  const usable = (command: WindowCommand) => (command.whyNot(context) === undefined ? 0 : 1)
-  return hits.toSorted((a, b) => usable(a) - usable(b))
 }
 
 function Entry({

@@ -1,6 +1,7 @@
 /** The whole window: toolbar, panes, timeline, status bar, and what floats above them. */
 import { type ReactNode, useEffect } from 'react'
 import { useCommandKeys } from '../commands/use-keys.ts'
+import { DialogHost } from '../dialogs/dialog-host.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { ShortcutSheet } from '../palette/shortcut-sheet.tsx'
 import { useWindow, WindowProvider } from '../state/window-context.tsx'
@@ -11,7 +12,6 @@ import { TooltipProvider } from '../widgets/tooltip.tsx'
 import { Announcer } from './announcer.tsx'
 import styles from './app.module.css'
 import { Panes } from './panes.tsx'
-import { Dialogs } from './slots.tsx'
 
 export function App({ model }: { readonly model: WindowModel }): ReactNode {
   return (
@@ -34,7 +34,7 @@ function Frame(): ReactNode {
       <Announcer />
       <Palette />
       <ShortcutSheet />
-      <Dialogs />
+      <DialogHost />
     </div>
   )
 }

@@ -1,9 +1,9 @@
 /** One source: its kind as an icon, what it is, how it fares, and how many tasks it has. */
 import { Box, History, Plug } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { agoText } from '../../core/model/duration.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type NodeRow } from '../../core/model/row.ts'
-import { durationText } from '../detail/time-text.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useNow, useRow } from '../state/hooks.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
@@ -81,8 +81,8 @@ function SecondLine({ row }: { readonly row: NodeRow }): ReactNode {
   const ended = row.status === 'lost' || row.status === 'closed' || row.status === 'failed'
   const now = useNow(ended)
   if (ended) {
-    const since = row.endedAt === undefined ? '' : ` ${durationText(now - row.endedAt)} ago`
-    const look = row.status === 'closed' ? styles.second : `${styles.second} ${styles.trouble}`
+    const since = row.endedAt === undefined ? '' : ` ${agoText(now - row.endedAt)} ago`
+    const look = row.status === 'failed' ? `${styles.second} ${styles.trouble}` : styles.second
     return (
       <span className={look} title={row.why?.text}>
         {row.status}

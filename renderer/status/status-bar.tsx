@@ -44,7 +44,8 @@ function Tasks(): ReactNode {
 
 function Flow(): ReactNode {
   const status = useStatus()
-  if (status === undefined) return undefined
+  const { index } = useModel()
+  if (status === undefined || index.owners().length === 0) return undefined
   const { updatesPerSecond, lost, startsWait, forgotten } = status
   return (
     <>

@@ -11,8 +11,8 @@ import {
   RotateCcw,
   Settings2,
   Snowflake,
-  SquareTerminal,
   StepForward,
+  Terminal,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { CommandItem } from '../commands/command-item.tsx'
@@ -41,7 +41,7 @@ export function Toolbar(): ReactNode {
           <RecentItems />
         </Menu>
         <CommandButton id="start.connect" text="Connect" icon={<Plug {...icon} />} />
-        <Menu trigger={<Opener text="Run" icon={<SquareTerminal {...icon} />} />}>
+        <Menu trigger={<Opener text="Run" icon={<Terminal {...icon} />} />}>
           <RunItems />
         </Menu>
       </div>
@@ -87,6 +87,7 @@ export function Toolbar(): ReactNode {
         <CommandItem id="view.theme.dark" text="Dark" />
         <MenuRule />
         <CommandItem id="view.density" text="Row height" />
+        <CommandItem id="view.settings" />
         <CommandItem id="view.export" />
         <MenuRule />
         <CommandItem id="view.sources" text="Sources" />

@@ -27,8 +27,6 @@ export function ProgressCell({ row }: { readonly row: Row }): ReactNode {
 /** "18/40" for small whole numbers, "63 %" for the rest. */
 function valueText(current: number, total: number | undefined): string {
   if (total === undefined) return countText(current)
-  if (Number.isInteger(current) && Number.isInteger(total) && total < 1000) {
-    return total === 100 ? `${current}\u2009%` : `${current}/${total}`
-  }
+  if (Number.isInteger(current) && Number.isInteger(total) && total < 1000) return `${current}/${total}`
   return `${Math.round((current / total) * 100)}\u2009%`
 }

@@ -111,7 +111,7 @@ function NameCell({ flat, children }: { readonly flat: FlatRow; readonly childre
           <ChevronRight size={14} strokeWidth={1.75} />
         )}
       </span>
-      {children}
+      <span className={styles.text}>{children}</span>
     </span>
   )
 }
@@ -122,7 +122,7 @@ function TaskName({ row }: { readonly row: TaskRowData }): ReactNode {
   const label = row.label ?? (row.attempt > 1 ? `attempt ${row.attempt}` : undefined)
   return (
     <>
-      <span className={`${styles.name} ${look}`}>{row.name}</span>
+      <span className={`${styles.taskName} ${look}`}>{row.name}</span>
       {label === undefined ? undefined : <span className={styles.label}>{label}</span>}
       {row.stillRunning === undefined ? undefined : (
         <span className={styles.mark} style={{ color: faceColor('suspended') }} title={row.stillRunning.text}>
@@ -136,7 +136,7 @@ function TaskName({ row }: { readonly row: TaskRowData }): ReactNode {
 function NodeName({ row }: { readonly row: NodeRow }): ReactNode {
   return (
     <>
-      <span className={styles.name}>{row.name}</span>
+      <span className={styles.taskName}>{row.name}</span>
       <span className={styles.label}>{row.node}</span>
     </>
   )

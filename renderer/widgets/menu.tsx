@@ -89,7 +89,9 @@ export function MenuItem(props: MenuItemProps): ReactNode {
     >
       <span className={styles.icon}>{checked === true ? <Check size={14} strokeWidth={1.75} /> : icon}</span>
       <span className={styles.text}>{children}</span>
-      <span className={styles.hint}>{whyNot ?? hint}</span>
+      <span className={styles.hint} title={whyNot}>
+        {whyNot ?? hint}
+      </span>
       {keys === undefined ? undefined : <span className={styles.keys}>{keyText(keys)}</span>}
     </Item>
   )

@@ -72,6 +72,7 @@ const app = await _electron.launch({
 })
 const window = await app.firstWindow()
 window.on('console', (message) => {
+  if (message.text().includes('Electron Security Warning')) return
   if (message.type() === 'error' || message.type() === 'warning') console.log(`console: ${message.text()}`)
 })
 window.on('pageerror', (error) => console.log(`page error: ${error.stack}`))

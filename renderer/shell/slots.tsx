@@ -1,6 +1,0 @@
-export function Timeline() {
-  return <div />
-}
-export function Dialogs() {
-  return undefined
-}
