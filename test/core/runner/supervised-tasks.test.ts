@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest'
+import { defineSupervisor, type SupervisedTask } from '../../../core/runner/define-supervisor.ts'
+import { defineTask } from '../../../core/runner/define-task.ts'
+import { createHarness, createLatch, type Latch } from './harness.ts'
+
+/** A task whose every attempt fails or returns at the test's word. */
+function createWorker(name = 'crawl') {
+  const attempts: Latch<unknown>[] = []
+  const task = defineTask({
+    name,
+    run: (ctx) => {
+      const latch = createLatch<unknown>()
+      attempts.push(latch)
+      ctx.signal.addEventListener('abort', () => latch.fail(ctx.signal.reason))
+      return latch.promise
+    },
+  })
+  return { task, attempts }
+}
+
+function one(child: SupervisedTask, more: { intensity?: number; periodMs?: number } = {}) {
+  return defineSupervisor({ name: 'pipeline', strategy: 'one_for_one', children: [child], ...more })
+}
+
+describe('a supervisor of tasks', () => {
+  test('is a node with its strategy and budget as facts', async () => {
+    const { runner, of } = createHarness()
+    const { task } = createWorker()
+    const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 3 }))
+    await handle.started
+    expect(of('node.opened')).toMatchObject([
+      {
+        id: 'pipeline',
+        node: 'supervisor',
+        status: 'opening',
+        facts: { strategy: 'one_for_one', restarts: 0, intensity: 3, periodMs: 5000 },
+        capabilities: { start: true, stop: true, restart: true },
+      },
+    ])
+    expect(of('node.changed').map(({ status }) => status)).toEqual(['open'])
+    await handle.stop()
+    expect(of('node.changed').map(({ status }) => status)).toEqual(['open', 'closing', 'closed'])
+  })
+
+  test('restarts a crashed task as a linked attempt and says how many restarts are left', async () => {
+    const { runner, time, of } = createHarness()
+    const { task, attempts } = createWorker()
+    const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 3 }))
+    await handle.started
+    const first = of('task.created')[0]
+    attempts[0]?.fail(new Error('no route'))
+    await time.settle()
+    const second = of('task.created')[1]
+    expect(second).toMatchObject({
+      id: `${first?.id}#2`,
+      attempt: 2,
+      retryOf: first?.id,
+      parent: 'pipeline',
+      why: { text: 'restarted by pipeline', detail: 'after Error: no route' },
+    })
+    expect(second?.trace.spanId).not.toBe(first?.trace.spanId)
+    expect(of('node.changed').at(-1)).toMatchObject({
+      facts: { restarts: 1 },
+      why: { text: 'restarted crawl once', detail: '2 restarts left in 5 s' },
+    })
+    await time.advance(5001)
+    expect(of('node.changed').at(-1)).toMatchObject({ why: { detail: '3 restarts left in 5 s' } })
+    await handle.stop()
+    expect(time.pending()).toBe(0)
+  })
+
+  test.each(['cancel', 'kill'] as const)(
+    'a person’s %s of a permanent child: cancelled ones stay ended',
+    async (verb) => {
+      const { runner, time, of, control, life } = createHarness()
+      const { task } = createWorker()
+      const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }))
+      await handle.started
+      const id = of('task.created')[0]?.id ?? ''
+      const asked = control(id, { verb })
+      await time.settle()
+      if (verb === 'kill') {
+        expect(life(asked)[1]).toContain('end the host instead')
+        expect(handle.child('crawl')).toBeDefined()
+      } else {
+        expect(of('task.created')).toHaveLength(1)
+        expect(handle.child('crawl')).toBeUndefined()
+      }
+      await handle.stop()
+    },
+  )
+
+  test('a child that a person ended is started again by Retry, as the next attempt of its supervisor', async () => {
+    const { runner, time, of, control, life } = createHarness()
+    const { task, attempts } = createWorker()
+    const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }))
+    await handle.started
+    const id = of('task.created')[0]?.id ?? ''
+    control(id, { verb: 'cancel' })
+    await time.settle()
+    const retried = control(id, { verb: 'retry' })
+    await time.settle()
+    expect(life(retried)).toEqual(['acknowledged', `effective: as ${id}#2`])
+    const again = control(id, { verb: 'retry' })
+    expect(life(again)).toEqual(['acknowledged', 'refused: attempt 2 runs'])
+    attempts[1]?.fail(new Error('again'))
+    await time.settle()
+    expect(of('task.created').at(-1)).toMatchObject({ id: `${id}#3`, why: { text: 'restarted by pipeline' } })
+    await handle.stop()
+  })
+
+  test('gives up when children crash too often, and its node says so', async () => {
+    const { runner, time, of } = createHarness()
+    const task = defineTask({ name: 'broken', run: () => Promise.reject(new Error('always')) })
+    const handle = runner.supervise(one({ id: 'broken', task, restart: 'permanent' }, { intensity: 2 }))
+    expect(await handle.ended).toBe('broken ended too often: Error: always')
+    await time.settle()
+    expect(of('task.created')).toHaveLength(3)
+    expect(of('node.changed').at(-1)).toMatchObject({
+      status: 'failed',
+      why: { text: 'gave up', detail: 'broken ended too often: Error: always' },
+    })
+    await time.advance(16)
+    expect(time.pending()).toBe(0)
+  })
+
+  test('shuts its children down as cancelled(shutdown), in reverse order', async () => {
+    const { runner, events } = createHarness()
+    const a = createWorker('a')
+    const b = createWorker('b')
+    const handle = runner.supervise(
+      defineSupervisor({
+        name: 'pipeline',
+        strategy: 'one_for_one',
+        children: [
+          { id: 'a', task: a.task, restart: 'permanent' },
+          { id: 'b', task: b.task, restart: 'permanent' },
+        ],
+      }),
+    )
+    await handle.started
+    const names = new Map(events.flatMap((event) => (event.kind === 'task.created' ? [[event.id, event.name]] : [])))
+    await handle.stop()
+    const ends = events.flatMap((event) => (event.kind === 'task.state' && event.outcome ? [event] : []))
+    expect(ends.map(({ id, outcome }) => [names.get(id), outcome])).toEqual([
+      ['b', { status: 'cancelled', by: { kind: 'supervisor', name: 'pipeline' }, reason: 'shutdown' }],
+      ['a', { status: 'cancelled', by: { kind: 'supervisor', name: 'pipeline' }, reason: 'shutdown' }],
+    ])
+  })
+
+  test('brutal_kill leaves no time to unwind: the outcome is fixed, the function is seen to run on', async () => {
+    const { runner, time, of } = createHarness()
+    const stubborn = createLatch()
+    const task = defineTask({ name: 'stubborn', run: () => stubborn.promise })
+    const handle = runner.supervise(one({ id: 'x', task, restart: 'permanent', shutdown: 'brutal_kill' }))
+    await handle.started
+    await handle.stop()
+    expect(of('task.state').at(-1)).toMatchObject({ to: 'cancelled', outcome: { reason: 'shutdown' } })
+    expect(of('task.sign').map(({ text }) => text)).toEqual(['its function still runs'])
+    stubborn.open()
+    await time.settle()
+  })
+
+  test('infinity waits as long as a child unwinds', async () => {
+    const { runner, time, of } = createHarness()
+    const slow = createLatch()
+    const task = defineTask({ name: 'slow', run: (ctx) => ctx.sleep(1e9).catch(() => slow.promise) })
+    const handle = runner.supervise(one({ id: 'x', task, restart: 'permanent', shutdown: 'infinity' }))
+    await handle.started
+    const stopped = handle.stop()
+    await time.advance(3_600_000)
+    expect(of('task.state').at(-1)).toMatchObject({ to: 'cancelling' })
+    slow.open()
+    await stopped
+    expect(of('task.state').at(-1)).toMatchObject({ to: 'cancelled' })
+  })
+
+  test('a supervisor may keep supervisors: one that gives up ends as a shutdown, which permanent restarts', async () => {
+    const { runner, time, of } = createHarness()
+    const { task, attempts } = createWorker()
+    const inner = one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 0 })
+    const outer = defineSupervisor({
+      name: 'top',
+      strategy: 'one_for_one',
+      children: [{ id: 'inner', task: inner, restart: 'permanent' }],
+    })
+    const handle = runner.supervise(outer)
+    await handle.started
+    attempts[0]?.fail(new Error('x'))
+    await time.settle()
+    expect(of('node.opened').map(({ id, parent }) => [id, parent])).toEqual([
+      ['top', undefined],
+      ['top/pipeline', 'top'],
+      ['top/pipeline', 'top'],
+    ])
+    expect(attempts).toHaveLength(2)
+    await handle.stop()
+  })
+
+  test('its node can be stopped, started anew, and asked to start an ended child', async () => {
+    const { runner, time, of, control, life } = createHarness()
+    const { task } = createWorker()
+    const handle = runner.supervise(one({ id: 'crawl', task, restart: 'temporary' }))
+    await handle.started
+    await handle.terminateChild('crawl')
+    const started = control('pipeline', { verb: 'start', offer: 'crawl', input: undefined })
+    await time.settle()
+    expect(life(started)).toEqual(['acknowledged', 'effective'])
+    const running = control('pipeline', { verb: 'start', offer: 'crawl', input: undefined })
+    await time.settle()
+    expect(life(running)).toEqual(['acknowledged', 'refused: crawl runs already'])
+    const restarted = control('pipeline', { verb: 'restart' })
+    await time.settle()
+    expect(life(restarted)).toEqual(['acknowledged', 'effective'])
+    expect(of('node.changed').at(-1)).toMatchObject({ status: 'open' })
+    const stopped = control('pipeline', { verb: 'stop' })
+    await time.settle()
+    expect(life(stopped)).toEqual(['acknowledged', 'effective: its children have ended'])
+    expect(runner.live()).toBe(0)
+    const refused = control('pipeline', { verb: 'cancel' })
+    expect(life(refused)).toEqual(['acknowledged', 'refused: a supervisor has no cancel'])
+  })
+
+  test('a supervisor whose child cannot start fails, and says which and why', async () => {
+    const { runner, of } = createHarness()
+    const task = defineTask({
+      name: 'broken',
+      state: () => {
+        throw new Error('no state')
+      },
+      run: () => 1,
+    })
+    const handle = runner.supervise(one({ id: 'broken', task, restart: 'permanent' }))
+    await expect(handle.started).rejects.toThrow('broken could not start')
+    expect(of('node.changed').at(-1)).toMatchObject({ status: 'failed', why: { text: 'could not start' } })
+  })
+
+  test('closing the runner stops its supervisors, also one whose child waits at a closed gate', async () => {
+    const { runner, time } = createHarness({ gate: { open: () => false, onOpen: () => () => undefined } })
+    const { task } = createWorker()
+    const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }))
+    await time.settle()
+    await runner.close('quit')
+    await expect(handle.started).rejects.toThrow()
+    expect(runner.live()).toBe(0)
+  })
+})
