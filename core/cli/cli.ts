@@ -1,21 +1,54 @@
 /** The headless program behind the `taskscope` command: every verb that needs no window. It never starts Electron. */
-
-/** What a verb does: takes what follows it on the command line, resolves to the exit code of the process. */
-export type Verb = (args: readonly string[]) => Promise<number>
-
-const verbs: ReadonlyMap<string, Verb> = new Map()
-
-/** Exit code for a command line that asks for nothing we know, as shells and BSD's sysexits use it. */
-const usageError = 64
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readCommandLine, usage } from './command-line.ts'
+import { execTask } from './exec.ts'
+import { exitCodes } from './exit-code.ts'
+import { listTasks } from './list.ts'
+import type { ModuleSurroundings } from './opened-module.ts'
+import { createProcessTerminal, type Terminal } from './terminal.ts'
 
 /**
  * @param argv the words after `taskscope`.
  * @returns the exit code.
  */
-export async function main(argv: readonly string[]): Promise<number> {
-  const [name = '', ...args] = argv
-  const verb = verbs.get(name)
-  if (verb !== undefined) return verb(args)
-  process.stderr.write(`taskscope: there is no verb "${name}"; "taskscope --help" lists what there is.\n`)
-  return usageError
+export function main(argv: readonly string[]): Promise<number> {
+  const folder = dirname(fileURLToPath(import.meta.url))
+  const entries = {
+    host: join(folder, 'host.js'),
+    watchdog: join(folder, 'watchdog.js'),
+    library: join(folder, 'taskscope.js'),
+  }
+  const surroundings = { entries, env: process.env, cwd: process.cwd(), version: versionOf(folder) }
+  return runCommandLine(argv, surroundings, createProcessTerminal())
+}
+
+/** The program with everything around it handed in. */
+export async function runCommandLine(
+  argv: readonly string[],
+  surroundings: ModuleSurroundings,
+  terminal: Terminal,
+): Promise<number> {
+  const command = readCommandLine(argv)
+  switch (command.verb) {
+    case 'help':
+      terminal.out(usage.trimEnd())
+      return exitCodes.completed
+    case 'refused':
+      terminal.err(`taskscope: ${command.reason}; "taskscope exec --help" tells what there is`)
+      return exitCodes.usage
+    case 'list':
+      return await listTasks(command, surroundings, terminal)
+    case 'exec':
+      return await execTask(command, surroundings, terminal)
+  }
+}
+
+/** The built program lies two folders below the package it belongs to. */
+function versionOf(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(folder, '../../package.json'), 'utf8')) as {
+    readonly version: string
+  }
+  return version
 }

@@ -1,0 +1,89 @@
+/** What a headless command line asks for. Pure: nothing is opened or printed here. */
+import { parseArgs } from 'node:util'
+
+export type Command =
+  | { readonly verb: 'help' }
+  | { readonly verb: 'list'; readonly module: string; readonly json: boolean }
+  | {
+      readonly verb: 'exec'
+      readonly module: string
+      /** Without one the module must have exactly one task. */
+      readonly task?: string
+      /** Parsed JSON; absent when none was given. */
+      readonly input?: unknown
+      readonly json: boolean
+    }
+  /** Not understood, with one sentence why. */
+  | { readonly verb: 'refused'; readonly reason: string }
+
+export const usage = `taskscope list FILE [--json]                   lists the tasks of a module and what they take
+taskscope exec FILE [TASK] [--input JSON] [--json]
+                                               runs one task in a host, without a window
+
+Events go to stderr as they happen, the result to stdout. With --json every event is one JSON line on stdout.
+Ctrl-C cancels the task and waits for what it does about it; a second one ends its host.
+Spans are sent where OTEL_EXPORTER_OTLP_ENDPOINT says.
+
+Exit codes: 0 completed, 1 failed, 2 could not be opened or started, 64 not understood, 124 timed out, 130 cancelled.
+`
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  input: { type: 'string' },
+} as const
+
+/** @param argv the words after `taskscope`. */
+export function readCommandLine(argv: readonly string[]): Command {
+  const parsed = parse(argv)
+  if (typeof parsed === 'string') return { verb: 'refused', reason: parsed }
+  const { values, positionals } = parsed
+  const [verb, module, task, surplus] = positionals
+  if (values.help === true || verb === undefined || verb === 'help') return { verb: 'help' }
+  if (verb !== 'list' && verb !== 'exec') return refused(`there is no verb "${verb}"`)
+  if (module === undefined) return refused(`${verb} needs a task module: taskscope ${verb} ./my-tasks.ts`)
+  const json = values.json === true
+  if (verb === 'list') {
+    if (task !== undefined) return refused(`list takes one module, "${task}" is too much`)
+    return values.input === undefined ? { verb, module, json } : refused('list takes no --input')
+  }
+  if (surplus !== undefined) return refused(`exec takes one module and one task, "${surplus}" is too much`)
+  const input = values.input === undefined ? undefined : readJson(values.input)
+  if (input?.ok === false) return refused(`--input is not JSON: ${input.reason}`)
+  return {
+    verb,
+    module,
+    json,
+    ...(task === undefined ? {} : { task }),
+    ...(input === undefined ? {} : { input: input.value }),
+  }
+}
+
+function parse(argv: readonly string[]): ReturnType<typeof parseWords> | string {
+  try {
+    return parseWords(argv)
+  } catch (error) {
+    // Node words what is wrong with an option in one sentence, and adds advice after a line break or a full stop.
+    if (error instanceof TypeError) return error.message.split(/[.\n]/)[0] ?? error.message
+    throw error
+  }
+}
+
+function parseWords(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options, allowPositionals: true })
+}
+
+function readJson(
+  text: string,
+): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string } {
+  try {
+    return { ok: true, value: JSON.parse(text) }
+  } catch (error) {
+    if (error instanceof SyntaxError) return { ok: false, reason: error.message }
+    throw error
+  }
+}
+
+function refused(reason: string): Command {
+  return { verb: 'refused', reason }
+}
