@@ -49,6 +49,13 @@ function nothingToFilter({ state }: CommandContext): string | undefined {
   return filtered ? undefined : 'nothing is filtered'
 }
 
+/** What Escape would end next: a message, the detail, then the filter. */
+function escapable({ state }: CommandContext): 'toast' | 'detail' | 'filter' | undefined {
+  if (state.toasts.length > 0) return 'toast'
+  if (state.panes.detail !== 'closed' && state.selection !== undefined) return 'detail'
+  return state.query !== '' || state.faces.size > 0 || state.source !== undefined ? 'filter' : undefined
+}
+
 /** Undoes what the newest message tells of. */
 function undoable({ state }: CommandContext) {
   return state.toasts.findLast((toast) => toast.undo !== undefined)
@@ -221,6 +228,21 @@ export const viewCommands: readonly Command[] = [
     whyNot: always,
     run: ({ model, state }) =>
       void change(model, { density: state.settings?.density === 'comfortable' ? 'dense' : 'comfortable' }),
+  },
+  {
+    id: 'view.escape',
+    title: 'Close a message, the detail, then clear the filter',
+    group: 'View',
+    keys: ['Escape'],
+    keyOnly: true,
+    whyNot: always,
+    run: (context) => {
+      const { model, state } = context
+      const next = escapable(context)
+      if (next === 'toast') for (const toast of state.toasts) model.dismiss(toast.id)
+      else if (next === 'detail') model.setPanes({ detail: 'closed' })
+      else if (next === 'filter') model.clearFilters()
+    },
   },
   {
     id: 'view.undo',

@@ -25,7 +25,6 @@ export function Panes(): ReactNode {
     >
       <Panel id="upper" minSize={160} className={styles.panel}>
         <Upper hasRows={hasRows} />
-        <Toasts />
       </Panel>
       {hasRows ? (
         <>
@@ -84,6 +83,7 @@ function Upper({ hasRows }: { readonly hasRows: boolean }): ReactNode {
       <Separator className={styles.vertical} />
       <Panel id="tasks" minSize={360} className={styles.panel}>
         {showDetail && side === 'bottom' ? <Stacked /> : <TasksPane />}
+        <Toasts />
       </Panel>
       {showDetail && side === 'right' ? (
         <>

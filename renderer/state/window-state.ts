@@ -68,6 +68,8 @@ export interface WindowState {
   /** Rows that changed since then. */
   readonly waiting: number
   readonly query: string
+  /** Tasks that pass the filters. */
+  readonly matches: number
   /** Only tasks with one of these faces; empty means all. */
   readonly faces: ReadonlySet<StateFace>
   /** Only tasks of this source. */
@@ -98,6 +100,7 @@ export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
     frozenAt: undefined,
     waiting: 0,
     query: '',
+    matches: 0,
     faces: new Set(),
     source: undefined,
     arrangement: 'tree',

@@ -1,6 +1,7 @@
 /** The filter over all tasks: plain words, all of which must occur. Says how many are left of how many. */
 import { Search, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { countText } from '../detail/time-text.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { Keys } from '../widgets/keys.tsx'
 import styles from './filter-field.module.css'
@@ -33,6 +34,7 @@ export function FilterField(): ReactNode {
           }
         }}
       />
+      {query === '' ? undefined : <FilterCount />}
       {query === '' ? (
         <Keys keys="/" />
       ) : (
@@ -41,6 +43,17 @@ export function FilterField(): ReactNode {
         </button>
       )}
     </div>
+  )
+}
+
+function FilterCount(): ReactNode {
+  const { index } = useModel()
+  const matches = useWindow((state) => state.matches)
+  const total = useWindow((state) => (state.tick >= 0 ? index.total() : 0))
+  return (
+    <span className={styles.count}>
+      {countText(matches)} of {countText(total)}
+    </span>
   )
 }
 

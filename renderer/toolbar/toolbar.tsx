@@ -9,7 +9,6 @@ import {
   Play,
   Plug,
   RotateCcw,
-  Settings2,
   Snowflake,
   StepForward,
   Terminal,
@@ -19,12 +18,13 @@ import { CommandItem } from '../commands/command-item.tsx'
 import { Logo } from '../shell/logo.tsx'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
-import { Menu, MenuLabel, MenuRule } from '../widgets/menu.tsx'
+import { Menu, MenuRule } from '../widgets/menu.tsx'
 import { CommandButton } from './command-button.tsx'
 import { ExportButton } from './export-button.tsx'
 import { FilterField } from './filter-field.tsx'
 import { RecentItems } from './recent-items.tsx'
 import { RunItems } from './run-items.tsx'
+import { SettingsMenu } from './settings-menu.tsx'
 import styles from './toolbar.module.css'
 
 const icon = { size: 15, strokeWidth: 1.75 } as const
@@ -80,23 +80,7 @@ export function Toolbar(): ReactNode {
         <ExportButton />
       </div>
       <span className={styles.rule} />
-      <Menu align="end" trigger={<Button name="Settings" icon={<Settings2 {...icon} />} />}>
-        <MenuLabel>Theme</MenuLabel>
-        <CommandItem id="view.theme.system" text="Of the system" />
-        <CommandItem id="view.theme.light" text="Light" />
-        <CommandItem id="view.theme.dark" text="Dark" />
-        <MenuRule />
-        <CommandItem id="view.density" text="Row height" />
-        <CommandItem id="view.settings" />
-        <CommandItem id="view.export" />
-        <MenuRule />
-        <CommandItem id="view.sources" text="Sources" />
-        <CommandItem id="view.detail" text="Detail" />
-        <CommandItem id="view.detailSide" text="Detail on the other side" />
-        <CommandItem id="view.timeline" text="Timeline" />
-        <MenuRule />
-        <CommandItem id="view.shortcuts" />
-      </Menu>
+      <SettingsMenu />
     </div>
   )
 }

@@ -34,6 +34,8 @@ export function TasksPane(): ReactNode {
   const width = useWidth(pane)
   const columns = columnsFor(width, hidden)
 
+  const { matches } = order
+  useEffect(() => model.store.setState({ matches }), [model, matches])
   useEffect(() => remember('hiddenColumns', [...hidden]), [hidden])
 
   const count = useWindow((state) => state.tick + state.structure) >= 0 ? model.index.total() : 0
@@ -42,7 +44,7 @@ export function TasksPane(): ReactNode {
       <header className={styles.head}>
         <h2 className={styles.title}>Tasks</h2>
         <span className={styles.count} data-count="">
-          {filtered ? `${countText(order.matches)} of ${countText(count)}` : countText(count)}
+          {filtered ? `${countText(matches)} of ${countText(count)}` : countText(count)}
         </span>
         <span className={styles.space} />
         {hasRows ? (

@@ -81,7 +81,7 @@ export function MenuItem(props: MenuItemProps): ReactNode {
       className={`${styles.item} ${danger ? styles.danger : ''}`}
       aria-disabled={whyNot === undefined ? undefined : true}
       aria-checked={checked}
-      {...(checked === undefined ? {} : { role: 'menuitemradio' })}
+      {...(checked === undefined ? {} : { role: 'menuitemcheckbox' })}
       onSelect={(event) => {
         if (whyNot === undefined) onSelect()
         else event.preventDefault()
