@@ -57,7 +57,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     if (message.type() === 'error') pageErrors.push(message.text())
   })
   page.on('pageerror', (error) => pageErrors.push(String(error)))
-  await page.waitForLoadState('domcontentloaded')
+  await page.getByRole('toolbar').waitFor()
   return {
     app,
     page,

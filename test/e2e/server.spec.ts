@@ -1,0 +1,93 @@
+/** The real reference server over stdio, driven as a person would: connect, run, answer, cancel. */
+import { fileURLToPath } from 'node:url'
+import { expect, type Page, test } from '@playwright/test'
+import { type LaunchedApp, launchApp } from './launch.ts'
+import { press, row, select } from './window.ts'
+
+const server = fileURLToPath(
+  new URL('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
+)
+
+let launched: LaunchedApp
+
+test.beforeEach(async () => {
+  launched = await launchApp({ args: ['--empty'] })
+})
+
+test.afterEach(async () => {
+  await launched.close()
+})
+
+async function connect(page: Page, command: string, args: string): Promise<void> {
+  await page.getByRole('toolbar').getByRole('button', { name: 'Connect' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Command').fill(command)
+  await dialog.getByLabel('Arguments').fill(args)
+  await dialog.getByLabel('Name', { exact: true }).fill('everything')
+  await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
+}
+
+async function runResearch(page: Page, topic: string, ambiguous: boolean): Promise<void> {
+  await page.getByRole('toolbar').getByRole('button', { name: 'Run' }).click()
+  await page.getByRole('menuitem', { name: 'everything' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Task or tool').selectOption('simulate-research-query')
+  await dialog.getByLabel('topic').fill(topic)
+  const box = dialog.getByLabel('ambiguous')
+  if (ambiguous) await box.check()
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(dialog).toBeHidden()
+}
+
+test('a task of server-everything asks, is answered in the window, and completes; another one is cancelled and still shows life', async () => {
+  test.setTimeout(120_000)
+  const { page } = launched
+  await connect(page, process.execPath, server)
+  await expect(page.getByRole('dialog')).toBeHidden()
+
+  await runResearch(page, 'pythons', true)
+  const asked = row(page, 'simulate-research-query')
+  await expect(asked).toHaveAttribute('data-state', /running|input_required/)
+  await expect(asked).toHaveAttribute('data-task-id', /\w+/)
+  await expect(asked).toHaveAttribute('data-state', 'input_required', { timeout: 30_000 })
+  await select(page, 'simulate-research-query')
+  const question = page.getByRole('form', { name: 'Answer the question' })
+  const choice = question.getByRole('combobox').or(question.getByRole('textbox')).first()
+  if ((await choice.evaluate((element) => element.tagName)) === 'SELECT') await choice.selectOption({ index: 1 })
+  else await choice.fill('technical')
+  await question.getByRole('button', { name: 'Send answer' }).click()
+  await expect(asked).toHaveAttribute('data-state', 'completed', { timeout: 30_000 })
+  await page.getByRole('tab', { name: 'Overview' }).click()
+  await expect(page.getByRole('region', { name: 'Result' }).or(page.getByText('Result')).first()).toBeVisible()
+
+  await runResearch(page, 'spiders', false)
+  const doomed = row(page, 'simulate-research-query')
+  await expect(doomed).toHaveAttribute('data-state', 'running')
+  await select(page, 'simulate-research-query')
+  await press(page, 'Cancel')
+  await expect(doomed).toHaveAttribute('data-state', 'cancelled')
+  await expect(doomed).toContainText('still showing life')
+  await expect(doomed).toContainText('until it complained', { timeout: 30_000 })
+})
+
+test.describe('a server that is none', () => {
+  for (const [what, command, args, says] of [
+    ['does not exist', 'no-such-command-anywhere', '', /no-such-command-anywhere/],
+    ['exits at once', process.execPath, '-e process.exit(3)', /ended|exit/i],
+    [
+      'prints garbage',
+      process.execPath,
+      `-e "setInterval(() => console.log('hello there'), 50)"`,
+      /not.*(JSON|answer)|garbage|hello there/i,
+    ],
+  ] as const) {
+    test(`that ${what} is told in one sentence, and the dialog keeps what was typed`, async () => {
+      test.setTimeout(90_000)
+      const { page } = launched
+      await connect(page, command, args)
+      const dialog = page.getByRole('dialog')
+      await expect(dialog.getByRole('alert')).toContainText(says, { timeout: 60_000 })
+      await expect(dialog.getByLabel('Command')).toHaveValue(command)
+    })
+  }
+})
