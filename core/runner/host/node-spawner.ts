@@ -1,6 +1,11 @@
-/** Hosts as child processes of plain Node: for the command line, for tests, and for use as a library. */
+/**
+ * Hosts as child processes of plain Node: for the command line, for tests, and for use as a library. Where Electron
+ * runs as Node, its executable has to be told so again.
+ */
 import { spawn } from 'node:child_process'
 import type { HostExit, HostLaunch, HostProcess, Spawner } from './spawner.ts'
+
+const runAsNode = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
 
 /** @param execPath the Node executable; by default the one that runs this. */
 export function createNodeSpawner(execPath: string = process.execPath): Spawner {
@@ -10,7 +15,7 @@ export function createNodeSpawner(execPath: string = process.execPath): Spawner 
 function spawnNode(execPath: string, launch: HostLaunch): HostProcess {
   const child = spawn(execPath, [launch.entry, ...launch.args], {
     cwd: launch.cwd,
-    env: launch.env,
+    env: { ...launch.env, ...runAsNode },
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   })

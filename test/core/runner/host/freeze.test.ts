@@ -76,7 +76,7 @@ describe('a host whose event loop is busy', patientTest, () => {
   it('gives its stack in the source of the person, and goes on', async () => {
     const { host, file } = await openBusy(100_000)
     const effect = await host.settled(host.ask('host', { verb: 'takeStack' }))
-    expect(effect.effect).toMatch(/^in \w+ at m\.ts:(6|7|8|13|14)$/)
+    expect(effect.effect).toMatch(/^in \w+ at m\.ts:\d+$/)
     const { stack } = await host.seen('stack.taken')
     const own = stack.filter((frame) => frame.file === host.project.path('m.ts'))
     expect(own.map((frame) => frame.name)).toContain('run')
