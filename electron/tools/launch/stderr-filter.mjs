@@ -1,13 +1,15 @@
 // @ts-check
-// Hides two messages of Chromium that come on every machine without D-Bus or a GPU and mean nothing. All else passes.
+// Hides messages of Chromium that come on every machine without D-Bus or a GPU and mean nothing: no bus to talk to, and
+// the GPU process that gives up before drawing goes on in software. All else passes.
 
 const prefix = String.raw`^\[\d+(?::\d+)?:\d{4}/\d{6}\.\d+:(?:ERROR|WARNING):`
 const harmless = [
-  new RegExp(String.raw`${prefix}(?:dbus/)?bus\.cc[(:]\d+\)?\] Failed to connect to the bus: `),
-  new RegExp(
-    String.raw`${prefix}(?:\S*/)?viz_main_impl\.cc[(:]\d+\)?\] Exiting GPU process due to errors during initialization`,
-  ),
-]
+  String.raw`bus\.cc[(:]\d+\)?\] Failed to connect to the bus: `,
+  String.raw`viz_main_impl\.cc[(:]\d+\)?\] Exiting GPU process due to errors during initialization`,
+  String.raw`command_buffer_proxy_impl\.cc[(:]\d+\)?\] ContextResult::kTransientFailure: Failed to send GpuControl\.CreateCommandBuffer`,
+  String.raw`shared_image_interface_proxy\.cc[(:]\d+\)?\] Buffer handle is null\.`,
+  String.raw`one_copy_raster_buffer_provider\.cc[(:]\d+\)?\] Creation of StagingBuffer's SharedImage failed`,
+].map((message) => new RegExp(String.raw`${prefix}(?:\S*/)?${message}`))
 
 /** @param {string} line without its line end */
 export function isHarmlessNoise(line) {

@@ -7,12 +7,16 @@ const noise = [
   '[4242:1124/065900.137323:ERROR:bus.cc(407)] Failed to connect to the bus: Failed to connect to socket /run/dbus/system_bus_socket: No such file or directory',
   '[4242:4260:1124/065900.137323:ERROR:dbus/bus.cc:408] Failed to connect to the bus: Could not parse server address',
   '[5035:1124/065900.373009:ERROR:viz_main_impl.cc(181)] Exiting GPU process due to errors during initialization',
+  '[11683:1124/072639.964365:ERROR:command_buffer_proxy_impl.cc(131)] ContextResult::kTransientFailure: Failed to send GpuControl.CreateCommandBuffer.',
+  '[26657:1124/071042.648453:ERROR:shared_image_interface_proxy.cc(134)] Buffer handle is null. Not creating a mailbox from it.',
+  "[26657:1124/071042.648508:ERROR:one_copy_raster_buffer_provider.cc(348)] Creation of StagingBuffer's SharedImage failed.",
 ]
 const kept = [
   '[4242:1124/065900.137323:ERROR:bus.cc(407)] Something else about the bus',
   '[4242:1124/065900.137323:FATAL:bus.cc(407)] Failed to connect to the bus: fatal',
   'Error: Failed to connect to the bus: said by the app',
   '/app/electron: error while loading shared libraries: libgtk-3.so.0: cannot open shared object file',
+  '[7:1124/065900.1:ERROR:command_buffer_proxy_impl.cc(131)] ContextResult::kFatalFailure: Failed to send GpuControl.CreateCommandBuffer.',
   '[1:1124/065900.1:ERROR:gpu_process_host.cc(982)] GPU process exited unexpectedly: exit_code=11',
 ]
 
