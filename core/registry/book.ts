@@ -8,6 +8,7 @@ import { type NodeId, type NodeKey, nodeKey, type SourceId } from '../model/iden
 import { ControlBook } from './control-book.ts'
 import { createCounters } from './counters.ts'
 import { createEntry, type Entry } from './entry.ts'
+import { HistoryBudget } from './history-budget.ts'
 import { OrdList } from './ord-list.ts'
 import { Retention } from './retention.ts'
 import { createSourceBook, type SourceBook } from './source-book.ts'
@@ -18,6 +19,7 @@ export class Book {
   readonly controls = new ControlBook()
   readonly retention = new Retention()
   readonly counters = createCounters()
+  readonly budget: HistoryBudget
   readonly all = new OrdList()
   /** Entries that changed since observers were last told; no entry twice. */
   stale: Entry[] = []
@@ -28,8 +30,9 @@ export class Book {
   private lastEntryOrd = 0
   private readonly maxEnded: number
 
-  constructor(maxEnded: number) {
+  constructor(maxEnded: number, maxHistory: number) {
     this.maxEnded = maxEnded
+    this.budget = new HistoryBudget(maxHistory)
   }
 
   sourceOf(id: SourceId): SourceBook {
@@ -98,6 +101,7 @@ export class Book {
     this.all.removeGone()
     entry.source.entries.removeGone()
     this.retention.remove(entry)
+    this.budget.removed(entry)
     if (entry.part.form === 'task') this.counters.states[entry.part.state] -= 1
     for (const control of entry.history?.controls?.toArray() ?? []) this.controls.forget(control)
     // The entry itself may stay in a list until that is packed, so what is heavy must go now.

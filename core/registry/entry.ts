@@ -11,6 +11,7 @@ import type { CancelCause, FailureKind, LifecycleState } from '../model/lifecycl
 import type { NodeFacts, NodeKind, NodeStatus, Offer } from '../model/node.ts'
 import type { Row } from '../model/row.ts'
 import { createHistory, eventListOf, type History, ringOf } from './history.ts'
+import type { Weighed } from './history-budget.ts'
 import type { OrdList } from './ord-list.ts'
 import type { SourceBook } from './source-book.ts'
 
@@ -72,6 +73,8 @@ export interface Entry {
   history: History | undefined
   row: Row | undefined
   stale: Staleness
+  /** Its place among the ended tasks whose history counts. */
+  weighed: Weighed | undefined
   /** Removed from the registry; lists drop it when they are packed. */
   gone: boolean
   /** Neighbours in the list of ended leaves. */
@@ -103,6 +106,7 @@ export function createEntry(key: NodeKey, source: SourceBook, id: NodeId, ord: n
     history: undefined,
     row: undefined,
     stale: 'none',
+    weighed: undefined,
     gone: false,
     older: undefined,
     newer: undefined,

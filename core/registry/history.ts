@@ -87,3 +87,23 @@ export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undef
   if (keptElsewhere.has(event.kind)) return undefined
   return sampleKinds.has(event.kind) ? 'samples' : 'lossless'
 }
+
+/** What may be let go of a task that ended long ago. */
+const lightened = ['logs', 'spans', 'samples', 'checkpoints', 'signs'] as const
+
+/** How many items of a history could be let go. */
+export function weightOf(history: History): number {
+  let weight = 0
+  for (const name of lightened) weight += history[name]?.size ?? 0
+  return weight
+}
+
+/** Lets go of lines, spans and samples; each list goes on with what it has dropped. */
+export function trimHistory(history: History): void {
+  for (const name of lightened) {
+    const ring = history[name]
+    if (ring === undefined) continue
+    history[name] = undefined
+    ringOf(history, name).miss(ring.size + ring.dropped)
+  }
+}

@@ -22,8 +22,12 @@ import { countSequence } from './source-book.ts'
 /** Ended tasks beyond this many are forgotten, oldest leaves first. */
 export const defaultMaxFinished = 50_000
 
+/** Lines, spans and samples of all ended tasks together; beyond it those of the tasks that ended first go. */
+export const defaultMaxHistory = 500_000
+
 export interface RegistryOptions {
   readonly maxFinished?: number
+  readonly maxHistory?: number
 }
 
 /** Told after an event has been applied in full. Whatever an observer applies meanwhile is applied afterwards. */
@@ -74,7 +78,7 @@ export interface Registry {
 }
 
 export function createRegistry(options: RegistryOptions = {}): Registry {
-  const book = new Book(options.maxFinished ?? defaultMaxFinished)
+  const book = new Book(options.maxFinished ?? defaultMaxFinished, options.maxHistory ?? defaultMaxHistory)
   let observers: readonly RegistryObserver[] = []
   let lastOrd = 0
   let applying = false

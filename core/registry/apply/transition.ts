@@ -82,6 +82,7 @@ function end(book: Book, entry: Entry, part: TaskPart, event: Transition): void 
   }
   book.retention.ended += 1
   book.retention.review(entry)
+  book.budget.ended(entry)
 }
 
 function whyOfTransition(event: Transition): Why | undefined {

@@ -74,6 +74,28 @@ describe('registry: bounded memory', () => {
     expect(logs?.items.map((line) => line.text)).toEqual(lines.slice(200).map((line) => line.text))
   })
 
+  it('lets lines and samples of the tasks that ended first go, and never a lossless fact or an outcome', () => {
+    const scene = createScene({ maxHistory: 10 })
+    for (const id of ['a', 'b', 'c']) {
+      scene.run(id)
+      scene.emit({ kind: 'task.progress', id: nodeId(id), current: 1 })
+      scene.emit({
+        kind: 'task.log',
+        id: nodeId(id),
+        lines: Array.from({ length: 4 }, () => ({ stream: 'log', text: 'x' })),
+      })
+      end(scene, id)
+    }
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => scene.registry.detail(keyOf(id)))
+    expect(a?.logs).toEqual({ items: [], dropped: 4 })
+    expect(a?.outcome).toEqual(done)
+    expect(a?.events).toMatchObject({
+      dropped: 1,
+      items: [{ kind: 'task.created' }, { to: 'running' }, { to: 'completed' }],
+    })
+    expect([b?.logs.items.length, c?.logs.items.length]).toEqual([4, 4])
+  })
+
   it('never lets samples push out lossless facts', () => {
     const scene = createScene()
     scene.run('a')
