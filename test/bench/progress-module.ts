@@ -14,7 +14,7 @@ export const reporters = defineTask({
     const contexts: TaskContext[] = []
     const done = new Promise<void>((resolve) => ctx.signal.addEventListener('abort', () => resolve(), { once: true }))
     for (let n = 0; n < children; n++) {
-      await ctx.spawn(async (child: TaskContext) => {
+      void ctx.spawn(async (child: TaskContext) => {
         contexts.push(child)
         await done
       })
