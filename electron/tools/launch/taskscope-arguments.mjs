@@ -4,10 +4,12 @@
 export const usage = `taskscope                 opens the window
 taskscope run FILE        opens the window with a task module (TypeScript or JavaScript)
 taskscope open [FILE]     opens the window, with a file if one is named
+taskscope list FILE       lists the tasks of a module, without a window
+taskscope exec FILE TASK  runs one task and follows it to its end, without a window
 taskscope --version       tells the version
 taskscope --help          this text
 
-Any other verb works without a window; "taskscope VERB --help" tells more.`
+"taskscope exec --help" tells the options and exit codes of what works without a window.`
 
 /**
  * @param {readonly string[]} args
