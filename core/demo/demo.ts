@@ -106,8 +106,8 @@ export const crawl = defineTask({
 })
 
 /**
- * Never awaits anything of its context, so it cannot be held at a checkpoint: only its host can be frozen. It looks
- * at its signal once per document, which is later than the grace of a cancel.
+ * Never awaits anything of its context, so it cannot be held at a checkpoint: only its host can be frozen. It can be
+ * cancelled all the same, because it looks at its signal.
  */
 export const tokenize = defineTask({
   name: 'tokenize',
@@ -121,20 +121,17 @@ export const tokenize = defineTask({
   state: () => ({ tokens: 0 }),
   async run(ctx, input: { readonly file: string }) {
     const documents = 40
-    for (let document = 1; document <= documents && !ctx.signal.aborted; document++) {
-      await readDocument(ctx.state)
+    for (let document = 1; document <= documents; document++) {
+      for (let piece = 0; piece < 200; piece++) {
+        ctx.signal.throwIfAborted()
+        ctx.state.tokens += countTokens()
+        await delay(40)
+      }
       ctx.progress({ current: document, total: documents, message: input.file })
     }
     return { tokens: ctx.state.tokens }
   },
 })
-
-async function readDocument(state: { tokens: number }): Promise<void> {
-  for (let piece = 0; piece < 200; piece++) {
-    state.tokens += countTokens()
-    await delay(40)
-  }
-}
 
 /** A millisecond or so of honest work. */
 function countTokens(): number {

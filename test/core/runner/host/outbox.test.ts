@@ -73,7 +73,7 @@ describe('outbox of a host', () => {
     outbox.send({ type: 'loaded', tasks: [] })
     outbox.event(transition(41, 'failed'))
     endTurn()
-    const seqs = posted.flatMap((message) =>
+    const seqs = posted.flatMap<number | string>((message) =>
       message.type === 'batch'
         ? message.entries.map((entry) => ('event' in entry ? entry.event.seq : 0))
         : [message.type],
