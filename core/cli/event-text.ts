@@ -1,8 +1,9 @@
 /** One event as a line of text, for people who follow a task in a terminal. Pure. */
+
 import { actorText } from '../model/actor.ts'
 import type { OrderedEvent, Why } from '../model/event.ts'
 import type { Row } from '../model/row.ts'
-import { harmless } from './terminal.ts'
+import { visibleText } from '../model/visible-text.ts'
 
 /** At most one line of progress per task and so many milliseconds. */
 export const progressIntervalMs = 500
@@ -30,7 +31,7 @@ export function createEventText(start: number): EventText {
       const time = `+${(Math.max(0, event.at - start) / 1000).toFixed(3)} s`.padStart(11)
       const name = row === undefined ? '' : nameOf(row)
       return sayings(event).map((saying) =>
-        harmless(`${time}  ${name}  ${saying}`.trimEnd()).replaceAll('\n', '\n    '),
+        visibleText(`${time}  ${name}  ${saying}`.trimEnd()).replaceAll('\n', '\n    '),
       )
     },
   }

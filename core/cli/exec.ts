@@ -2,6 +2,7 @@
  * Runs one task of a module in a host and follows it to its end. What is printed is what the registry was told: an
  * interrupt is a cancel that was requested, not one that has happened.
  */
+
 import { randomUUID } from 'node:crypto'
 import type { ControlVerb } from '../model/control.ts'
 import type { OrderedEvent } from '../model/event.ts'
@@ -9,13 +10,14 @@ import { type ControlId, controlId, type NodeKey, nodeKey } from '../model/ident
 import { isTerminal } from '../model/lifecycle.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { isTaskRow, type Row } from '../model/row.ts'
+import { visibleText } from '../model/visible-text.ts'
 import { systemClock } from '../runner/system-clock.ts'
 import type { Command } from './command-line.ts'
 import { createEventText } from './event-text.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { type ModuleSurroundings, type OpenedModule, withModule } from './opened-module.ts'
 import { sayNotOpened } from './say-not-opened.ts'
-import { harmless, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 type Exec = Extract<Command, { verb: 'exec' }>
 type Open = Extract<OpenedModule, { ok: true }>
@@ -35,12 +37,12 @@ export function execTask(command: Exec, surroundings: ModuleSurroundings, termin
       if (task === undefined) {
         const names = opened.offers.map((offer) => offer.name).join(', ')
         const problem = command.task === undefined ? 'name the task to run' : `there is no task "${command.task}"`
-        terminal.err(harmless(`taskscope: ${problem}; the module has ${names}`))
+        terminal.err(visibleText(`taskscope: ${problem}; the module has ${names}`))
         return exitCodes.usage
       }
       const end = await follow(opened, task, command, terminal)
       if (end.kind === 'notStarted') {
-        terminal.err(harmless(`taskscope: ${task} was not started: ${end.reason}`))
+        terminal.err(visibleText(`taskscope: ${task} was not started: ${end.reason}`))
         return exitCodes.notStarted
       }
       if (!command.json) sayOutcome(end.outcome, terminal)
@@ -62,7 +64,7 @@ type End =
 
 function sayOutcome(outcome: Outcome | undefined, terminal: Terminal): void {
   if (outcome?.status === 'completed') terminal.out(outcome.value.text)
-  if (outcome?.status === 'failed' && outcome.error.stack !== undefined) terminal.err(harmless(outcome.error.stack))
+  if (outcome?.status === 'failed' && outcome.error.stack !== undefined) terminal.err(visibleText(outcome.error.stack))
 }
 
 /** Starts the task and resolves when it has ended, or could not start. */

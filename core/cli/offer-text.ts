@@ -1,12 +1,13 @@
 /** What a task takes, as lines for people. Pure. */
+
 import type { Offer } from '../model/node.ts'
-import { harmless } from './terminal.ts'
+import { visibleText } from '../model/visible-text.ts'
 
 /** A task with its description and, indented, one line per field of its input. */
 export function offerLines(offer: Offer): readonly string[] {
   const head = offer.description === undefined ? offer.name : `${offer.name}  ${offer.description}`
   const gone = offer.unavailable === undefined ? [] : [`    cannot be run from here: ${offer.unavailable}`]
-  return [head, ...gone, ...inputLines(offer.inputSchema)].map(harmless)
+  return [head, ...gone, ...inputLines(offer.inputSchema)].map(visibleText)
 }
 
 function inputLines(schema: Offer['inputSchema']): readonly string[] {

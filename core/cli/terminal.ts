@@ -24,12 +24,3 @@ export function createProcessTerminal(): Terminal {
     },
   }
 }
-
-/** C0 and C1 control characters, and the characters that reorder what is read; tab and line feed are left alone. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
-const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
-
-/** Text of a task or its host, made harmless for a terminal: what would steer it is shown as its code. */
-export function harmless(text: string): string {
-  return text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}

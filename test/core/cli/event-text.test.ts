@@ -49,7 +49,7 @@ describe('events as lines of text', () => {
     const { lines, scene } = told()
     scene.run('a')
     scene.emit({ kind: 'task.log', id: nodeId('a'), lines: [{ stream: 'stdout', text: '\u001b[2Jgone\u202etxt' }] })
-    expect(lines.at(-1)).toBe('   +0.000 s  a  stdout: \\u001b[2Jgone\\u202etxt')
+    expect(lines.at(-1)).toBe('   +0.000 s  a  stdout: \\x1b[2Jgone\\u202etxt')
   })
 })
 

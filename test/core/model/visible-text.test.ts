@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { visibleSegments, visibleText } from '../../../renderer/detail/visible-text.ts'
+import { visibleSegments, visibleText } from '../../../core/model/visible-text.ts'
 
 describe('text from outside', () => {
   it.each([
