@@ -20,6 +20,8 @@ export interface SideEvent {
 
 /** Makes something of a conversation as it goes by. */
 export interface WireObserver {
+  /** Time has come so far; called before whatever happened at that time, for verdicts that only time gives. */
+  time?(at: number, world: World): void
   /** Every frame, before its facts. */
   frame?(sighting: Sighting, world: World): void
   fact?(fact: WireFact, world: World): void
@@ -50,9 +52,15 @@ export class Analyzer {
     return this.#world
   }
 
+  /** Says what time it is. Time never goes back. */
+  tick(at: number): void {
+    this.#last = Math.max(this.#last, at)
+    for (const observer of this.#observers) observer.time?.(this.#last, this.#world)
+  }
+
   /** Takes the next frame. */
   see(frame: Frame): void {
-    this.#last = Math.max(this.#last, frame.at)
+    this.tick(frame.at)
     const sighting = this.#world.conversation.see(frame)
     for (const observer of this.#observers) observer.frame?.(sighting, this.#world)
     for (const fact of readFacts(sighting, this.#world)) {
@@ -63,7 +71,7 @@ export class Analyzer {
 
   /** Takes what happened beside the frames. */
   side(event: SideEvent): void {
-    this.#last = Math.max(this.#last, event.at)
+    this.tick(event.at)
     for (const observer of this.#observers) observer.side?.(event, this.#world)
   }
 

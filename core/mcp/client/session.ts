@@ -195,6 +195,7 @@ export class Session implements WireObserver {
   }
 
   async #listTools(): Promise<void> {
+    if (this.tools.joinReading()) return
     const problem = await this.tools.refresh()
     if (this.#ending !== undefined) return
     this.#options.emit({

@@ -11,7 +11,7 @@ const maxPages = 200
 export class ToolList {
   readonly #peer: RpcPeer
   #tools: readonly ToolInfo[] = []
-  #reading: Promise<string | undefined> | undefined
+  #reading = false
   #stale = false
   /** Whether the server takes `tools/call` as a task at all. */
   tasksSupported = false
@@ -39,27 +39,24 @@ export class ToolList {
     }))
   }
 
-  /**
-   * Reads the whole list. Changes that are told while it reads lead to one more reading.
-   * @returns why it could not be read, or `undefined`
-   */
-  refresh(): Promise<string | undefined> {
-    if (this.#reading !== undefined) {
-      this.#stale = true
-      return this.#reading
-    }
-    this.#reading = this.#readUntilFresh().finally(() => {
-      this.#reading = undefined
-    })
+  /** Whether the list is being read already; then it is read once more afterwards, for what has changed meanwhile. */
+  joinReading(): boolean {
+    this.#stale ||= this.#reading
     return this.#reading
   }
 
-  async #readUntilFresh(): Promise<string | undefined> {
+  /**
+   * Reads the whole list.
+   * @returns why it could not be read, or `undefined`
+   */
+  async refresh(): Promise<string | undefined> {
+    this.#reading = true
     let problem: string | undefined
     do {
       this.#stale = false
       problem = await this.#readPages()
     } while (this.#stale && problem === undefined)
+    this.#reading = false
     return problem
   }
 

@@ -1,0 +1,58 @@
+/** `taskscope analyze CAPTURE.jsonl [--json]`: what a capture holds and what is wrong with it. */
+import { createReadStream } from 'node:fs'
+import { ruleOf } from '../lint/rule-families.ts'
+import { LineSplitter } from '../wire/line-splitter.ts'
+import { CaptureAnalysis } from './analyze-capture.ts'
+import type { CaptureReport } from './capture-report.ts'
+
+export interface CommandIo {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+}
+
+const usage = 'usage: taskscope analyze CAPTURE.jsonl [--json]\n'
+
+/** @returns the exit code: 0 when it was read, whatever was found; 1 when it cannot be read; 2 for a wrong command line */
+export async function analyzeCommand(argv: readonly string[], io: CommandIo): Promise<number> {
+  const files = argv.filter((arg) => arg !== '--json')
+  const [file] = files
+  if (file === undefined || files.length > 1 || file.startsWith('--')) {
+    io.err(usage)
+    return 2
+  }
+  let report: CaptureReport
+  try {
+    report = await readCapture(file)
+  } catch (error) {
+    io.err(`taskscope analyze: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+  io.out(argv.includes('--json') ? `${JSON.stringify(report)}\n` : describe(report))
+  return 0
+}
+
+async function readCapture(file: string): Promise<CaptureReport> {
+  const analysis = new CaptureAnalysis()
+  const splitter = new LineSplitter()
+  for await (const chunk of createReadStream(file)) {
+    for (const line of splitter.push(chunk as Buffer)) analysis.push(line.text)
+  }
+  const last = splitter.end()
+  if (last !== undefined) analysis.push(last.text)
+  return analysis.finish()
+}
+
+function describe(report: CaptureReport): string {
+  const frames = Object.entries(report.frames).map(([dir, count]) => `${dir} ${count}`)
+  const lines = [`frames: ${frames.join(', ') || 'none'}`]
+  for (const [id, task] of Object.entries(report.tasks)) {
+    lines.push(`task ${id} (${task.tool ?? 'never seen created'}): ${task.statuses.join(' → ') || 'no status'}`)
+  }
+  for (const finding of report.findings) {
+    const rule = ruleOf(finding.rule)
+    lines.push('', `${finding.severity} ${finding.rule}: ${finding.text}`, `  frames ${finding.seq.join(', ')}`)
+    if (rule !== undefined) lines.push(`  “${rule.says}” ${rule.address}`)
+  }
+  if (report.findings.length === 0) lines.push('no findings')
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,88 @@
+/** Counts what a capture report tells of the frames and of each task. */
+import type { Sighting } from '../wire/conversation.ts'
+import type { WireObserver } from './analyzer.ts'
+import type { TaskReport } from './capture-report.ts'
+import type { TaskHost, WireFact } from './wire-fact.ts'
+
+type Counted = { -readonly [Field in keyof TaskReport]: TaskReport[Field] } & { readonly statuses: string[] }
+
+export class ReportCounts implements WireObserver {
+  readonly #tasks = new Map<string, Counted & { readonly id: string }>()
+  readonly #errorCodes = new Map<string, number>()
+  #pages = 0
+
+  frame(sighting: Sighting): void {
+    if (sighting.kind !== 'answer' || sighting.message.kind !== 'error') return
+    const code = String(sighting.message.error.code)
+    this.#errorCodes.set(code, (this.#errorCodes.get(code) ?? 0) + 1)
+  }
+
+  fact(fact: WireFact): void {
+    switch (fact.kind) {
+      case 'task.created': {
+        const task = this.#task(fact.host, fact.snapshot.taskId)
+        task.tool ??= fact.target
+        if (task.statuses.length === 0) task.statuses.push(fact.snapshot.status)
+        return
+      }
+      case 'task.status': {
+        if (fact.via === 'list') return
+        const task = this.#task(fact.host, fact.snapshot.taskId)
+        if (fact.via === 'notification') task.statusNotifications += 1
+        if (task.statuses.at(-1) !== fact.snapshot.status) task.statuses.push(fact.snapshot.status)
+        return
+      }
+      case 'task.response':
+        this.#response(fact)
+        return
+      case 'task.page':
+        this.#pages += 1
+        return
+      case 'asked':
+        if (fact.taskId !== undefined && fact.request.message.method === 'elicitation/create') {
+          const host = fact.request.frame.dir.startsWith('s') ? 'server' : 'client'
+          this.#task(host, fact.taskId).elicitations += 1
+        }
+        return
+      default:
+        return
+    }
+  }
+
+  get errorCodes(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#errorCodes)
+  }
+
+  get tasksListPages(): number {
+    return this.#pages
+  }
+
+  /** By id; in the rare case that both sides host a task of the same id, the later one says who hosts it. */
+  get tasks(): Readonly<Record<string, TaskReport>> {
+    const reports = new Map<string, TaskReport>()
+    for (const { id, ...task } of this.#tasks.values()) {
+      reports.set(reports.has(id) ? `${id} (${task.host})` : id, { ...task, statuses: [...task.statuses] })
+    }
+    return Object.fromEntries(reports)
+  }
+
+  #response(fact: Extract<WireFact, { kind: 'task.response' }>): void {
+    const { method } = fact.exchange.request.message
+    if (method === 'tasks/result') this.#task(fact.host, fact.taskId).resultCalls += 1
+    if (!fact.ok) return
+    if (method === 'tasks/get') this.#task(fact.host, fact.taskId).gets += 1
+    if (method === 'tasks/cancel') this.#task(fact.host, fact.taskId).cancelRequests += 1
+    if (method === 'tasks/update') this.#task(fact.host, fact.taskId).updates += 1
+  }
+
+  #task(host: TaskHost, id: string): Counted {
+    const key = `${host} ${id}`
+    let task = this.#tasks.get(key)
+    if (task === undefined) {
+      const none = { gets: 0, statusNotifications: 0, cancelRequests: 0, updates: 0, resultCalls: 0, elicitations: 0 }
+      task = { id, tool: null, host, ...none, statuses: [] }
+      this.#tasks.set(key, task)
+    }
+    return task
+  }
+}

@@ -1,0 +1,223 @@
+/** Whether a cancel is asked for in the right way, told to those who watch, and obeyed. */
+
+import type { SideEvent } from '../analyze/analyzer.ts'
+import { namesId } from '../analyze/life-watch.ts'
+import type { WireFact } from '../analyze/wire-fact.ts'
+import type { RequestSighting } from '../wire/conversation.ts'
+import { recordAt, stringAt } from '../wire/json-record.ts'
+import { cancellation, defineFamily, legacyTasks } from './rule.ts'
+import type { Mark, TaskRecord } from './task-ledger.ts'
+
+/** A notice of the cancel that comes later than this is none that a person waits for. */
+const noticeMs = 2000
+/** What was on its way when a request was cancelled arrives within this. */
+const onItsWayMs = 100
+
+export const cancelRules = defineFamily({
+  rules: {
+    'cancel-not-notified': {
+      severity: 'info',
+      says: 'Receivers MAY send status notifications, and requestors MUST NOT rely on them.',
+      address: legacyTasks,
+    },
+    'cancel-of-terminal': {
+      severity: 'info',
+      says: 'Receivers MUST reject cancellation requests for tasks that are already in a terminal status with -32602.',
+      address: legacyTasks,
+    },
+    'zombie-work': {
+      severity: 'warning',
+      says: 'Receivers SHOULD stop the task execution when they cancel a task.',
+      address: legacyTasks,
+    },
+    'result-missing-after-cancel': {
+      severity: 'info',
+      says: 'tasks/result MUST return exactly what the underlying request would have returned; a cancelled task has nothing to return.',
+      address: legacyTasks,
+    },
+    'request-cancel-ignored': {
+      severity: 'warning',
+      says: 'Receivers of cancellation notifications SHOULD stop processing the request and not send a response for it.',
+      address: cancellation,
+    },
+    'request-cancelled-instead-of-task': {
+      severity: 'warning',
+      says: 'For task-augmented requests, tasks/cancel MUST be used instead of notifications/cancelled.',
+      address: cancellation,
+    },
+    'abort-without-task-cancel': {
+      severity: 'warning',
+      says: 'A requestor that gives up a task cancels it with tasks/cancel, or its work goes on for nobody.',
+      address: legacyTasks,
+    },
+  },
+  watch(report, ledger) {
+    const cancelled = new Map<TaskRecord, Mark>()
+    const unnotified = new Map<TaskRecord, Mark>()
+    const zombies = new Set<TaskRecord>()
+    /** The task that a request created, by direction and id, as long as it may be cancelled by mistake. */
+    const creators = new Map<string, TaskRecord>()
+    const aborted = new Map<TaskRecord, { readonly seq: number[]; cancelled: boolean }>()
+    /** Requests that were cancelled and not answered. */
+    const dropped = new Map<RequestSighting, Mark>()
+    const droppedTokens = new Map<unknown, RequestSighting>()
+    const tokens = new Map<unknown, TaskRecord>()
+    let notifies = false
+
+    const requestKey = (request: RequestSighting) => `${request.frame.dir} ${JSON.stringify(request.message.id)}`
+
+    function told(record: TaskRecord, mark: Mark): void {
+      unnotified.delete(record)
+      if (!notifies) return
+      const text = `${record.id} was cancelled and no status notification said so, though others were sent.`
+      report('cancel-not-notified', { taskId: record.id, seq: [mark.seq], text })
+    }
+
+    function zombie(record: TaskRecord, seq: number, text: string): void {
+      const { terminal } = record
+      if (terminal === undefined || terminal.snapshot.status !== 'cancelled') return
+      if (zombies.has(record)) return
+      zombies.add(record)
+      report('zombie-work', { taskId: record.id, seq: [terminal.seq, seq], text })
+    }
+
+    function responded(fact: Extract<WireFact, { kind: 'task.response' }>): void {
+      const { request, answer } = fact.exchange
+      const record = ledger.get(fact.host, fact.taskId)
+      if (record === undefined) return
+      const { method } = request.message
+      const mark = { seq: answer.frame.seq, at: answer.frame.at }
+      if (method === 'tasks/cancel' && fact.ok && !cancelled.has(record)) {
+        cancelled.set(record, mark)
+        if (record.lastNotified?.snapshot.status !== 'cancelled') unnotified.set(record, mark)
+      }
+      if (method === 'tasks/result' && !fact.ok && record.terminal?.snapshot.status === 'cancelled') {
+        const text = `tasks/result of the cancelled ${fact.taskId} was answered with an error.`
+        report('result-missing-after-cancel', { taskId: fact.taskId, seq: [request.frame.seq, mark.seq], text })
+      }
+    }
+
+    function requestCancelled(
+      fact: Extract<WireFact, { kind: 'request.cancelled' }>,
+      open: RequestSighting | undefined,
+    ): void {
+      const { frame } = fact.sighting
+      if (open !== undefined && open.message.method !== 'tasks/get') {
+        dropped.set(open, frame)
+        const token = recordAt(open.message.params, '_meta')?.progressToken
+        if (token !== undefined) droppedTokens.set(token, open)
+      }
+      const created = creators.get(`${frame.dir} ${JSON.stringify(fact.requestId)}`)
+      if (created !== undefined && created.terminal === undefined) {
+        const text = `The request that created ${created.id} was cancelled instead of the task.`
+        report('request-cancelled-instead-of-task', { taskId: created.id, seq: [frame.seq], text })
+        abort(created, frame.seq)
+      }
+      const taskId = open?.message.method === 'tasks/result' ? stringAt(open.message.params, 'taskId') : undefined
+      const waited = taskId === undefined ? undefined : (ledger.get('server', taskId) ?? ledger.get('client', taskId))
+      if (waited !== undefined && waited.terminal === undefined) abort(waited, frame.seq)
+    }
+
+    function abort(record: TaskRecord, seq: number): void {
+      const entry = aborted.get(record)
+      if (entry === undefined) aborted.set(record, { seq: [seq], cancelled: false })
+      else entry.seq.push(seq)
+    }
+
+    function progressed(fact: Extract<WireFact, { kind: 'progress' }>): void {
+      const { frame } = fact.sighting
+      const request = droppedTokens.get(fact.token)
+      const mark = request === undefined ? undefined : dropped.get(request)
+      if (request !== undefined && mark !== undefined && frame.at - mark.at > onItsWayMs) {
+        const text = `${request.message.method} goes on although it was cancelled.`
+        report('request-cancel-ignored', { seq: [mark.seq, frame.seq], text, key: requestKey(request) })
+      }
+      const record = tokens.get(fact.token)
+      if (record !== undefined) zombie(record, frame.seq, `${record.id} still reports progress after it was cancelled.`)
+    }
+
+    function heard(event: SideEvent): void {
+      const text = stringAt(event.fields, 'text')
+      if (event.kind !== 'stderr' || text === undefined) return
+      for (const record of cancelled.keys()) {
+        if (namesId(text, record.id)) {
+          zombie(
+            record,
+            event.seq,
+            `The work of ${record.id} ran on after it was cancelled, as its server says on stderr.`,
+          )
+        }
+      }
+    }
+
+    return {
+      time(at) {
+        for (const [record, mark] of unnotified) if (at - mark.at > noticeMs) told(record, mark)
+      },
+      side: heard,
+      frame(sighting, world) {
+        if (sighting.kind === 'notification' && sighting.message.method === 'notifications/tasks/status')
+          notifies = true
+        if (sighting.kind === 'notification' && sighting.message.method === 'notifications/cancelled') {
+          const { requestId } = sighting.message.params
+          if (typeof requestId !== 'string' && typeof requestId !== 'number') return
+          const open = world.conversation.openRequest(sighting.frame.dir, requestId)
+          requestCancelled({ kind: 'request.cancelled', requestId, sighting }, open)
+        }
+        if (sighting.kind === 'answer' && sighting.request !== undefined) {
+          const mark = dropped.get(sighting.request)
+          dropped.delete(sighting.request)
+          const late = mark === undefined ? 0 : sighting.frame.at - mark.at
+          if (mark !== undefined && sighting.message.kind === 'result' && late > onItsWayMs) {
+            const { method } = sighting.request.message
+            const text = `${method} was answered ${Math.round(late)} ms after it had been cancelled.`
+            const key = requestKey(sighting.request)
+            report('request-cancel-ignored', { seq: [mark.seq, sighting.frame.seq], text, key })
+          }
+        }
+      },
+      fact(fact) {
+        if (fact.kind === 'task.created') {
+          const record = ledger.get(fact.host, fact.snapshot.taskId)
+          if (record === undefined) return
+          creators.set(requestKey(fact.exchange.request), record)
+          const token = recordAt(fact.exchange.request.message.params, '_meta')?.progressToken
+          if (token !== undefined) tokens.set(token, record)
+        }
+        if (fact.kind === 'task.request' && fact.request.message.method === 'tasks/cancel') {
+          const record = ledger.get(fact.host, fact.taskId)
+          const abortion = record === undefined ? undefined : aborted.get(record)
+          if (abortion !== undefined) abortion.cancelled = true
+          if (record?.terminal !== undefined) {
+            const text = `${fact.taskId} was to be cancelled though it was known to be ${record.terminal.snapshot.status}.`
+            const seq = [record.terminal.seq, fact.request.frame.seq]
+            report('cancel-of-terminal', { taskId: fact.taskId, seq, text })
+          }
+        }
+        if (fact.kind === 'task.response') responded(fact)
+        if (fact.kind === 'task.status' && fact.via === 'notification') {
+          const record = ledger.get(fact.host, fact.snapshot.taskId)
+          if (record === undefined) return
+          const { frame } = fact.sighting
+          if (fact.snapshot.status === 'cancelled') unnotified.delete(record)
+          else if (record.terminal !== undefined && frame.seq > record.terminal.seq) {
+            zombie(
+              record,
+              frame.seq,
+              `${record.id} is still notified as ${fact.snapshot.status} after it was cancelled.`,
+            )
+          }
+        }
+        if (fact.kind === 'progress') progressed(fact)
+      },
+      end() {
+        for (const [record, mark] of [...unnotified]) told(record, mark)
+        for (const [record, { seq, cancelled: done }] of aborted) {
+          if (done) continue
+          const text = `The wait for ${record.id} was given up without tasks/cancel.`
+          report('abort-without-task-cancel', { taskId: record.id, seq, text })
+        }
+      },
+    }
+  },
+})

@@ -1,0 +1,193 @@
+/** How tasks come to be, and whether who gets to hear of them can know them. */
+import { targetOf } from '../analyze/read-facts.ts'
+import type { ToolInfo, WireFact } from '../analyze/wire-fact.ts'
+import type { World } from '../analyze/world.ts'
+import { declaresTasks } from '../eras/modern.ts'
+import type { RequestSighting } from '../wire/conversation.ts'
+import { numberAt, recordAt } from '../wire/json-record.ts'
+import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
+import type { TaskRecord } from './task-ledger.ts'
+
+/** Bits of a random id below which it can be guessed. */
+const fewBits = 64
+
+export const creationRules = defineFamily({
+  rules: {
+    'status-before-create': {
+      severity: 'warning',
+      says: 'A requestor learns the id of a task from the CreateTaskResult; a notice that comes earlier names a task that it cannot know.',
+      address: legacyTasks,
+    },
+    'ttl-overridden': {
+      severity: 'info',
+      says: 'Receivers MAY override the requested ttl duration.',
+      address: legacyTasks,
+    },
+    'undeclared-create': {
+      severity: 'error',
+      says: 'A server MUST NOT return CreateTaskResult to a client that did not declare the extension on that request.',
+      address: modernTasks,
+    },
+    'required-tool-without-task': {
+      severity: 'warning',
+      says: 'If execution.taskSupport is "required", clients MUST invoke the tool as a task.',
+      address: legacyTasks,
+    },
+    'task-on-forbidden-tool': {
+      severity: 'warning',
+      says: 'If execution.taskSupport is not present or "forbidden", clients MUST NOT attempt to invoke the tool as a task.',
+      address: legacyTasks,
+    },
+    'silent-task-leaked': {
+      severity: 'warning',
+      says: 'A request without task augmentation creates no task that its sender knows of.',
+      address: legacyTasks,
+    },
+    'notified-unknown-task': {
+      severity: 'warning',
+      says: 'Status notifications go to the requestor that created the task.',
+      address: legacyTasks,
+    },
+    'low-entropy-task-id': {
+      severity: 'info',
+      says: 'Without an authorization context, task ids must have enough entropy to prevent guessing.',
+      address: legacyTasks,
+    },
+    'get-not-resolvable-after-create': {
+      severity: 'error',
+      says: 'A server MUST NOT return CreateTaskResult before tasks/get for that task would resolve.',
+      address: modernTasks,
+    },
+  },
+  watch(report, ledger) {
+    const strangers = new Map<TaskRecord, { readonly seq: number; readonly during?: RequestSighting }>()
+    const known = new Set<TaskRecord>()
+    const got = new Set<TaskRecord>()
+    /** Plain calls of tools that might be tasks, while they are open. */
+    const plainCalls = new Set<RequestSighting>()
+
+    function created(fact: Extract<WireFact, { kind: 'task.created' }>, world: World): void {
+      const { request, answer } = fact.exchange
+      const taskId = fact.snapshot.taskId
+      const record = ledger.get(fact.host, taskId)
+      if (record === undefined) return
+      const seq = [request.frame.seq, answer.frame.seq]
+      const stranger = strangers.get(record)
+      if (stranger !== undefined) {
+        const early = Math.max(0, answer.frame.at - record.first.at)
+        const text = `The status of ${taskId} was notified ${ms(early)} before the answer that created it.`
+        report('status-before-create', { taskId, seq: [stranger.seq, answer.frame.seq], text })
+      }
+      known.add(record)
+      const { params } = request.message
+      const asked = numberAt(recordAt(params, 'task'), 'ttl')
+      const granted = fact.snapshot.ttlMs
+      if (asked !== undefined && granted !== undefined && granted !== asked) {
+        const text = `A ttl of ${asked} ms was asked for and ${granted === null ? 'one without end' : `${granted} ms`} granted.`
+        report('ttl-overridden', { taskId, seq, text })
+      }
+      const declared = fact.era.name === 'modern' ? declaresTasks(params) : params.task !== undefined
+      if (!declared && world.era !== undefined) {
+        const text = `${fact.target} was answered with a task although the request did not say that its sender knows tasks.`
+        report('undeclared-create', { taskId, seq, text })
+      }
+      const bits = idBits(taskId)
+      if (bits < fewBits) {
+        const text = `Task ids like ${JSON.stringify(taskId)} can be guessed (at most ${Math.floor(bits)} bits).`
+        report('low-entropy-task-id', { taskId, seq: [answer.frame.seq], text })
+      }
+    }
+
+    function sent(fact: Extract<WireFact, { kind: 'call.sent' }>, world: World): void {
+      const { request } = fact
+      if (request.message.method !== 'tools/call' || !world.toolsListed || world.era?.name === 'modern') return
+      const tool = world.tools.get(targetOf(request))
+      if (tool === undefined) return
+      const { taskSupport = 'forbidden' } = tool
+      const seq = [request.frame.seq]
+      if (taskSupport === 'required' && !fact.asksTask) {
+        report('required-tool-without-task', {
+          seq,
+          text: `${tool.name} only runs as a task and was called without one.`,
+        })
+      }
+      if (taskSupport === 'forbidden' && fact.asksTask) {
+        report('task-on-forbidden-tool', { seq, text: `${tool.name} does not run as a task and was called as one.` })
+      }
+    }
+
+    function resolved(fact: Extract<WireFact, { kind: 'task.response' }>): void {
+      const record = ledger.get(fact.host, fact.taskId)
+      if (record === undefined || fact.exchange.request.message.method !== 'tasks/get' || got.has(record)) return
+      got.add(record)
+      const { answer } = fact.exchange
+      const made = record.created
+      if (fact.ok || made === undefined) return
+      const age = answer.frame.at - made.answer.at
+      if (typeof made.snapshot.ttlMs === 'number' && age >= made.snapshot.ttlMs) return
+      const text = `tasks/get did not know ${fact.taskId} ${ms(age)} after it had been created.`
+      const seq = [made.answer.seq, answer.frame.seq]
+      report('get-not-resolvable-after-create', { taskId: fact.taskId, seq, text })
+    }
+
+    function mayBeTask(tool: ToolInfo | undefined): boolean {
+      return tool === undefined || (tool.taskSupport !== undefined && tool.taskSupport !== 'forbidden')
+    }
+
+    return {
+      fact(fact, world) {
+        if (fact.kind === 'call.sent') {
+          sent(fact, world)
+          const tool = world.tools.get(fact.target)
+          if (!fact.asksTask && fact.request.message.method === 'tools/call' && mayBeTask(tool))
+            plainCalls.add(fact.request)
+        }
+        if (fact.kind === 'call.answered') plainCalls.delete(fact.exchange.request)
+        if (fact.kind === 'task.created') {
+          plainCalls.delete(fact.exchange.request)
+          created(fact, world)
+        }
+        if (fact.kind === 'task.request') {
+          const record = ledger.get(fact.host, fact.taskId)
+          if (record !== undefined) known.add(record)
+        }
+        if (fact.kind === 'task.response') resolved(fact)
+        if (fact.kind === 'task.status') {
+          const record = ledger.get(fact.host, fact.snapshot.taskId)
+          if (record === undefined || known.has(record)) return
+          if (fact.via === 'list') known.add(record)
+          else if (fact.via === 'notification' && !strangers.has(record)) {
+            const during = [...plainCalls].at(-1)
+            strangers.set(record, { seq: fact.sighting.frame.seq, ...(during === undefined ? {} : { during }) })
+          }
+        }
+      },
+      end() {
+        for (const [record, { seq, during }] of strangers) {
+          if (known.has(record)) continue
+          const taskId = record.id
+          if (during === undefined) {
+            const text = `${taskId} is notified, and nobody here created it or asked for it.`
+            report('notified-unknown-task', { taskId, seq: [seq], text })
+          } else {
+            const text = `${targetOf(during)} was called without a task, and the server notifies one that it made of it.`
+            report('silent-task-leaked', { taskId, seq: [during.frame.seq, seq], text })
+          }
+        }
+      },
+    }
+  },
+})
+
+/** An upper bound of the bits of chance in an id: its length times the bits of the alphabet that it draws from. */
+function idBits(id: string): number {
+  const text = id.replace(/[^0-9A-Za-z]/g, '')
+  const alphabet = /^\d*$/.test(text) ? 10 : /^[0-9a-f]*$/i.test(text) ? 16 : /^[0-9a-z]*$/.test(text) ? 36 : 62
+  // Words are no chance: what counts is the part that looks drawn, which has digits in it.
+  const drawn = text.length > 0 && !/\d/.test(text) ? text.length / 2 : text.length
+  return drawn * Math.log2(alphabet)
+}
+
+function ms(duration: number): string {
+  return duration >= 1000 ? `${(duration / 1000).toFixed(1)} s` : `${Math.round(duration)} ms`
+}

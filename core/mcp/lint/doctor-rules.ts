@@ -1,0 +1,178 @@
+/** Why a task stands still. Judged by the times of what passes, so a recording gets the same verdict as a live wire. */
+import type { SideEvent } from '../analyze/analyzer.ts'
+import type { World } from '../analyze/world.ts'
+import type { RequestSighting } from '../wire/conversation.ts'
+import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
+import type { Mark, TaskRecord } from './task-ledger.ts'
+
+/** A client that opens `tasks/result` does so at its next poll or two. */
+const questionGraceMs = 2000
+/** Half of the time after which sdk servers give up their own question. */
+const unansweredMs = 30_000
+/** Polls that may be missed before a client counts as gone, and the least time for that. */
+const missedPolls = 5
+const abandonedMs = 10_000
+/** Intervals without any news before a task counts as stalled, and the least time for that. */
+const silentIntervals = 20
+const stalledMs = 30_000
+const defaultIntervalMs = 1000
+
+export const doctorRules = defineFamily({
+  rules: {
+    'stalled-input-required': {
+      severity: 'warning',
+      says: 'When a task is input_required, the requestor SHOULD call tasks/result, on which the question can be delivered.',
+      address: legacyTasks,
+    },
+    'input-unanswered': {
+      severity: 'warning',
+      says: 'A task in input_required goes on when its question is answered.',
+      address: legacyTasks,
+    },
+    'abandoned-by-client': {
+      severity: 'warning',
+      says: 'Requestors poll tasks/get until the task reaches a terminal status or is cancelled.',
+      address: legacyTasks,
+    },
+    'orphaned-by-session-end': {
+      severity: 'warning',
+      says: 'A legacy task belongs to its session; no other session can reach it.',
+      address: legacyTasks,
+    },
+    'orphaned-by-server-exit': {
+      severity: 'warning',
+      says: 'A task that was working when its server ended has no one to finish it.',
+      address: modernTasks,
+    },
+    expired: {
+      severity: 'warning',
+      says: 'After ttl has elapsed from createdAt, receivers MAY delete the task whatever its status.',
+      address: legacyTasks,
+    },
+    stalled: {
+      severity: 'info',
+      says: 'A working task tells its progress by statusMessage and lastUpdatedAt.',
+      address: legacyTasks,
+    },
+  },
+  watch(report, ledger) {
+    const openQuestions = new Map<RequestSighting, { readonly taskId: string; told: boolean }>()
+    const askedOf = new Map<string, number>()
+    /** Tasks that have not ended, so that time only looks at them. */
+    const open = new Set<TaskRecord>()
+    const news = new Map<TaskRecord, { readonly text: string; readonly mark: Mark }>()
+    let over = false
+
+    function judge(record: TaskRecord, at: number, world: World): void {
+      const { id: taskId, last, since } = record
+      const interval = record.pollIntervalMs ?? defaultIntervalMs
+      if (last === undefined || since === undefined) return
+      const modern = world.era?.name === 'modern'
+      const waits = last.snapshot.status === 'input_required'
+      const asked = askedOf.get(taskId) ?? -1
+      if (waits && !modern && record.openResults.size === 0 && asked < since.seq) {
+        const polls = record.asked.get('tasks/get')
+        if (at - since.at >= Math.max(questionGraceMs, 2 * interval) && polls !== undefined) {
+          const text = `${taskId} waits for input, but no tasks/result is open on which its question could be delivered.`
+          report('stalled-input-required', { taskId, seq: [since.seq, polls.seq], text, key: String(since.seq) })
+        }
+      }
+      if (waits && modern && at - since.at >= unansweredMs && (record.asked.get('tasks/update')?.at ?? -1) < since.at) {
+        report('input-unanswered', {
+          taskId,
+          seq: [since.seq],
+          text: `${taskId} has waited for input for half a minute.`,
+          key: 'waits',
+        })
+      }
+      judgeTtl(record, at)
+      judgePolls(record, at, interval)
+      const told = news.get(record)?.mark
+      if (!waits && told !== undefined && at - told.at >= Math.max(stalledMs, silentIntervals * interval)) {
+        const text = `Nothing has been heard of ${taskId} but that it is ${last.snapshot.status}.`
+        report('stalled', { taskId, seq: [told.seq], text, key: String(told.seq) })
+      }
+    }
+
+    function judgeTtl(record: TaskRecord, at: number): void {
+      const { created, id: taskId } = record
+      const from = created?.answer ?? record.first
+      const ttl = record.ttlMs
+      if (typeof ttl !== 'number' || at - from.at <= ttl) return
+      report('expired', { taskId, seq: [from.seq], text: `${taskId} has outlived its ttl of ${ttl} ms.`, key: 'ttl' })
+    }
+
+    function judgePolls(record: TaskRecord, at: number, interval: number): void {
+      const polled = record.asked.get('tasks/get') ?? record.created?.answer
+      if (record.host !== 'server' || polled === undefined || record.openResults.size > 0) return
+      // Who fetches the result or is notified need not poll.
+      const heard = Math.max(polled.at, record.lastNotified?.at ?? 0, record.asked.get('tasks/result')?.at ?? 0)
+      if (at - heard < Math.max(abandonedMs, missedPolls * interval)) return
+      const text = `Nobody asks for ${record.id} any more, and it was not cancelled.`
+      report('abandoned-by-client', { taskId: record.id, seq: [polled.seq], text, key: String(polled.seq) })
+    }
+
+    function sessionOver(rule: 'orphaned-by-session-end' | 'orphaned-by-server-exit', seq: number): void {
+      if (over) return
+      over = true
+      const what = rule === 'orphaned-by-server-exit' ? 'Its server ended' : 'The session ended'
+      for (const record of open) {
+        const text = `${what} while ${record.id} was ${record.last?.snapshot.status ?? 'unknown'}.`
+        report(rule, { taskId: record.id, seq: [record.last?.seq ?? record.first.seq, seq], text })
+      }
+    }
+
+    function side(event: SideEvent): void {
+      if (event.kind === 'stdin-end' || event.kind === 'http-delete') sessionOver('orphaned-by-session-end', event.seq)
+      if (event.kind === 'exit') sessionOver('orphaned-by-server-exit', event.seq)
+    }
+
+    function leave(record: TaskRecord): void {
+      open.delete(record)
+      news.delete(record)
+    }
+
+    return {
+      side,
+      time(at, world) {
+        if (over) return
+        for (const record of open) judge(record, at, world)
+        for (const [request, question] of openQuestions) {
+          if (question.told || at - request.frame.at < unansweredMs) continue
+          question.told = true
+          const text = `The question of ${question.taskId} has not been answered for half a minute.`
+          report('input-unanswered', { taskId: question.taskId, seq: [request.frame.seq], text })
+        }
+      },
+      fact(fact) {
+        if (fact.kind === 'asked' && fact.taskId !== undefined) {
+          openQuestions.set(fact.request, { taskId: fact.taskId, told: false })
+          askedOf.set(fact.taskId, fact.request.frame.seq)
+        }
+        if (fact.kind === 'ask.answered') openQuestions.delete(fact.exchange.request)
+        if (fact.kind === 'ask.withdrawn') {
+          const question = openQuestions.get(fact.request)
+          openQuestions.delete(fact.request)
+          if (question === undefined) return
+          const text = `${question.taskId} took its question back before it was answered.`
+          const seq = [fact.request.frame.seq, fact.sighting.frame.seq]
+          report('input-unanswered', { taskId: question.taskId, seq, text })
+        }
+        if (fact.kind !== 'task.status' && fact.kind !== 'task.created') return
+        const record = ledger.get(fact.host, fact.snapshot.taskId)
+        if (record === undefined) return
+        if (record.terminal !== undefined) leave(record)
+        else {
+          if (!over) open.add(record)
+          const { frame } = fact.kind === 'task.created' ? fact.exchange.answer : fact.sighting
+          const text = JSON.stringify([fact.snapshot.status, fact.snapshot.statusMessage, fact.snapshot.lastUpdatedAt])
+          if (news.get(record)?.text !== text) news.set(record, { text, mark: { seq: frame.seq, at: frame.at } })
+        }
+      },
+      end(at, world) {
+        if (over) return
+        for (const record of open) judge(record, at, world)
+      },
+    }
+  },
+})

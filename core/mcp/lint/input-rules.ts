@@ -1,0 +1,190 @@
+/** Questions of a task to the person: whether they are tied to it, in time, and asked once. */
+import type { WireFact } from '../analyze/wire-fact.ts'
+import type { World } from '../analyze/world.ts'
+import { readRelatedTask } from '../eras/legacy.ts'
+import { isTerminalStatus } from '../eras/task-snapshot.ts'
+import { isFromServer } from '../wire/frame.ts'
+import { type JsonRecord, recordAt } from '../wire/json-record.ts'
+import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
+import type { TaskRecord } from './task-ledger.ts'
+
+/** An answered key may still be listed by a poll that was under way; this many polls after that it should be gone. */
+const graceOfPolls = 2
+
+interface InputKeys {
+  /** What each key asked, as text. */
+  readonly asked: Map<string, { readonly text: string; readonly seq: number }>
+  /** Keys whose answer was acknowledged, with the polls since. */
+  readonly answered: Map<string, { readonly seq: number; polls: number }>
+  readonly gone: Map<string, number>
+}
+
+interface Rounds {
+  /** How often the task began to wait for input, and how often it asked. */
+  begun: number
+  asked: number
+  waiting: boolean
+}
+
+export const inputRules = defineFamily({
+  rules: {
+    'related-task-missing': {
+      severity: 'warning',
+      says: 'All requests, notifications, and responses related to a task MUST include io.modelcontextprotocol/related-task in _meta.',
+      address: legacyTasks,
+    },
+    'stale-elicitation-delivered': {
+      severity: 'warning',
+      says: 'A task in input_required waits for its question to be answered; a question that comes after it went on answers nothing.',
+      address: legacyTasks,
+    },
+    'unknown-input-key': {
+      severity: 'warning',
+      says: 'inputResponses answer keys of inputRequests; unknown keys SHOULD be ignored.',
+      address: modernTasks,
+    },
+    'input-key-reused': {
+      severity: 'error',
+      says: 'Keys of inputRequests are unique for the life of the task and never used again.',
+      address: modernTasks,
+    },
+    'answered-key-still-pending': {
+      severity: 'warning',
+      says: 'tasks/update is eventually consistent: an answered key disappears from inputRequests.',
+      address: modernTasks,
+    },
+  },
+  watch(report, ledger) {
+    const keys = new Map<TaskRecord, InputKeys>()
+    const rounds = new Map<TaskRecord, Rounds>()
+
+    function keysOf(record: TaskRecord): InputKeys {
+      const known = keys.get(record) ?? { asked: new Map(), answered: new Map(), gone: new Map() }
+      keys.set(record, known)
+      return known
+    }
+
+    function roundsOf(record: TaskRecord): Rounds {
+      const known = rounds.get(record) ?? { begun: 0, asked: 0, waiting: false }
+      rounds.set(record, known)
+      return known
+    }
+
+    function asked(fact: Extract<WireFact, { kind: 'asked' }>, world: World): void {
+      const { frame } = fact.request
+      const { method } = fact.request.message
+      if (world.era?.name === 'modern') return
+      const host = isFromServer(frame.dir) ? 'server' : 'client'
+      if (fact.taskId === undefined) {
+        const waiting = [...ledger.all()].find(
+          (record) =>
+            record.host === host && record.last?.snapshot.status === 'input_required' && record.openResults.size > 0,
+        )
+        if (waiting === undefined) return
+        const text = `${method} came while ${waiting.id} waited for input and does not say that it belongs to it.`
+        report('related-task-missing', { taskId: waiting.id, seq: [frame.seq], text })
+        return
+      }
+      const record = ledger.get(host, fact.taskId)
+      if (record === undefined) return
+      const known = roundsOf(record)
+      known.asked += 1
+      const ended = record.terminal !== undefined
+      if (!ended && (known.waiting || known.begun === 0 || known.asked > known.begun)) return
+      const status = record.last?.snapshot.status ?? 'past it'
+      const text = `${method} for ${fact.taskId} was delivered when the task was ${status} already.`
+      report('stale-elicitation-delivered', {
+        taskId: fact.taskId,
+        seq: [record.last?.seq ?? frame.seq, frame.seq],
+        text,
+      })
+    }
+
+    function answered(fact: Extract<WireFact, { kind: 'ask.answered' }>): void {
+      const { request, answer } = fact.exchange
+      if (fact.taskId === undefined || answer.message.kind !== 'result') return
+      if (readRelatedTask(answer.message.result) !== undefined) return
+      const text = `The answer to ${request.message.method} does not say that it belongs to ${fact.taskId}.`
+      report('related-task-missing', {
+        taskId: fact.taskId,
+        seq: [request.frame.seq, answer.frame.seq],
+        text,
+        key: 'answer',
+      })
+    }
+
+    function responded(fact: Extract<WireFact, { kind: 'task.response' }>): void {
+      const { request, answer } = fact.exchange
+      const record = ledger.get(fact.host, fact.taskId)
+      if (record === undefined || answer.message.kind !== 'result') return
+      const { method, params } = request.message
+      if (method === 'tasks/result' && readRelatedTask(answer.message.result) === undefined) {
+        const text = `The answer to tasks/result does not say that it belongs to ${fact.taskId}.`
+        report('related-task-missing', { taskId: fact.taskId, seq: [answer.frame.seq], text, key: 'result' })
+      }
+      if (method === 'tasks/update')
+        updated(record, recordAt(params, 'inputResponses'), request.frame.seq, answer.frame.seq)
+    }
+
+    function updated(record: TaskRecord, responses: JsonRecord | undefined, seq: number, answerSeq: number): void {
+      const known = keysOf(record)
+      for (const key of Object.keys(responses ?? {})) {
+        if (known.asked.has(key)) {
+          if (!known.answered.has(key)) known.answered.set(key, { seq: answerSeq, polls: 0 })
+        } else {
+          const text = `tasks/update answers ${JSON.stringify(key)}, which ${record.id} never asked.`
+          report('unknown-input-key', { taskId: record.id, seq: [seq, answerSeq], text })
+        }
+      }
+    }
+
+    function listed(record: TaskRecord, requests: JsonRecord, seq: number, isPoll: boolean): void {
+      const known = keysOf(record)
+      for (const [key, value] of Object.entries(requests)) {
+        const text = safeText(value)
+        const before = known.asked.get(key)
+        const gone = known.gone.get(key)
+        if (before !== undefined && (before.text !== text || gone !== undefined)) {
+          const said = `The input key ${JSON.stringify(key)} of ${record.id} was used again.`
+          report('input-key-reused', { taskId: record.id, seq: [before.seq, seq], text: said })
+        }
+        known.gone.delete(key)
+        if (before === undefined) known.asked.set(key, { text, seq })
+        const answer = known.answered.get(key)
+        if (answer === undefined || !isPoll) continue
+        answer.polls += 1
+        if (answer.polls < graceOfPolls) continue
+        const said = `The input key ${JSON.stringify(key)} of ${record.id} is still pending after its answer was acknowledged.`
+        report('answered-key-still-pending', { taskId: record.id, seq: [answer.seq, seq], text: said })
+      }
+      for (const key of known.asked.keys()) if (!Object.hasOwn(requests, key)) known.gone.set(key, seq)
+    }
+
+    return {
+      fact(fact, world) {
+        if (fact.kind === 'asked') asked(fact, world)
+        if (fact.kind === 'ask.answered' && world.era?.name !== 'modern') answered(fact)
+        if (fact.kind === 'task.response') responded(fact)
+        if (fact.kind !== 'task.status') return
+        const record = ledger.get(fact.host, fact.snapshot.taskId)
+        if (record === undefined) return
+        const { snapshot, sighting } = fact
+        const known = roundsOf(record)
+        const waiting = snapshot.status === 'input_required'
+        if (waiting && !known.waiting) known.begun += 1
+        known.waiting = waiting
+        if (world.era?.name !== 'modern' || isTerminalStatus(snapshot.status)) return
+        listed(record, snapshot.inputRequests ?? {}, sighting.frame.seq, fact.via === 'get')
+      },
+    }
+  },
+})
+
+function safeText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch {
+    // Too deep to be written; only its key can be told apart.
+    return ''
+  }
+}

@@ -1,0 +1,103 @@
+/** Progress notifications: that they come, grow, and stop with what they report on. */
+import type { WireFact } from '../analyze/wire-fact.ts'
+import type { RequestSighting } from '../wire/conversation.ts'
+import { recordAt } from '../wire/json-record.ts'
+import { defineFamily, progress } from './rule.ts'
+import type { TaskRecord } from './task-ledger.ts'
+
+interface Token {
+  readonly request: RequestSighting
+  record?: TaskRecord
+  /** The frame that ended what it reports on. */
+  endedBy?: number
+  last?: { readonly value: number; readonly seq: number }
+}
+
+/** Tokens of requests that ended long ago are let go. */
+const maxTokens = 20_000
+
+export const progressRules = defineFamily({
+  rules: {
+    'progress-token-silent': {
+      severity: 'info',
+      says: 'Receivers MAY choose not to send any progress notifications.',
+      address: progress,
+    },
+    'progress-after-end': {
+      severity: 'warning',
+      says: 'Progress notifications MUST stop after completion.',
+      address: progress,
+    },
+    'progress-not-increasing': {
+      severity: 'warning',
+      says: 'The progress value MUST increase with each notification.',
+      address: progress,
+    },
+  },
+  watch(report, ledger) {
+    const tokens = new Map<string, Token>()
+    const byRequest = new Map<RequestSighting, Token>()
+    const keyOf = (asker: string, token: unknown) => `${asker} ${JSON.stringify(token)}`
+    /** Who asked for the progress: what a server sends answers a client's token, and the other way round. */
+    const askerOf = (dir: string) => (dir.startsWith('s') ? 's' : 'c')
+
+    function progressed(fact: Extract<WireFact, { kind: 'progress' }>): void {
+      const { frame } = fact.sighting
+      const token = tokens.get(keyOf(askerOf(frame.dir) === 's' ? 'c' : 's', fact.token))
+      if (token === undefined) return
+      const taskId = token.record?.id
+      const about = taskId ?? token.request.message.method
+      const named = taskId === undefined ? {} : { taskId }
+      const endedBy = token.record === undefined ? token.endedBy : token.record.terminal?.seq
+      if (endedBy !== undefined) {
+        const text = `${about} reported progress after its end.`
+        report('progress-after-end', { ...named, seq: [endedBy, frame.seq], text, key: keyOf('', fact.token) })
+      }
+      if (token.last !== undefined && fact.progress <= token.last.value) {
+        const text = `The progress of ${about} does not increase.`
+        report('progress-not-increasing', {
+          ...named,
+          seq: [token.last.seq, frame.seq],
+          text,
+          key: keyOf('', fact.token),
+        })
+      }
+      token.last = { value: fact.progress, seq: frame.seq }
+    }
+
+    return {
+      frame(sighting) {
+        if (sighting.kind === 'request') {
+          const value = recordAt(sighting.message.params, '_meta')?.progressToken
+          // Polls carry tokens of their own with some clients; nobody expects progress of a poll.
+          if (value === undefined || sighting.message.method.startsWith('tasks/')) return
+          const token = { request: sighting }
+          tokens.set(keyOf(askerOf(sighting.frame.dir), value), token)
+          byRequest.set(sighting, token)
+          for (const oldest of tokens.keys()) {
+            if (tokens.size <= maxTokens) break
+            tokens.delete(oldest)
+          }
+        }
+        if (sighting.kind === 'answer' && sighting.request !== undefined) {
+          const token = byRequest.get(sighting.request)
+          if (token !== undefined) token.endedBy = sighting.frame.seq
+        }
+      },
+      fact(fact) {
+        if (fact.kind === 'progress') progressed(fact)
+        if (fact.kind !== 'task.created') return
+        const token = byRequest.get(fact.exchange.request)
+        const record = ledger.get(fact.host, fact.snapshot.taskId)
+        if (token !== undefined && record !== undefined) token.record = record
+      },
+      end() {
+        for (const { request, record, last } of tokens.values()) {
+          if (record?.terminal === undefined || last !== undefined) continue
+          const text = `${record.id} was given a progress token and never reported progress.`
+          report('progress-token-silent', { taskId: record.id, seq: [request.frame.seq], text })
+        }
+      },
+    }
+  },
+})

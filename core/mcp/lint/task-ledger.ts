@@ -1,0 +1,129 @@
+/**
+ * What is known of each task of a conversation, with the frames that say it: the memory that rules share. Bounded per
+ * task; comes before every rule among the observers, so a rule always reads a ledger that knows the present fact.
+ */
+import type { WireObserver } from '../analyze/analyzer.ts'
+import type { TaskHost, WireFact } from '../analyze/wire-fact.ts'
+import type { Era } from '../eras/era.ts'
+import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import type { RequestSighting } from '../wire/conversation.ts'
+
+/** A frame's place and time. */
+export interface Mark {
+  readonly seq: number
+  readonly at: number
+}
+
+export interface SeenStatus extends Mark {
+  readonly snapshot: TaskSnapshot
+}
+
+export interface TaskRecord {
+  readonly id: string
+  readonly host: TaskHost
+  readonly first: Mark
+  /** The tool or method; unknown when the creation was never seen. */
+  target?: string
+  era?: Era
+  created?: { readonly request: RequestSighting; readonly answer: Mark; readonly snapshot: TaskSnapshot }
+  /** The newest status, whatever frame told it, unless it was older than what was known. */
+  last?: SeenStatus
+  /** The status before `last` that was another one. */
+  before?: SeenStatus
+  /** When the present status was first seen. */
+  since?: Mark
+  /** The first terminal status. */
+  terminal?: SeenStatus
+  notified: number
+  lastNotified?: SeenStatus
+  /** The newest request about it, by method. */
+  readonly asked: Map<string, Mark>
+  /** `tasks/result` requests that wait for their answer. */
+  readonly openResults: Set<RequestSighting>
+  pollIntervalMs?: number
+  ttlMs?: number | null
+}
+
+/** Whether the second of two snapshots was taken before the first, as far as their own times tell. */
+export function isStale(known: TaskSnapshot, next: TaskSnapshot): boolean {
+  const before = Date.parse(known.lastUpdatedAt ?? '')
+  const after = Date.parse(next.lastUpdatedAt ?? '')
+  return after < before
+}
+
+export class TaskLedger implements WireObserver {
+  readonly #records = new Map<string, TaskRecord>()
+
+  get(host: TaskHost, id: string): TaskRecord | undefined {
+    return this.#records.get(`${host} ${id}`)
+  }
+
+  all(): Iterable<TaskRecord> {
+    return this.#records.values()
+  }
+
+  fact(fact: WireFact): void {
+    switch (fact.kind) {
+      case 'task.created': {
+        const { request, answer } = fact.exchange
+        const record = this.#ensure(fact.host, fact.snapshot.taskId, answer.frame)
+        record.created ??= { request, answer: answer.frame, snapshot: fact.snapshot }
+        record.target = fact.target
+        record.era = fact.era
+        if (record.last === undefined) this.#status(record, fact.snapshot, answer.frame)
+        this.#times(record, fact.snapshot)
+        return
+      }
+      case 'task.status': {
+        const { frame } = fact.sighting
+        const record = this.#ensure(fact.host, fact.snapshot.taskId, frame)
+        if (fact.via === 'notification') {
+          record.notified += 1
+          record.lastNotified = { seq: frame.seq, at: frame.at, snapshot: fact.snapshot }
+        }
+        this.#times(record, fact.snapshot)
+        this.#status(record, fact.snapshot, frame)
+        return
+      }
+      case 'task.request': {
+        const record = this.#ensure(fact.host, fact.taskId, fact.request.frame)
+        const { method } = fact.request.message
+        record.asked.set(method, fact.request.frame)
+        if (method === 'tasks/result') record.openResults.add(fact.request)
+        return
+      }
+      case 'task.response':
+        this.get(fact.host, fact.taskId)?.openResults.delete(fact.exchange.request)
+        return
+      default:
+        return
+    }
+  }
+
+  #ensure(host: TaskHost, id: string, mark: Mark): TaskRecord {
+    const key = `${host} ${id}`
+    let record = this.#records.get(key)
+    if (record === undefined) {
+      const first = { seq: mark.seq, at: mark.at }
+      record = { id, host, first, notified: 0, asked: new Map(), openResults: new Set() }
+      this.#records.set(key, record)
+    }
+    return record
+  }
+
+  #times(record: TaskRecord, snapshot: TaskSnapshot): void {
+    if (snapshot.pollIntervalMs !== undefined) record.pollIntervalMs = snapshot.pollIntervalMs
+    if (snapshot.ttlMs !== undefined) record.ttlMs = snapshot.ttlMs
+  }
+
+  #status(record: TaskRecord, snapshot: TaskSnapshot, frame: Mark): void {
+    if (record.last !== undefined && isStale(record.last.snapshot, snapshot)) return
+    const seen = { seq: frame.seq, at: frame.at, snapshot }
+    if (record.last?.snapshot.status !== snapshot.status) {
+      if (record.last !== undefined) record.before = record.last
+      record.since = { seq: frame.seq, at: frame.at }
+    }
+    record.last = seen
+    if (record.terminal === undefined && isTerminalStatus(snapshot.status)) record.terminal = seen
+  }
+}

@@ -1,0 +1,251 @@
+/** What belongs to no single task: ids, headers, metadata, error codes, how a conversation begins and ends. */
+import type { SideEvent } from '../analyze/analyzer.ts'
+import type { World } from '../analyze/world.ts'
+import { clientCapabilitiesKey, protocolVersionKey } from '../eras/modern.ts'
+import type { AnswerSighting, RequestSighting } from '../wire/conversation.ts'
+import type { Frame } from '../wire/frame.ts'
+import { isRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
+import { defineFamily, legacyLifecycle, legacyTasks, modernBase, modernHttp, modernTasks } from './rule.ts'
+import type { Mark } from './task-ledger.ts'
+
+/** A server that wants to end at the end of its input has done so by then. */
+const eofGraceMs = 2000
+/** Ids are remembered to tell collisions; a conversation of more requests than this has shown it long before. */
+const maxIds = 100_000
+
+const unknownTask = /not found|unknown|no such|does not exist|expired/i
+const namedBy: Readonly<Record<string, string>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
+}
+
+export const wireRules = defineFamily({
+  rules: {
+    'not-json': {
+      severity: 'error',
+      says: 'A capture file is JSON lines, each an object with a kind.',
+      address: 'https://jsonlines.org/',
+    },
+    'not-json-rpc': {
+      severity: 'error',
+      says: 'The server MUST NOT write anything to its stdout that is not a valid MCP message.',
+      address: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/transports',
+    },
+    'id-reused-across-directions': {
+      severity: 'info',
+      says: 'The request id MUST NOT have been previously used by the requestor; the other side counts its own.',
+      address: 'https://modelcontextprotocol.io/specification/2025-11-25/basic',
+    },
+    'missing-meta': {
+      severity: 'error',
+      says: 'Every request carries its protocol version and client capabilities in _meta.',
+      address: modernBase,
+    },
+    'mcp-name-mismatch': {
+      severity: 'error',
+      says: 'Mcp-Name is the name of the tool, or the task id for tasks requests; servers check it against the body.',
+      address: modernHttp,
+    },
+    'mcp-method-mismatch': {
+      severity: 'error',
+      says: 'Mcp-Method is the method of the request; servers check it against the body.',
+      address: modernHttp,
+    },
+    'listen-without-task-ids': {
+      severity: 'warning',
+      says: 'Task notifications come only for the taskIds that a subscription names and the server acknowledges.',
+      address: modernTasks,
+    },
+    'wrong-error-code': {
+      severity: 'warning',
+      says: 'Unknown tasks are -32602, unknown methods and refused task use -32601; -32000 to -32019 carry no meaning.',
+      address: legacyTasks,
+    },
+    'stdin-eof-ignored': {
+      severity: 'info',
+      says: 'A client ends a stdio server by closing its input; the server then exits by itself.',
+      address: legacyLifecycle,
+    },
+    'era-probe': {
+      severity: 'info',
+      says: 'A client may probe with server/discover; any error but -32022, or silence, means a legacy server.',
+      address: modernBase,
+    },
+  },
+  watch(report) {
+    const ids = new Map<string, Mark>()
+    const serverIds = new Map<string, Mark>()
+    const listens = new Map<string, { readonly seq: number; readonly taskIds: number }>()
+    let collided = false
+    let probe: Mark | undefined
+    let eof: Mark | undefined
+    let exited = false
+
+    function collide(request: RequestSighting): void {
+      const { frame } = request
+      if (collided || frame.dir.includes('dbg')) return
+      const id = JSON.stringify(request.message.id)
+      const [mine, others] = frame.dir === 'c2s' ? [ids, serverIds] : [serverIds, ids]
+      if (mine.size < maxIds) mine.set(id, frame)
+      const other = others.get(id)
+      if (other === undefined) return
+      collided = true
+      const text = `The id ${id} names a request in each direction; answers are told apart by their direction only.`
+      report('id-reused-across-directions', { seq: [other.seq, frame.seq], text })
+    }
+
+    function checkMeta(request: RequestSighting): void {
+      const meta = recordAt(request.message.params, '_meta')
+      const missing = [protocolVersionKey, clientCapabilitiesKey].filter((key) => meta?.[key] === undefined)
+      if (missing.length === 0) return
+      const { method } = request.message
+      const text = `${method} lacks ${missing.join(' and ')} in _meta.`
+      report('missing-meta', { seq: [request.frame.seq], text })
+    }
+
+    function checkHeaders(frame: Frame): void {
+      const { message } = frame
+      if (message.kind !== 'request' && message.kind !== 'notification') return
+      const headers = headersOf(frame)
+      if (headers === undefined) return
+      const method = headers.get('mcp-method')
+      if (method !== message.method) {
+        const text = `${message.method} was sent with ${method === undefined ? 'no Mcp-Method' : `Mcp-Method ${method}`}.`
+        report('mcp-method-mismatch', { seq: [frame.seq], text })
+      }
+      const field = namedBy[message.method]
+      const wanted = field === undefined ? undefined : stringAt(message.params, field)
+      if (wanted === undefined) return
+      const name = headers.get('mcp-name')
+      if (name === undefined || decodeHeader(name) !== wanted) {
+        const sent = name === undefined ? 'no Mcp-Name' : `Mcp-Name ${name}`
+        report('mcp-name-mismatch', { seq: [frame.seq], text: `${message.method} of ${wanted} was sent with ${sent}.` })
+      }
+    }
+
+    function listened(request: RequestSighting): void {
+      const { params, id } = request.message
+      const wanted = recordAt(params, 'notifications')
+      const taskIds = listAt(wanted, 'taskIds').length
+      listens.set(JSON.stringify(id), { seq: request.frame.seq, taskIds })
+      if (wanted !== undefined && Object.keys(wanted).length > 0 && !(Array.isArray(wanted.taskIds) && taskIds === 0))
+        return
+      const text = 'subscriptions/listen names no task, so no task will be notified.'
+      report('listen-without-task-ids', { seq: [request.frame.seq], text })
+    }
+
+    function acknowledged(frame: Frame): void {
+      if (frame.message.kind !== 'notification') return
+      const { params } = frame.message
+      const id = recordAt(params, '_meta')?.['io.modelcontextprotocol/subscriptionId']
+      const listen = listens.get(JSON.stringify(id)) ?? (listens.size === 1 ? [...listens.values()][0] : undefined)
+      const granted = listAt(recordAt(params, 'notifications'), 'taskIds').length
+      if (listen === undefined || listen.taskIds === 0 || granted > 0) return
+      const text = 'A subscription that names tasks was acknowledged without them.'
+      report('listen-without-task-ids', { seq: [listen.seq, frame.seq], text })
+    }
+
+    function checkError(answer: AnswerSighting, world: World): void {
+      const { message, request, frame } = answer
+      if (message.kind !== 'error' || request === undefined) return
+      const { method, params } = request.message
+      const { code } = message.error
+      const modern = world.era?.name === 'modern'
+      const taskId = stringAt(params, 'taskId')
+      const wrong = (right: string) => {
+        const text = `${method} was refused with ${code} where ${right} is right.`
+        const named = taskId === undefined ? {} : { taskId }
+        report('wrong-error-code', { ...named, seq: [request.frame.seq, frame.seq], text })
+      }
+      if (modern && (method === 'tasks/result' || method === 'tasks/list')) {
+        if (code !== -32601) wrong('-32601')
+      } else if (modern && ((code <= -32000 && code >= -32019) || code === -32042)) {
+        wrong('a code with a meaning')
+      } else if (method.startsWith('tasks/') && code !== -32602 && unknownTask.test(message.error.message)) {
+        wrong('-32602')
+      } else if (method === 'tools/call' && params.task !== undefined && world.toolsListed) {
+        const support = world.tools.get(stringAt(params, 'name') ?? '')?.taskSupport ?? 'forbidden'
+        if (!modern && support === 'forbidden' && code !== -32601) wrong('-32601')
+      }
+    }
+
+    /** sdk servers wrap a refused call into a result that only reads like an error. */
+    function checkDisguised(answer: AnswerSighting, world: World): void {
+      const { message, request, frame } = answer
+      if (message.kind !== 'result' || request?.message.method !== 'tools/call' || message.result.isError !== true)
+        return
+      const tool = world.tools.get(stringAt(request.message.params, 'name') ?? '')
+      if (tool?.taskSupport !== 'required' || request.message.params.task !== undefined) return
+      const text = `${tool.name} without a task was answered with a result instead of the error -32601.`
+      report('wrong-error-code', { seq: [request.frame.seq, frame.seq], text })
+    }
+
+    function side(event: SideEvent): void {
+      const { seq, at } = event
+      if (event.kind === 'not-json' || event.kind === 'rpc-unparsed') {
+        const rule = event.kind === 'not-json' ? 'not-json' : 'not-json-rpc'
+        const what = event.kind === 'not-json' ? 'A line of the capture is none' : 'A line on the wire is no message'
+        const sample = (stringAt(event.fields, 'text') ?? '').slice(0, 80)
+        const text = `${what}: ${stringAt(event.fields, 'why') ?? 'it cannot be read'}. It starts with ${JSON.stringify(sample)}.`
+        report(rule, { seq: [seq], text, key: rule })
+      }
+      if (event.kind === 'stdin-end') eof ??= { seq, at }
+      if (eof === undefined || exited) return
+      if (event.kind === 'signal' || (event.kind === 'exit' && at - eof.at > eofGraceMs)) {
+        const text = `The server did not end with its input; ${event.kind === 'signal' ? 'a signal had to' : 'it took its time'}.`
+        report('stdin-eof-ignored', { seq: [eof.seq, seq], text, key: 'eof' })
+      }
+      if (event.kind === 'exit') exited = true
+    }
+
+    return {
+      side,
+      frame(sighting, world) {
+        const { frame } = sighting
+        const modern = world.era?.name === 'modern'
+        if (sighting.kind === 'request') {
+          const { method } = sighting.message
+          collide(sighting)
+          if (method === 'server/discover') probe = frame
+          if (method === 'initialize' && probe !== undefined) {
+            const text = 'The client probed with server/discover and then fell back to initialize.'
+            report('era-probe', { seq: [probe.seq, frame.seq], text })
+          }
+          if (modern && frame.dir.endsWith('2s') && method !== 'initialize') checkMeta(sighting)
+          if (method === 'subscriptions/listen') listened(sighting)
+        }
+        if (modern && frame.dir.endsWith('2s')) checkHeaders(frame)
+        if (
+          sighting.kind === 'notification' &&
+          sighting.message.method === 'notifications/subscriptions/acknowledged'
+        ) {
+          acknowledged(frame)
+        }
+        if (sighting.kind === 'answer') {
+          checkError(sighting, world)
+          checkDisguised(sighting, world)
+        }
+      },
+    }
+  },
+})
+
+/** Header names in lower case; absent when the recorder kept none that MCP knows. */
+function headersOf(frame: Frame): ReadonlyMap<string, string> | undefined {
+  const headers = frame.http?.headers
+  if (!isRecord(headers)) return undefined
+  const read = new Map<string, string>()
+  for (const [name, value] of Object.entries(headers))
+    if (typeof value === 'string') read.set(name.toLowerCase(), value)
+  return read.has('mcp-method') || read.has('mcp-name') || read.has('mcp-protocol-version') ? read : undefined
+}
+
+/** Names that are not plain ASCII travel as `=?base64?…?=`. */
+function decodeHeader(value: string): string {
+  const encoded = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(value)?.[1]
+  return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8')
+}
