@@ -2,8 +2,7 @@
  * One control as its three facts: requested, acknowledged, effective. They are never folded into one, and none is
  * guessed: each says what the registry holds, and how long what is awaited has been awaited.
  */
-import { type ControlName, type ControlRecord, isSettled, noAnswerAfterMs } from '../../core/model/control.ts'
-import type { StateFace } from '../icons/state-face.ts'
+import { type ControlName, type ControlRecord, noAnswerAfterMs } from '../../core/model/control.ts'
 
 export type ControlFact =
   /** `afterMs` counts from the request; the request itself has 0. */
@@ -66,19 +65,6 @@ export function threeFacts(control: ControlRecord, now: number): ThreeFacts {
   return { requested, acknowledged: awaited(), effective: { phase: 'notYet' } }
 }
 
-/** How far a control is: the newest of its facts. */
-export function phaseOf(control: ControlRecord): 'requested' | 'acknowledged' | 'effective' | 'refused' | 'no answer' {
-  if (control.effectiveAt !== undefined) return 'effective'
-  if (control.refusedAt !== undefined) return 'refused'
-  if (control.noAnswerAt !== undefined) return 'no answer'
-  return control.acknowledgedAt === undefined ? 'requested' : 'acknowledged'
-}
-
-/** The newest control that still waits. */
-export function pendingControl(controls: readonly ControlRecord[]): ControlRecord | undefined {
-  return controls.find((control) => !isSettled(control))
-}
-
 const titles: Readonly<Record<ControlName, string>> = {
   suspend: 'Suspend',
   resume: 'Resume',
@@ -102,28 +88,4 @@ export function controlTitle(control: ControlRecord): string {
   if (command.verb === 'start') return `Start ${command.offer}`
   if (command.verb === 'resume' && command.all === true) return 'Resume all'
   return titles[command.verb]
-}
-
-/** The name of a control within a sentence: "suspend requested". */
-export function controlWord(control: ControlRecord): string {
-  const { verb } = control.request.command
-  return verb === 'getState' ? 'state' : verb === 'takeStack' ? 'stack' : verb
-}
-
-/** The face of the state that a control asks for: its colour is the colour of the wish. */
-export function askedFace(control: ControlRecord): StateFace {
-  switch (control.request.command.verb) {
-    case 'suspend':
-    case 'freeze':
-      return 'suspended'
-    case 'cancel':
-    case 'stop':
-      return 'cancelling'
-    case 'kill':
-      return 'killed'
-    case 'answer':
-      return 'input_required'
-    default:
-      return 'running'
-  }
 }

@@ -198,7 +198,7 @@ function NoAnswer({
   if (now < patientUntil) return undefined
   return (
     <div className={styles.noAnswer}>
-      <Button size="pane" look="outline" onClick={() => setPatientUntil(Date.now() + noAnswerAfterMs)}>
+      <Button size="pane" look="outline" onClick={() => setPatientUntil(now + noAnswerAfterMs)}>
         Wait
       </Button>
       {withdraw === undefined ? undefined : (

@@ -4,12 +4,12 @@ import type { ReactNode } from 'react'
 import { isSettled } from '../../core/model/control.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type NodeRow, type Row } from '../../core/model/row.ts'
-import { faceColor } from '../icons/state-face.ts'
+import { whyOf } from '../../core/model/why.ts'
+import { faceColor, faceOf } from '../icons/state-face.ts'
 import { StateLabel, StatusLabel } from '../icons/state-glyph.tsx'
 import { useNow } from '../state/hooks.ts'
 import { useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
-import { askedFace, controlWord, phaseOf } from './control-facts.ts'
 import styles from './detail-head.module.css'
 import { hostOf } from './host-of.ts'
 import { SafeText } from './safe-text.tsx'
@@ -31,7 +31,13 @@ export function DetailHead({ row, pinned, onPin, placement, onPlace, onClose }: 
         <h2 className={styles.name}>
           <SafeText text={row.name} />
         </h2>
-        {isTaskRow(row) ? <StateLabel state={row.state} failure={row.failure} /> : <StatusLabel status={row.status} />}
+        <span className={styles.state}>
+          {isTaskRow(row) ? (
+            <StateLabel state={row.state} failure={row.failure} />
+          ) : (
+            <StatusLabel status={row.status} />
+          )}
+        </span>
         <Beside row={row} />
         <span className={styles.tools}>
           <Button
@@ -67,18 +73,18 @@ export function DetailHead({ row, pinned, onPin, placement, onPlace, onClose }: 
   )
 }
 
-/** A wish that waits, in the colour of what was asked; else how long it has been so. */
+/** A wish that waits, as the Why column reads it, in the colour of what was asked; else how long it has been so. */
 function Beside({ row }: { readonly row: Row }): ReactNode {
-  const live = row.endedAt === undefined
-  const now = useNow(live)
-  const { control } = row
-  if (control !== undefined && !isSettled(control)) {
-    const age = durationText(now - control.request.requestedAt)
-    return (
-      <span className={styles.wish} style={{ color: faceColor(askedFace(control)) }}>
-        {controlWord(control)} {phaseOf(control)} {age}
-      </span>
-    )
+  const now = useNow(row.endedAt === undefined)
+  if (row.control !== undefined && !isSettled(row.control)) {
+    const { text, tone } = whyOf(row, now)
+    if (tone !== undefined) {
+      return (
+        <span className={styles.wish} style={{ color: faceColor(faceOf(tone)) }}>
+          {text}
+        </span>
+      )
+    }
   }
   if (!isTaskRow(row)) return undefined
   const from = isTerminal(row.state) ? (row.startedAt ?? row.createdAt) : row.stateAt
@@ -104,7 +110,6 @@ function IdLine({ row }: { readonly row: Row }): ReactNode {
 function idParts(row: Row, host: NodeRow | undefined): readonly string[] {
   const parts: string[] = []
   if (isTaskRow(row)) {
-    if (row.label !== undefined) parts.push(row.label)
     if (row.isolation !== undefined) parts.push(row.isolation)
     if (host !== undefined) parts.push(`${host.node === 'host' ? 'host ' : ''}${host.name}${pidText(host)}`)
     parts.push(`attempt ${row.attempt}`)

@@ -23,11 +23,15 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
   const wish = task?.control !== undefined && !isSettled(task.control) ? task.control.request.command.verb : undefined
   const withdraw = wish === 'suspend' && offer(row, 'resume').offered
   const frozen = host?.status === 'frozen'
-  const stuck = wish !== undefined || task?.state === 'cancelling' || task?.stillRunning !== undefined
+  const stuck = wish !== undefined
+  const ending =
+    wish === 'cancel' || wish === 'kill' || task?.state === 'cancelling' || task?.stillRunning !== undefined
+  const blocked = Number(host?.facts.loopBlockedMs ?? 0) > 0
   const hostMay = (name: ControlName) => host !== undefined && offer(host, name).offered
   const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'stop' | 'restart') =>
     send(target.key, { verb })
-  const showHost = host !== undefined && !ended
+  // A task without trouble is left in peace: what hits its whole host is then one click further, on the host.
+  const showHost = host !== undefined && (task === undefined || (!ended && (stuck || ending || blocked || frozen)))
   return (
     <div className={styles.actions}>
       {withdraw ? (
@@ -46,16 +50,11 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
         </Button>
       ) : undefined}
       {showHost && !frozen && hostMay('freeze') ? (
-        <>
-          <Button size="pane" look="outline" onClick={() => ask(host, 'freeze')}>
-            Freeze host
-          </Button>
-          <span className={styles.scope}>
-            stops all {live} {live === 1 ? 'task' : 'tasks'} of {host.name}
-          </span>
-        </>
+        <Button size="pane" look="outline" onClick={() => ask(host, 'freeze')}>
+          Freeze host
+        </Button>
       ) : undefined}
-      {task !== undefined && stuck && host !== undefined ? (
+      {task !== undefined && ending && host !== undefined ? (
         <Button size="pane" look="ghost" onClick={() => model.open({ kind: 'kill', target: row.key })}>
           {host.node === 'connection' ? 'End the server…' : 'End host…'}
         </Button>
@@ -64,6 +63,12 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
         <RunAgain task={task.name} host={host} input={detail.input} />
       ) : undefined}
       {task === undefined ? <NodeActions row={row} onAsk={ask} /> : undefined}
+      {showHost && !frozen && hostMay('freeze') ? (
+        <p className={styles.scope}>
+          Freezing {host.name} stops {live === 1 ? 'its one live task' : `all its ${live} live tasks`} until you thaw
+          it.
+        </p>
+      ) : undefined}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { SafeText } from './safe-text.tsx'
 import { Fact, Facts, Section } from './section.tsx'
 import styles from './task-facts.module.css'
 import { clockText, countText, durationText, utcText } from './time-text.ts'
+import { visibleText } from './visible-text.ts'
 
 export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
   const live = !isTerminal(row.state)
@@ -63,6 +64,13 @@ export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
             </button>
           )}
         </Fact>
+        {row.label === undefined ? undefined : (
+          <Fact name="For">
+            <span title={visibleText(row.label)}>
+              <SafeText text={row.label} />
+            </span>
+          </Fact>
+        )}
         {earlier === undefined ? undefined : (
           <Fact name="Retry of">
             <button type="button" className={styles.link} onClick={() => select(earlier.key)}>

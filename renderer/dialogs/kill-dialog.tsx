@@ -54,7 +54,15 @@ function Plan({ plan, onClose }: { readonly plan: KillPlan; readonly onClose: ()
       }
     >
       <p>
-        <SafeText text={plan.text} />
+        {plan.text.map(({ text, strong }) =>
+          strong ? (
+            <strong key={text} className={styles.subject}>
+              <SafeText text={text} />
+            </strong>
+          ) : (
+            <SafeText key={text} text={text} />
+          ),
+        )}
       </p>
       {chosen === undefined ? undefined : (
         <>

@@ -22,9 +22,15 @@ export interface KillChoice {
   readonly restarts: string
 }
 
+/** A stretch of a sentence; what it is about stands out. */
+export interface TextPart {
+  readonly text: string
+  readonly strong?: true
+}
+
 export interface KillPlan {
   readonly title: string
-  readonly text: string
+  readonly text: readonly TextPart[]
   /** The last one is chosen at first: it is what was asked for. Empty when nothing can be done. */
   readonly choices: readonly KillChoice[]
 }
@@ -68,17 +74,24 @@ function taskPlan(task: TaskRow, rows: ReadonlyMap<NodeKey, Row>, now: number): 
     })
   } else if (host !== undefined && offer(host, 'kill').offered) {
     choices.push(endNow(host, whole))
+  } else if (host !== undefined && offer(host, 'stop').offered) {
+    choices.push(stopInOrder(host, whole))
   }
   const state = task.state === 'input_required' ? 'waiting for input' : task.state
   const since = `It has been ${state} for ${durationText(now - task.stateAt)}.`
-  const why = alone.offered
-    ? server
-      ? `It runs in the server ${whole.host?.name ?? ''}${pidText(whole.host)}, which ends with everything in it.`
-      : 'It can be ended alone.'
-    : host === undefined
-      ? `It cannot be killed: ${alone.reason}.`
-      : `It runs inline, so it cannot be killed alone: its host ${host.name}${pidText(host)} ends with everything in it.`
-  return { title: `Kill ${task.name}?`, text: `${since} ${why}`, choices }
+  return { title: `Kill ${task.name}?`, text: [{ text: `${since} ` }, ...whyNotAlone(task, host)], choices }
+}
+
+function whyNotAlone(task: TaskRow, host: NodeRow | undefined): readonly TextPart[] {
+  const alone = offer(task, 'kill')
+  if (alone.offered && host?.node !== 'connection') return [{ text: 'It can be ended alone.' }]
+  if (host === undefined) {
+    return [{ text: alone.offered ? 'It can be ended alone.' : `It cannot be killed: ${alone.reason}.` }]
+  }
+  const ends = [{ text: host.name, strong: true as const }, { text: `${pidText(host)} ends with everything in it.` }]
+  return host.node === 'connection'
+    ? [{ text: 'Only its server can be ended: ' }, ...ends]
+    : [{ text: 'It runs inline, so it cannot be killed alone: its host ' }, ...ends]
 }
 
 function nodePlan(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
@@ -86,26 +99,31 @@ function nodePlan(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
   const choices: KillChoice[] = []
   if (offer(node, 'kill').offered) choices.push(endNow(node, radius))
   if (offer(node, 'stop').offered) {
-    const word = nodeWord(node)
-    choices.push({
-      id: 'stop',
-      title: `Stop ${word} ${node.name}`,
-      text: 'Cancels its tasks, waits for their cleanup, then ends the process.',
-      button: withTasks(`Stop ${word}`, radius),
-      danger: true,
-      target: node.key,
-      command: { verb: 'stop' },
-      radius,
-      restarts: restartText(node),
-    })
+    choices.push(stopInOrder(node, radius))
   }
   return {
     title: `Stop ${node.name}?`,
-    text:
-      radius.ends.length === 0
-        ? `No task is live in ${node.name}${pidText(node)}.`
-        : `Everything that runs in ${node.name}${pidText(node)} ends with it.`,
+    text: [
+      { text: radius.ends.length === 0 ? 'No task is live in ' : 'Everything that runs in ' },
+      { text: node.name, strong: true },
+      { text: radius.ends.length === 0 ? `${pidText(node)}.` : `${pidText(node)} ends with it.` },
+    ],
     choices,
+  }
+}
+
+function stopInOrder(node: NodeRow, radius: BlastRadius): KillChoice {
+  const word = nodeWord(node)
+  return {
+    id: 'stop',
+    title: `Stop ${word} ${node.name}`,
+    text: 'Cancels its tasks, waits for their cleanup, then ends the process.',
+    button: withTasks(`Stop ${word}`, radius),
+    danger: true,
+    target: node.key,
+    command: { verb: 'stop' },
+    radius,
+    restarts: restartText(node),
   }
 }
 

@@ -7,23 +7,49 @@ export type JsonReading =
 /** Reads JSON text. Empty text means no input and gives `{ ok: true, value: undefined }`. */
 export function readJson(text: string): JsonReading {
   if (text.trim() === '') return { ok: true, value: undefined }
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch (error) {
-    return { ok: false, problem: problemOf(text, error instanceof Error ? error.message : String(error)) }
+  const message = complaint(text)
+  if (message === undefined) return { ok: true, value: JSON.parse(text) }
+  const place = mistakeAt(text)
+  if (place === undefined) return { ok: false, problem: `this ends too early, at ${lineAndColumn(text, text.length)}` }
+  const wanted = /^Expected (.*?)(?: in JSON)? at position/.exec(message)?.[1]
+  const found = JSON.stringify(text.charAt(place))
+  return {
+    ok: false,
+    problem: `this is not JSON: ${found} at ${lineAndColumn(text, place)}${wanted === undefined ? '' : `, where ${wanted} should be`}`,
   }
 }
 
-function problemOf(text: string, message: string): string {
-  const position = /position (\d+)/.exec(message)?.[1]
-  if (position !== undefined) return `${said(message)} at ${lineAndColumn(text, Number(position))}`
-  if (/end of JSON/i.test(message)) return `the text ends too early, at ${lineAndColumn(text, text.length)}`
-  return said(message)
+/** What the engine says of a text that is no JSON. */
+function complaint(text: string): string | undefined {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
-function said(message: string): string {
-  const short = message.replace(/\s*(?:in JSON)?\s*at position \d+.*$/s, '').replace(/, (?:\.{3})?".*$/s, '')
-  return `this is not JSON: ${short.charAt(0).toLowerCase()}${short.slice(1)}`
+/**
+ * The first character that no JSON could have there; `undefined` when the text only ends too early. The engine does
+ * not always tell the place, so it is searched: every start of a text up to its first mistake merely ends too early.
+ */
+function mistakeAt(text: string): number | undefined {
+  if (couldGoOn(text)) return undefined
+  let good = 0
+  let bad = text.length
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1
+    if (couldGoOn(text.slice(0, middle))) good = middle
+    else bad = middle
+  }
+  return bad - 1
+}
+
+function couldGoOn(start: string): boolean {
+  const message = complaint(start)
+  if (message === undefined || /end of JSON|Unterminated/.test(message)) return true
+  const position = /at position (\d+)/.exec(message)?.[1]
+  return position !== undefined && Number(position) >= start.length
 }
 
 function lineAndColumn(text: string, position: number): string {

@@ -91,6 +91,7 @@ function clockLabel(at: number, step: number): string {
 }
 
 function elapsedLabel(elapsed: number, step: number): string {
+  if (elapsed === 0) return '0 s'
   if (step < second) return `${elapsed} ms`
   if (step < minute) return `${elapsed / second} s`
   if (step < hour) return `${elapsed / minute} m`

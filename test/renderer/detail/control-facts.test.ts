@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ControlRecord } from '../../../core/model/control.ts'
 import { controlId, nodeId, nodeKey, sourceId } from '../../../core/model/identity.ts'
-import { phaseOf, threeFacts } from '../../../renderer/detail/control-facts.ts'
+import { threeFacts } from '../../../renderer/detail/control-facts.ts'
 
 const at = 1_000_000
 
@@ -61,8 +61,6 @@ describe('the three facts of a control', () => {
     expect(threeFacts(suspend({ acknowledgedAt: at + 2 }), at + 60_000).effective.phase).toBe('waiting')
     const late = suspend({ acknowledgedAt: at + 2, noAnswerAt: at + 5000 })
     expect(threeFacts(late, at + 6000).effective).toEqual({ phase: 'noAnswer', ageMs: 6000 })
-    expect(phaseOf(late)).toBe('no answer')
-    expect(phaseOf({ ...late, effectiveAt: at + 7000 })).toBe('effective')
     expect(threeFacts({ ...late, effectiveAt: at + 7000 }, at + 8000).effective).toMatchObject({ afterMs: 7000 })
   })
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jsonTemplate, readJson } from '../../../renderer/forms/json-text.ts'
 
@@ -8,10 +9,29 @@ describe('free JSON', () => {
   })
 
   it('says one sentence with the place of the first mistake', () => {
-    const reading = readJson('{\n  "a": 1,\n}')
-    expect(reading.ok).toBe(false)
-    expect(reading).toMatchObject({ problem: expect.stringMatching(/line 3, column 1$/) })
-    expect(readJson('{"a":')).toMatchObject({ problem: expect.stringMatching(/too early, at line 1, column 6/) })
+    expect(readJson('{\n  "a": 1,\n}')).toEqual({
+      ok: false,
+      problem: 'this is not JSON: "}" at line 3, column 1, where double-quoted property name should be',
+    })
+    expect(readJson('{"a": }')).toEqual({ ok: false, problem: 'this is not JSON: "}" at line 1, column 7' })
+    expect(readJson('{"a":')).toEqual({ ok: false, problem: 'this ends too early, at line 1, column 6' })
+  })
+
+  it('finds the place of a foreign character wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat(), (json, seed) => {
+        // Outside texts a # can stand nowhere.
+        const places = [...json.matchAll(/[[{,:]/g)].map((match) => match.index + 1)
+        const outside = places.filter((place) => (json.slice(0, place).match(/(?<!\\)"/g)?.length ?? 0) % 2 === 0)
+        const place = outside[seed % Math.max(1, outside.length)]
+        if (place === undefined || json.includes('\\')) return
+        const broken = `${json.slice(0, place)}#${json.slice(place)}`
+        expect(readJson(broken)).toMatchObject({
+          ok: false,
+          problem: expect.stringContaining(`"#" at line 1, column ${place + 1}`),
+        })
+      }),
+    )
   })
 
   it('starts from the required keys of the schema', () => {

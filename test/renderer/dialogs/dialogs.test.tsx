@@ -1,0 +1,150 @@
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import type { ControlRecord } from '../../../core/model/control.ts'
+import { DialogHost } from '../../../renderer/dialogs/dialog-host.tsx'
+import { detailOf, now, renderWindow, settings } from '../detail/render-window.tsx'
+import { nodeRow } from '../preview/sample-rows.ts'
+
+const host = nodeRow('demo', 0, now, { capabilities: { start: true } })
+const offers = [
+  {
+    name: 'crawl',
+    inputSchema: { type: 'object', properties: { url: { type: 'string', format: 'uri' } }, required: ['url'] },
+  },
+  { name: 'free' },
+]
+
+describe('running an offer', () => {
+  function open() {
+    const opened = renderWindow(<DialogHost />, [host])
+    act(() => {
+      opened.model.open({ kind: 'run', target: host.key, offer: 'crawl' })
+      opened.feed.tellDetail(detailOf(host, { offers }))
+    })
+    return opened
+  }
+
+  function tell(opened: ReturnType<typeof open>, facts: Partial<ControlRecord>): void {
+    const request = opened.feed.asked.at(-1)
+    if (request === undefined) throw new Error('nothing was asked')
+    act(() => opened.feed.tellDetail(detailOf(host, { offers, controls: [{ request, ...facts }] })))
+  }
+
+  it('sends nothing that does not keep to the schema', () => {
+    const { feed } = open()
+    fireEvent.change(screen.getByLabelText('url'), { target: { value: 'example' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Run' }))
+    expect(feed.asked).toEqual([])
+    expect(screen.getByText(/is not a full address/)).toBeTruthy()
+  })
+
+  it('keeps the input when it is refused, closes when it has started, and remembers the input', () => {
+    const opened = open()
+    fireEvent.change(screen.getByLabelText('url'), { target: { value: 'https://example.com/' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Run' }))
+    expect(opened.feed.asked.at(-1)?.command).toEqual({
+      verb: 'start',
+      offer: 'crawl',
+      input: { url: 'https://example.com/' },
+    })
+    tell(opened, { refusedAt: now, refusal: 'out of credit' })
+    expect(screen.getByRole('alert').textContent).toBe('It was not started: out of credit')
+    expect((screen.getByLabelText('url') as HTMLInputElement).value).toBe('https://example.com/')
+    fireEvent.click(screen.getByRole('button', { name: 'Run' }))
+    tell(opened, { acknowledgedAt: now, effectiveAt: now })
+    expect(screen.queryByRole('dialog')).toBeNull()
+    act(() => opened.model.open({ kind: 'run', target: host.key, offer: 'crawl' }))
+    expect((screen.getByLabelText('url') as HTMLInputElement).value).toBe('https://example.com/')
+  })
+
+  it('takes free JSON where there is no schema, with one clear error', () => {
+    const { feed } = open()
+    fireEvent.change(screen.getByLabelText('Task or tool'), { target: { value: 'free' } })
+    const editor = screen.getByRole('textbox', { name: /Input/ })
+    fireEvent.change(editor, { target: { value: '{"a": }' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Run' }))
+    expect(feed.asked).toEqual([])
+    expect(screen.getByRole('alert').textContent).toBe('this is not JSON: "}" at line 1, column 7')
+    fireEvent.change(editor, { target: { value: '{"a": 1}' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Run' }))
+    expect(feed.asked.at(-1)?.command).toMatchObject({ offer: 'free', input: { a: 1 } })
+  })
+})
+
+describe('connecting a server', () => {
+  it('shows what will be run before it is run, secrets masked, and keeps all when it fails', async () => {
+    const { model, invoked } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({ ok: true, value: settings }),
+      connectServer: () => ({ ok: false, error: 'npy was not found', detail: 'spawn npy ENOENT' }),
+    })
+    act(() => model.open({ kind: 'connect' }))
+    fireEvent.change(screen.getByLabelText('Command'), { target: { value: 'npy -y thing' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Add variable' }))
+    fireEvent.change(screen.getByLabelText('Name of variable 1'), { target: { value: 'API_KEY' } })
+    fireEvent.change(screen.getByLabelText('Value of variable 1'), { target: { value: 'hush' } })
+    expect(screen.getByText('API_KEY=•••• npy -y thing')).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Connect' }))
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toBe('npy was not foundspawn npy ENOENT'))
+    expect((screen.getByLabelText('Command') as HTMLInputElement).value).toBe('npy -y thing')
+    expect(invoked.at(-1)).toEqual({
+      name: 'connectServer',
+      input: { name: 'thing', command: 'npy', args: ['-y', 'thing'], env: { API_KEY: 'hush' } },
+    })
+  })
+
+  it('fills in a server of an imported file', async () => {
+    const { model } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({ ok: true, value: settings }),
+      importServers: () => ({ ok: true, value: [{ name: 'git', command: 'uvx', args: ['mcp-server-git'], env: {} }] }),
+    })
+    act(() => model.open({ kind: 'connect' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Import .mcp.json…' }))
+    await waitFor(() => expect((screen.getByLabelText('Name') as HTMLInputElement).value).toBe('git'))
+  })
+})
+
+describe('exporting spans', () => {
+  it('shows the answer of the collector to a test span', async () => {
+    const { model, invoked } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({ ok: true, value: settings }),
+      testExport: () => ({ ok: true, value: { answer: '200, accepted', tookMs: 12.4 } }),
+    })
+    act(() => model.open({ kind: 'export' }))
+    fireEvent.change(await screen.findByLabelText(/Endpoint/), { target: { value: 'http://localhost:4318' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Send a test span' }))
+    await waitFor(() => expect(screen.getByText('The collector answered in 12 ms: 200, accepted')).toBeTruthy())
+    expect(invoked.at(-1)?.input).toEqual({ endpoint: 'http://localhost:4318', headers: {} })
+  })
+
+  it('leaves an endpoint of the environment alone, and masks headers', async () => {
+    const { model, invoked } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({
+        ok: true,
+        value: {
+          ...settings,
+          export: {
+            endpoint: 'http://collector:4318',
+            headers: { 'x-token': 'hush' },
+            fromEnvironment: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+          },
+        },
+      }),
+    })
+    act(() => model.open({ kind: 'export' }))
+    expect(((await screen.findByLabelText(/Endpoint/)) as HTMLInputElement).readOnly).toBe(true)
+    expect((screen.getByLabelText('Value of header 1') as HTMLInputElement).type).toBe('password')
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }))
+    expect(invoked.map(({ name }) => name)).toEqual(['getSettings'])
+  })
+
+  it('refuses an address that is none', async () => {
+    const { model, invoked } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({ ok: true, value: settings }),
+    })
+    act(() => model.open({ kind: 'export' }))
+    fireEvent.change(await screen.findByLabelText(/Endpoint/), { target: { value: 'localhost' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }))
+    expect(screen.getByRole('alert').textContent).toContain('no full address')
+    expect(invoked.map(({ name }) => name)).toEqual(['getSettings'])
+  })
+})

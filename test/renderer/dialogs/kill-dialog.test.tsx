@@ -1,0 +1,104 @@
+import { act, fireEvent, screen } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import type { NodeKey } from '../../../core/model/identity.ts'
+import type { Row } from '../../../core/model/row.ts'
+import { DialogHost } from '../../../renderer/dialogs/dialog-host.tsx'
+import { killPlan, radiusFacts } from '../../../renderer/dialogs/kill-plan.ts'
+import { now, renderWindow } from '../detail/render-window.tsx'
+import { nodeRow, taskRow } from '../preview/sample-rows.ts'
+
+const demo = nodeRow('demo', 0, now - 60_000, {
+  capabilities: { stop: true, kill: true, restart: true },
+  facts: { pid: 41822 },
+})
+const corpus = nodeRow('corpus', 1, now - 60_000, {})
+const stuck = taskRow(now, 2, {
+  id: 'sync',
+  of: 'demo',
+  name: 'sync-assets',
+  state: 'cancelling',
+  stateAt: now - 3400,
+})
+const crawl = taskRow(now, 3, { id: 'crawl', of: 'demo', name: 'crawl', progress: { current: 41, total: 100 } })
+const ended = taskRow(now, 4, { id: 'done', of: 'demo', name: 'done', state: 'completed', endedAt: now - 100 })
+const elsewhere = taskRow(now, 5, { id: 'tok', of: 'corpus', name: 'tokenize' })
+const rows = [stuck, demo, corpus, crawl, ended, elsewhere]
+
+function index(list: readonly Row[]): ReadonlyMap<NodeKey, Row> {
+  return new Map(list.map((row) => [row.key, row]))
+}
+
+describe('ending a task that shares its host', () => {
+  it('names everyone it hits before the button that does it', () => {
+    const plan = killPlan(stuck, index(rows), now)
+    expect(plan.title).toBe('Kill sync-assets?')
+    expect(plan.text.map((part) => part.text).join('')).toBe(
+      'It has been cancelling for 3.4 s. It runs inline, so it cannot be killed alone: its host demo (pid 41822) ends with everything in it.',
+    )
+    expect(plan.choices.map((choice) => choice.button)).toEqual(['End host and 2 tasks'])
+    const facts = plan.choices.flatMap(radiusFacts).map(({ name, strong, rest }) => `${name}: ${strong} ${rest}`.trim())
+    expect(facts).toEqual([
+      'Ends with it: 2 live tasks sync-assets, crawl',
+      'Restarts:  nothing by itself; Reload starts demo again',
+      'Is lost: crawl at 41 of 100',
+      'Goes on: corpus',
+    ])
+  })
+
+  it('puts the focus on the safe button and sends nothing without the dangerous one', () => {
+    const { feed, model } = renderWindow(<DialogHost />, rows)
+    openKill(model)
+    expect(document.activeElement?.textContent).toBe('Keep running')
+    fireEvent.click(screen.getByRole('button', { name: 'Keep running' }))
+    expect(feed.asked).toEqual([])
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+  })
+
+  it('ends the host with the reason that was given', () => {
+    const { feed, model } = renderWindow(<DialogHost />, rows)
+    openKill(model)
+    fireEvent.change(screen.getByLabelText('Reason'), { target: { value: 'stuck for an hour' } })
+    fireEvent.click(screen.getByRole('button', { name: 'End host and 2 tasks' }))
+    expect(feed.asked.map(({ target, command, reason }) => ({ target, command, reason }))).toEqual([
+      { target: demo.key, command: { verb: 'kill' }, reason: 'stuck for an hour' },
+    ])
+  })
+
+  it('offers to cancel it instead while that can still be asked', () => {
+    const { feed, model } = renderWindow(<DialogHost />, [crawl, demo])
+    openKill(model, crawl.key)
+    fireEvent.click(screen.getByRole('radio', { name: 'Cancel it instead' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel crawl' }))
+    expect(feed.asked.at(-1)).toMatchObject({ target: crawl.key, command: { verb: 'cancel' } })
+  })
+})
+
+describe('ending a host or server', () => {
+  it('offers to stop in order or to end it now', () => {
+    const plan = killPlan(demo, index(rows), now)
+    expect(plan.title).toBe('Stop demo?')
+    expect(plan.choices.map(({ command, button }) => [command.verb, button])).toEqual([
+      ['kill', 'End host and 2 tasks'],
+      ['stop', 'Stop host and 2 tasks'],
+    ])
+  })
+
+  it('says that an MCP task can only be ended with its server', () => {
+    const server = nodeRow('everything', 0, now, { node: 'connection', capabilities: { kill: true, stop: true } })
+    const call = taskRow(now, 1, { id: '1', of: 'everything', name: 'simulate', capabilities: { kill: true } })
+    const plan = killPlan(call, index([server, call]), now)
+    expect(plan.text.map((part) => part.text).join('')).toContain('Only its server can be ended: everything')
+    expect(plan.choices.map(({ target, button }) => [target, button])).toEqual([[server.key, 'End server and 1 task']])
+  })
+
+  it('has nothing to offer when nothing can be ended, and says why', () => {
+    const lone = taskRow(now, 1, { id: '1', of: 'tape', name: 'old', capabilities: { kill: 'it is a recording' } })
+    const plan = killPlan(lone, index([lone]), now)
+    expect(plan.choices).toEqual([])
+    expect(plan.text.map((part) => part.text).join('')).toContain('It cannot be killed: it is a recording.')
+  })
+})
+
+function openKill(model: { open(dialog: { kind: 'kill'; target: NodeKey }): void }, target = stuck.key): void {
+  act(() => model.open({ kind: 'kill', target }))
+}
