@@ -13,6 +13,7 @@ import { controlTask } from './controls.ts'
 import type { SupervisorDefinition } from './define-supervisor.ts'
 import type { AnyTaskDefinition, Runnable, SubmitOptions } from './define-task.ts'
 import { durationText } from './duration-text.ts'
+import { type EarlierTask, runEarlier } from './earlier-task.ts'
 import { createHistory } from './history.ts'
 import { InlineExecutor } from './inline-executor.ts'
 import type { ActivateSpan, RunnerCore } from './runner-core.ts'
@@ -74,6 +75,8 @@ export interface TaskRunner extends Source {
   ): Promise<TaskHandle<Result>>
   /** Starts a supervisor and its children, in order. */
   supervise(definition: SupervisorDefinition): SupervisorHandle
+  /** Answers a `retry` of a task that ended in an earlier process of this source. */
+  again(earlier: EarlierTask, request: ControlRequest): void
   /** The handle of a living task. */
   handle(id: TaskId): TaskHandle | undefined
   /** How many tasks have not ended. */
@@ -173,6 +176,17 @@ class InlineTaskRunner implements TaskRunner {
 
   flush(): void {
     this.#core.samples.flushAll()
+  }
+
+  again(earlier: EarlierTask, request: ControlRequest): void {
+    const reply = eventReply(this.#core.emit, request.id)
+    const definition = this.#offers.get(earlier.name)
+    this.#core.act(() => {
+      if (definition === undefined) reply.refused(`no task is named ${earlier.name} any more`)
+      else if (this.#core.closed) reply.refused('it is closed')
+      else
+        reply.effective(`as ${runEarlier(this.#core, definition, earlier, { by: request.by, control: request.id }).id}`)
+    })
   }
 
   control(request: ControlRequest): void {

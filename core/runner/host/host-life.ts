@@ -8,6 +8,7 @@ import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { ControlId } from '../../model/identity.ts'
 import type { StackFrame } from '../../model/stack.ts'
+import type { EarlierTask } from '../earlier-task.ts'
 import { clockOffset, type EventRelay } from './event-relay.ts'
 import { createHostLog } from './host-log.ts'
 import { hostNodeId } from './host-node.ts'
@@ -31,8 +32,8 @@ export interface HostLife {
   readonly ended: Promise<SessionEnd>
   /** Names of the tasks that are under way. */
   taskNames(): readonly string[]
-  /** Takes a control to the process; refuses it when there is none. */
-  control(request: ControlRequest): void
+  /** Takes a control to the process; refuses it when there is none. `earlier`: a task of an earlier life to retry. */
+  control(request: ControlRequest, earlier?: EarlierTask): void
   /** Lets tasks unwind, then ends the process. */
   close(reason: string, by?: Actor): void
   /** Ends the process at once; its tasks count as killed by `by`. */
@@ -136,8 +137,9 @@ export function startLife({ relay, clock, timers, session: sessionOptions }: Lif
       return end
     }),
     taskNames: nodes.names,
-    control(request) {
-      if (session.send({ type: 'control', request })) controls.add(request.id)
+    control(request, earlier) {
+      if (session.send({ type: 'control', request, ...(earlier === undefined ? {} : { earlier }) }))
+        controls.add(request.id)
       else relay.emit({ kind: 'control.refused', control: request.id, reason: 'the host process is not running' })
     },
     close(reason, by) {

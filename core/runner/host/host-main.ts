@@ -104,6 +104,7 @@ export function runHost(settings: HostSettings): void {
             reason: `${basename(settings.module)} is still loading`,
           })
         }
+        if (message.earlier !== undefined) return runner.again(message.earlier, message.request)
         return runner.control(message.request)
       case 'credit':
         return outbox.credit()

@@ -14,6 +14,7 @@ import { hostNodeId } from './host-node.ts'
 import { defaultHostIntensity, defaultHostPeriodMs, type HostOptions } from './host-options.ts'
 import type { Loaded } from './host-session.ts'
 import { createSupervisedHost } from './supervised-host.ts'
+import { createTaskMemory } from './task-memory.ts'
 
 export type { HostEntries, HostOptions } from './host-options.ts'
 export { defaultDeadlines, type HostDeadlines, type Loaded } from './host-session.ts'
@@ -37,7 +38,11 @@ const notRunning = 'the host is not running'
 
 /** Starts the host at once; what becomes of it arrives as events, and `opened` tells about the first time. */
 export function openHost(options: HostOptions): HostSource {
-  const relay = createEventRelay(options.source, options.clock, options.sink)
+  const memory = createTaskMemory()
+  const relay = createEventRelay(options.source, options.clock, (event) => {
+    memory.note(event)
+    options.sink(event)
+  })
   const folder = mkdtemp(join(tmpdir(), 'taskscope-module-'))
   const host = createSupervisedHost(options, relay, folder)
   let closing: Promise<void> | undefined
@@ -82,16 +87,23 @@ export function openHost(options: HostOptions): HostSource {
     opened,
     control(request) {
       const { verb } = request.command
+      const target = parseNodeKey(request.target).id
       const own = verb === 'stop' || verb === 'restart' || verb === 'kill'
-      if (own && parseNodeKey(request.target).id === hostNodeId) {
+      if (own && target === hostNodeId) {
         relay.emit({ kind: 'control.acknowledged', control: request.id })
         queue = queue.then(() => carryOut(request))
         return
       }
-      // The watchdog acknowledges what goes to its process: here nobody could speak in its name.
       const life = host.life()
-      if (life !== undefined) life.control(request)
-      else relay.emit({ kind: 'control.refused', control: request.id, reason: notRunning })
+      if (life === undefined) {
+        relay.emit({ kind: 'control.refused', control: request.id, reason: notRunning })
+        return
+      }
+      // The watchdog acknowledges what goes to its process: here nobody could speak in its name.
+      const recalled = verb === 'retry' ? memory.recall(target) : undefined
+      if (recalled?.known !== true || recalled.present) life.control(request)
+      else if (recalled.task !== undefined) life.control(request, recalled.task)
+      else relay.emit({ kind: 'control.refused', control: request.id, reason: 'its input was not kept whole' })
     },
     close(reason) {
       closing ??= (async () => {

@@ -7,6 +7,7 @@ import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
 import type { ControlId, TaskId } from '../../model/identity.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { StackFrame } from '../../model/stack.ts'
+import type { EarlierTask } from '../earlier-task.ts'
 import type { LoadFailure } from '../module/load-failure.ts'
 
 /** Both ends come from one build; a mismatch means a stale process and ends the connection. */
@@ -51,7 +52,8 @@ export type ToHost =
   | { readonly type: 'welcome'; readonly sent: number }
   /** `url` of the bundle that is to be imported. */
   | { readonly type: 'load'; readonly url: string }
-  | { readonly type: 'control'; readonly request: ControlRequest }
+  /** `earlier`: for a retry of a task that this process never knew. */
+  | { readonly type: 'control'; readonly request: ControlRequest; readonly earlier?: EarlierTask }
   /** How many entries have been applied since the process started. */
   | { readonly type: 'acknowledged'; readonly entries: number }
   | { readonly type: 'takeStack' }

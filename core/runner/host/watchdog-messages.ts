@@ -1,5 +1,6 @@
 /** What the main thread of a host and its watchdog worker say to each other; both are our own code of one build. */
 import type { ControlRequest } from '../../model/control.ts'
+import type { EarlierTask } from '../earlier-task.ts'
 
 export interface WatchdogData {
   readonly address: string
@@ -19,7 +20,7 @@ export type ToWatchdog =
 export type FromWatchdog =
   | { readonly type: 'ping' }
   | { readonly type: 'load'; readonly url: string }
-  | { readonly type: 'control'; readonly request: ControlRequest }
+  | { readonly type: 'control'; readonly request: ControlRequest; readonly earlier?: EarlierTask }
   | { readonly type: 'credit' }
   | { readonly type: 'close'; readonly reason: string }
   /** The owner is gone; nobody would see what happens here any more. */

@@ -6,7 +6,6 @@
 import { connect, type Socket } from 'node:net'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock, Timers } from '../../model/clock.ts'
-import type { ControlRequest } from '../../model/control.ts'
 import type { TaskEventBody } from '../../model/event.ts'
 import type { ControlId } from '../../model/identity.ts'
 import type { StackFrame } from '../../model/stack.ts'
@@ -81,7 +80,8 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
   }
   const refuse = (control: ControlId, reason: string): void => fact({ kind: 'control.refused', control, reason })
 
-  const takeControl = (request: ControlRequest): void => {
+  const takeControl = (message: Extract<ToHost, { readonly type: 'control' }>): void => {
+    const { request } = message
     fact({ kind: 'control.acknowledged', control: request.id })
     switch (request.command.verb) {
       case 'freeze':
@@ -101,7 +101,7 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
         return
       default:
         if (held.length >= maxHeldMessages) refuse(request.id, `${maxHeldMessages} controls wait for it already`)
-        else toMain({ type: 'control', request })
+        else toMain(message)
     }
   }
   const take = (message: ToHost): void => {
@@ -114,7 +114,7 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
         toMain({ type: 'load', url: message.url })
         return
       case 'control':
-        takeControl(message.request)
+        takeControl(message)
         return
       case 'takeStack':
         void takeStack(undefined)

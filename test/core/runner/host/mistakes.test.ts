@@ -110,6 +110,21 @@ describe('mistakes of a module', patientTest, () => {
     expect(await host.settled(suspend)).toEqual({ refusal: 'the host was ended by SIGKILL' })
   })
 
+  it('a task of the process that died can be run again, as its next attempt', async () => {
+    const host = await open({ 'm.ts': mistakes })
+    await host.host.opened
+    const first = await host.run('wait', { any: 'input' })
+    process.kill(await pidOf(host), 'SIGKILL')
+    await startedAgain(host)
+    expect(await host.settled(host.ask(first, { verb: 'retry' }))).toEqual({ effect: `as ${first}#2` })
+    const [old, second] = host.of('task.created')
+    expect(second).toMatchObject({ name: 'wait', attempt: 2, retryOf: first, input: old?.input })
+    expect(second?.trace.traceId).toBe(old?.trace.traceId)
+    expect(second?.trace.spanId).not.toBe(old?.trace.spanId)
+    await host.settled(host.ask('host', { verb: 'restart' }))
+    expect(await host.settled(host.ask(first, { verb: 'retry' }))).toEqual({ effect: `as ${first}#3` })
+  })
+
   it('process.exit inside a task is the end of the host, and says so', async () => {
     const host = await open({ 'm.ts': mistakes })
     await host.host.opened
