@@ -9,6 +9,7 @@ import { you } from '../../core/model/actor.ts'
 import type { ControlRequest, ControlVerb } from '../../core/model/control.ts'
 import type { Dispose } from '../../core/model/dispose.ts'
 import { type ControlId, controlId, type NodeKey, type SourceId } from '../../core/model/identity.ts'
+import { isTaskRow, type TaskRow } from '../../core/model/row.ts'
 import type { StateFace } from '../icons/state-face.ts'
 import { remember, remembered } from './remembered.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
@@ -123,6 +124,8 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
   let lanes: readonly NodeKey[] = []
   let feed: ViewFeed | undefined
   let unbind: Dispose = () => undefined
+  /** Whether something was ever selected. */
+  let met = false
 
   function watch(): void {
     const { selection } = store.getState()
@@ -136,6 +139,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
     else index.apply(feed.rows, change.changed, change.removed)
     const state = store.getState()
     const gone = state.selection !== undefined && !feed.rows.has(state.selection)
+    if (!met) meet(feed)
     store.setState({
       tick: state.tick + 1,
       structure: change.structural || change.reset ? state.structure + 1 : state.structure,
@@ -144,6 +148,22 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
     })
     if (gone) watch()
     for (const listener of changeListeners) listener(change)
+  }
+
+  /** The first task that is ever seen is selected, so that a new window has something to tell in every pane. */
+  function meet({ rows }: ViewFeed): void {
+    let first: TaskRow | undefined
+    for (const row of rows.values()) {
+      if (row.node === 'task' && isTaskRow(row) && (first === undefined || row.ord < first.ord)) first = row
+    }
+    if (first !== undefined) select(first.key)
+  }
+
+  function select(key: NodeKey | undefined): void {
+    met = true
+    if (store.getState().selection === key) return
+    store.setState({ selection: key })
+    watch()
   }
 
   function bind(next: ViewFeed): Dispose {
@@ -242,11 +262,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
       }
       return result
     },
-    select(key) {
-      if (store.getState().selection === key) return
-      store.setState({ selection: key })
-      watch()
-    },
+    select,
     setQuery: (query) => store.setState({ query }),
     toggleFace(face) {
       const faces = new Set(store.getState().faces)
