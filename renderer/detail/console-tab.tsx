@@ -4,7 +4,7 @@ import type { Detail, TimedLogLine } from '../../core/model/detail.ts'
 import { isTaskRow } from '../../core/model/row.ts'
 import styles from './console-tab.module.css'
 import { CopyButton } from './copy-button.tsx'
-import { LineList } from './line-list.tsx'
+import { LineList, lineText } from './line-list.tsx'
 import { SafeText } from './safe-text.tsx'
 import { PaneMessage } from './section.tsx'
 import { clockText, utcText } from './time-text.ts'
@@ -40,8 +40,8 @@ export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
               <span className={styles.stream} data-stream={line.stream} data-level={line.level}>
                 {line.level !== undefined && line.level !== 'info' ? line.level : line.stream}
               </span>
-              <span className={styles.text} data-stream={line.stream} data-level={line.level} title={line.text}>
-                <SafeText text={line.text} />
+              <span className={styles.text} data-stream={line.stream} data-level={line.level}>
+                <SafeText text={lineText(line.text)} />
               </span>
             </>
           )

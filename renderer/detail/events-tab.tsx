@@ -4,7 +4,7 @@ import type { Detail } from '../../core/model/detail.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { eventLine } from './event-line.ts'
 import styles from './events-tab.module.css'
-import { LineList } from './line-list.tsx'
+import { LineList, lineText } from './line-list.tsx'
 import { SafeText } from './safe-text.tsx'
 import { PaneMessage } from './section.tsx'
 import { clockText, durationText, utcText } from './time-text.ts'
@@ -31,8 +31,8 @@ export function EventsTab({ detail }: { readonly detail: Detail }): ReactNode {
             </span>
             <span className={styles.glyph}>{face === undefined ? undefined : <FaceGlyph face={face} size={12} />}</span>
             <span className={styles.kind}>{kind}</span>
-            <span className={styles.text} data-tone={tone} title={text}>
-              <SafeText text={text} />
+            <span className={styles.text} data-tone={tone}>
+              <SafeText text={lineText(text.replaceAll('\n', ' '))} />
             </span>
           </>
         )

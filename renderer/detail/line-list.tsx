@@ -8,6 +8,14 @@ import styles from './line-list.module.css'
 
 export const lineHeight = 20
 
+/** A line is scrolled, not wrapped; one of a million characters would take the whole frame to lay out. */
+const longestLine = 2000
+
+/** The beginning of a text that is too long for one line, and what it lacks. */
+export function lineText(text: string): string {
+  return text.length <= longestLine ? text : `${text.slice(0, longestLine)}… and ${text.length - longestLine} more`
+}
+
 export function LineList({
   name,
   count,

@@ -10,11 +10,12 @@ import type { Why } from '../../core/model/event.ts'
 import type { FailureKind } from '../../core/model/lifecycle.ts'
 import type { Outcome } from '../../core/model/outcome.ts'
 import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../core/model/row.ts'
+import { statusWord } from '../icons/state-face.ts'
 import { durationText } from './time-text.ts'
 
 /** The head above the sentence: "Why it is running", "Why it failed". */
 export function whyTitle(row: Row): string {
-  if (!isTaskRow(row)) return `Why it is ${row.status}`
+  if (!isTaskRow(row)) return `Why it is ${statusWord(row.status)}`
   switch (row.state) {
     case 'pending':
     case 'running':
