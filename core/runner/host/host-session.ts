@@ -43,6 +43,8 @@ export const defaultDeadlines: HostDeadlines = { connectMs: 20_000, loadMs: 10_0
 
 /** Time for the stack of a module that never finishes loading. */
 const stackWithinMs = 1000
+/** A process that has lost its link ends by itself within this time, or is killed. */
+const linkLostGraceMs = 2000
 /** After the process is gone its last messages are still read for at most this long. */
 const drainWithinMs = 1000
 
@@ -191,11 +193,15 @@ export function startSession(options: SessionOptions): HostSession {
       closed(error) {
         linkOpen = false
         linkError = error
-        // Without its link a host is of no use; it ends itself, but not when it stands still.
-        host?.kill('SIGKILL')
+        // Without its link a host is of no use. Mostly it is ending, and how it ends is worth waiting for.
+        deadline(linkLostGraceMs, () => host?.kill('SIGKILL'))
         finish()
       },
     })
+    if (killedFor !== undefined) {
+      void exited({ code: undefined, signal: undefined })
+      return
+    }
     const notConnected = deadline(deadlines.connectMs, () => kill('never connected to its owner'))
     const launch = options.launch
     host = options.spawner.spawn({

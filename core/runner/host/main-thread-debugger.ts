@@ -6,6 +6,7 @@ import { Session } from 'node:inspector'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { StackFrame } from '../../model/stack.ts'
+import { Deferred } from '../deferred.ts'
 
 /** An acknowledged pause is now and then lost; it is asked for again after this long. */
 const askAgainMs = 250
@@ -14,8 +15,11 @@ const idleAfterMs = 30
 const evaluated = 'taskscope:idle'
 
 export interface MainThreadDebugger {
-  /** Resolves when the thread stands still, with its stack, innermost first; empty when it was idle. */
-  pause(): Promise<readonly StackFrame[]>
+  /**
+   * Resolves when the thread stands still, with its stack, innermost first; empty when it was idle. `undefined` when
+   * it was let go before it stood still.
+   */
+  pause(): Promise<readonly StackFrame[] | undefined>
   /** Lets it go on and detaches. Does nothing when it is not paused. */
   resume(): void
 }
@@ -31,8 +35,7 @@ interface CallFrame {
 
 export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
   let session: Session | undefined
-  let stack: readonly StackFrame[] | undefined
-  let pending: Promise<readonly StackFrame[]> | undefined
+  let standing: Deferred<readonly StackFrame[] | undefined> | undefined
   const retries = new Set<Dispose>()
 
   const stopAsking = (): void => {
@@ -47,22 +50,17 @@ export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
     retries.add(cancel)
   }
 
-  const attach = async (): Promise<readonly StackFrame[]> => {
+  const attach = (stands: (stack: readonly StackFrame[]) => void): Session => {
     const attached = new Session()
-    session = attached
     attached.connectToMainThread()
     // Frames of modules carry no URL of their own; enabling the debugger tells of every script there is.
     const urls = new Map<string, string>()
     attached.on('Debugger.scriptParsed', ({ params }) => void urls.set(params.scriptId, params.url))
-    const paused = new Promise<readonly StackFrame[]>((resolve) => {
-      attached.on('Debugger.paused', ({ params }) => {
-        stopAsking()
-        stack = toStack(params.callFrames, urls)
-        resolve(stack)
-      })
+    attached.on('Debugger.paused', ({ params }) => {
+      stopAsking()
+      stands(toStack(params.callFrames, urls))
     })
     const ask = (): void => {
-      if (session !== attached) return
       attached.post('Debugger.pause')
       later(askAgainMs, ask)
     }
@@ -71,22 +69,24 @@ export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
     later(idleAfterMs, () => {
       attached.post('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
     })
-    return await paused
+    return attached
   }
 
   return {
     pause() {
-      if (stack !== undefined) return Promise.resolve(stack)
-      pending ??= attach()
-      return pending
+      if (standing !== undefined) return standing.promise
+      const deferred = new Deferred<readonly StackFrame[] | undefined>()
+      standing = deferred
+      session = attach(deferred.resolve)
+      return deferred.promise
     },
     resume() {
       stopAsking()
       // Disconnecting resumes, and drops a pause that was not taken yet.
       session?.disconnect()
       session = undefined
-      stack = undefined
-      pending = undefined
+      standing?.resolve(undefined)
+      standing = undefined
     },
   }
 }

@@ -11,7 +11,7 @@ export interface StackMapper {
   map(frames: readonly StackFrame[]): readonly StackFrame[]
 }
 
-/** @param ownFiles URLs of the host's own code, whose frames tell a person nothing. */
+/** @param ownFolder URL of the folder of the host's own code, whose frames tell a person nothing. */
 export function createStackMapper(ownFolder: string, bundleUrl: () => string | undefined): StackMapper {
   let cached: { readonly url: string; readonly map: SourceMap | undefined } | undefined
   const mapOf = (url: string): SourceMap | undefined => {
@@ -50,10 +50,15 @@ function mapFrame(frame: StackFrame, url: string, map: SourceMap | undefined): S
   }
 }
 
+/** A bundle without a usable map keeps its own positions: a stack that points there is better than none. */
 function readMap(url: string): SourceMap | undefined {
-  const text = readFileSync(fileURLToPath(url), 'utf8')
-  const at = text.lastIndexOf(marker)
-  if (at < 0) return undefined
-  const json = Buffer.from(text.slice(at + marker.length).trim(), 'base64').toString('utf8')
-  return new SourceMap(JSON.parse(json) as SourceMapPayload)
+  try {
+    const text = readFileSync(fileURLToPath(url), 'utf8')
+    const at = text.lastIndexOf(marker)
+    if (at < 0) return undefined
+    const json = Buffer.from(text.slice(at + marker.length).trim(), 'base64').toString('utf8')
+    return new SourceMap(JSON.parse(json) as SourceMapPayload)
+  } catch {
+    return undefined
+  }
 }

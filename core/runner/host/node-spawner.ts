@@ -3,7 +3,11 @@
  * runs as Node, its executable has to be told so again.
  */
 import { spawn } from 'node:child_process'
+import { systemTimers } from '../system-clock.ts'
 import type { HostExit, HostLaunch, HostProcess, Spawner } from './spawner.ts'
+
+/** How long the output of an ended process is waited for. */
+const lastWordsMs = 300
 
 const runAsNode = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
 
@@ -27,8 +31,16 @@ function spawnNode(execPath: string, launch: HostLaunch): HostProcess {
     for (const listener of exitListeners) listener(value)
     exitListeners.clear()
   }
-  // `close` and not `exit`: the last words on stderr are read before the end is told.
-  child.once('close', (code, signal) => ended({ code: code ?? undefined, signal: signal ?? undefined }))
+  // `close` follows when its last words have been read; it never comes when a process that it started itself goes on
+  // and holds its output open.
+  child.once('exit', (code, signal) => {
+    const exited: HostExit = { code: code ?? undefined, signal: signal ?? undefined }
+    const enough = systemTimers.after(lastWordsMs, () => ended(exited))
+    child.once('close', () => {
+      enough()
+      ended(exited)
+    })
+  })
   child.once('error', (error) => {
     if (child.pid === undefined) ended({ code: undefined, signal: undefined, error: error.message })
   })

@@ -56,14 +56,16 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
     report: (blockedMs) => fact({ kind: 'node.changed', id: hostNodeId, facts: { loopBlockedMs: blockedMs ?? null } }),
   })
 
-  const stackOf = async (): Promise<readonly StackFrame[]> => mapper.map(await mainThread.pause())
+  const standStill = async (): Promise<readonly StackFrame[] | undefined> => {
+    const stack = await mainThread.pause()
+    return stack === undefined ? undefined : mapper.map(stack)
+  }
   const freeze = async (control: ControlId): Promise<void> => {
     frozen = true
     monitor.rest()
-    const stack = await stackOf()
-    // Thawed or closed before the thread had stopped: then it has never stood still.
-    if (frozen) send({ type: 'frozen', control, stack })
-    else refuse(control, 'it was thawed before it stood still')
+    const stack = await standStill()
+    if (stack === undefined) refuse(control, 'it was thawed before it stood still')
+    else send({ type: 'frozen', control, stack })
   }
   const thaw = (): void => {
     frozen = false
@@ -74,9 +76,10 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
     monitor.resume()
   }
   const takeStack = async (control: ControlId | undefined): Promise<void> => {
-    const stack = await stackOf()
+    const stack = await standStill()
     if (!frozen) mainThread.resume()
-    send({ type: 'stackTaken', ...(control === undefined ? {} : { control }), stack })
+    if (stack !== undefined) send({ type: 'stackTaken', ...(control === undefined ? {} : { control }), stack })
+    else if (control !== undefined) refuse(control, 'it went on before it stood still')
   }
   const refuse = (control: ControlId, reason: string): void => fact({ kind: 'control.refused', control, reason })
 

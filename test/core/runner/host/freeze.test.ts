@@ -109,6 +109,23 @@ describe('a host whose event loop is busy', patientTest, () => {
   })
 })
 
+describe('a host in a call that cannot be interrupted', patientTest, () => {
+  it('is not frozen before the call is over; a thaw before that takes the wish back', async () => {
+    const host = await open({
+      'm.ts': `export async function sleeps() {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+      }`,
+    })
+    await host.host.opened
+    const id = await host.run('sleeps')
+    const freeze = host.ask('host', { verb: 'freeze' })
+    await host.seen('control.acknowledged', (event) => event.control === freeze)
+    await host.settled(host.ask('host', { verb: 'thaw' }))
+    expect(await host.settled(freeze)).toEqual({ refusal: 'it was thawed before it stood still' })
+    await host.seen('task.state', (event) => event.id === id && event.to === 'completed')
+  })
+})
+
 describe('a host that has nothing to do', patientTest, () => {
   it('is frozen too, and what is asked of it meanwhile happens after the thaw', async () => {
     const host = await open({ 'm.ts': writers })

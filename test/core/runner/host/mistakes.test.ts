@@ -5,6 +5,7 @@ import { hostsOfThisFile, type OpenedHost } from './opened-host.ts'
 const open = hostsOfThisFile()
 
 const mistakes = `
+import { spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { defineTask } from 'taskscope'
 export const wait = defineTask({ name: 'wait', run: (ctx) => ctx.sleep(600_000) })
@@ -21,6 +22,15 @@ export const throwsLate = defineTask({
   run: async (ctx) => {
     setTimeout(() => { throw new RangeError('much too late') }, 5)
     await ctx.sleep(600_000)
+  },
+})
+export const leavesChild = defineTask({
+  name: 'leaves-child',
+  run: async () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 25000)'], { stdio: 'inherit' })
+    child.unref()
+    await delay(50)
+    process.kill(process.pid, 'SIGKILL')
   },
 })
 export const exits = defineTask({ name: 'exits', run: async () => { process.exit(3) } })
@@ -53,7 +63,7 @@ describe('mistakes of a module', patientTest, () => {
     const { finding } = await host.seen('finding')
     expect(finding).toMatchObject({ rule: 'unhandled-rejection', severity: 'error', node: forgets })
     expect(finding.text).toBe('a promise was rejected and nobody handled it: RangeError: forgotten')
-    expect(finding.evidence).toContain(`${host.project.path('m.ts')}:9:`)
+    expect(finding.evidence).toContain(`${host.project.path('m.ts')}:10:`)
     await host.seen('task.state', (event) => event.id === forgets && event.to === 'completed')
     expect(host.of('task.state').filter((event) => event.id === waiting && event.to !== 'running')).toEqual([])
     expect(host.of('node.changed').filter((event) => event.status === 'failed')).toEqual([])
@@ -75,7 +85,7 @@ describe('mistakes of a module', patientTest, () => {
       expect(end.why?.text).toBe('host crashed: uncaught RangeError: much too late')
     }
     const { finding } = await host.seen('finding', (event) => event.finding.rule === 'host-crash')
-    expect(finding.evidence).toContain(`${host.project.path('m.ts')}:16:`)
+    expect(finding.evidence).toContain(`${host.project.path('m.ts')}:17:`)
     await host.run('wait')
   })
 
@@ -108,6 +118,15 @@ describe('mistakes of a module', patientTest, () => {
     await host.seen('control.acknowledged', (event) => event.control === suspend)
     process.kill(await pidOf(host), 'SIGKILL')
     expect(await host.settled(suspend)).toEqual({ refusal: 'the host was ended by SIGKILL' })
+  })
+
+  // The process left behind lives longer than this test would wait.
+  it('a process that the host leaves behind does not hide its end', async () => {
+    const host = await open({ 'm.ts': mistakes })
+    await host.host.opened
+    await host.run('leaves-child')
+    const end = await host.seen('task.state', (event) => event.to === 'failed')
+    expect(end.why?.text).toBe('host was ended by SIGKILL')
   })
 
   it('a task of the process that died can be run again, as its next attempt', async () => {
