@@ -126,11 +126,7 @@ function wordsOf(
           : { note: fact.overdueInMs > 0 ? `overdue in ${durationText(fact.overdueInMs)}` : 'overdue' }),
       }
     case 'noAnswer':
-      return {
-        text: `no answer ${durationText(fact.ageMs)}`,
-        note: `past ${durationText(noAnswerAfterMs)}, still open`,
-        tone: 'amber',
-      }
+      return { text: 'no answer', note: `${durationText(fact.ageMs)}, still open`, tone: 'amber' }
     case 'refused':
       return { text: 'refused', note: fact.reason, tone: 'red' }
     case 'notYet':
