@@ -5,7 +5,7 @@
 import { Linter } from '../lint/linter.ts'
 import { type CaptureLine, readCaptureLine } from '../wire/capture.ts'
 import { isDirection } from '../wire/frame.ts'
-import { isRecord, stringAt } from '../wire/json-record.ts'
+import { isRecord, jsonText, stringAt } from '../wire/json-record.ts'
 import { readRpcValue } from '../wire/rpc-message.ts'
 import { Analyzer, type WireObserver } from './analyzer.ts'
 import type { CaptureReport } from './capture-report.ts'
@@ -60,7 +60,7 @@ export class CaptureAnalysis {
     const reading = readRpcValue(fields.msg)
     if (!reading.ok || !isDirection(dir)) {
       const why = reading.ok ? `its direction ${JSON.stringify(dir)} is unknown` : reading.why
-      this.#side('rpc-unparsed', seq, { text: JSON.stringify(fields.msg)?.slice(0, 500) ?? '', why })
+      this.#side('rpc-unparsed', seq, { text: jsonText(fields.msg).slice(0, 500), why })
       return
     }
     for (const message of reading.messages) {

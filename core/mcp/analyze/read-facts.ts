@@ -8,7 +8,7 @@ import { modernEra } from '../eras/modern.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { AnswerSighting, NotificationSighting, RequestSighting, Sighting } from '../wire/conversation.ts'
 import { isFromServer, receiver } from '../wire/frame.ts'
-import { isRecord, type JsonRecord, listAt, numberAt, recordAt, stringAt } from '../wire/json-record.ts'
+import { isRecord, type JsonRecord, jsonText, listAt, numberAt, recordAt, stringAt } from '../wire/json-record.ts'
 import type { RpcId } from '../wire/rpc-message.ts'
 import type { Exchange, StatusPath, TaskHost, ToolInfo, WireFact } from './wire-fact.ts'
 import type { World } from './world.ts'
@@ -214,12 +214,4 @@ export function readTool(value: unknown): ToolInfo[] {
 
 function idAt(params: JsonRecord, key: string): RpcId | undefined {
   return stringAt(params, key) ?? numberAt(params, key)
-}
-
-function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? ''
-  } catch (error) {
-    return `(cannot be written as JSON: ${error instanceof Error ? error.message : String(error)})`
-  }
 }

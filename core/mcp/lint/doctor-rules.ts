@@ -2,6 +2,7 @@
 import type { SideEvent } from '../analyze/analyzer.ts'
 import type { World } from '../analyze/world.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
+import { jsonText } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { Mark, TaskRecord } from './task-ledger.ts'
 
@@ -15,6 +16,8 @@ const abandonedMs = 10_000
 /** Intervals without any news before a task counts as stalled, and the least time for that. */
 const silentIntervals = 20
 const stalledMs = 30_000
+/** Nothing here depends on less; a flood of frames must not look at every open task each time. */
+const judgeEveryMs = 200
 const defaultIntervalMs = 1000
 
 export const doctorRules = defineFamily({
@@ -62,6 +65,7 @@ export const doctorRules = defineFamily({
     const open = new Set<TaskRecord>()
     const news = new Map<TaskRecord, { readonly text: string; readonly mark: Mark }>()
     let over = false
+    let judgedAt = 0
 
     function judge(record: TaskRecord, at: number, world: World): void {
       const { id: taskId, last, since } = record
@@ -135,7 +139,8 @@ export const doctorRules = defineFamily({
     return {
       side,
       time(at, world) {
-        if (over) return
+        if (over || at - judgedAt < judgeEveryMs) return
+        judgedAt = at
         for (const record of open) judge(record, at, world)
         for (const [request, question] of openQuestions) {
           if (question.told || at - request.frame.at < unansweredMs) continue
@@ -165,7 +170,7 @@ export const doctorRules = defineFamily({
         else {
           if (!over) open.add(record)
           const { frame } = fact.kind === 'task.created' ? fact.exchange.answer : fact.sighting
-          const text = JSON.stringify([fact.snapshot.status, fact.snapshot.statusMessage, fact.snapshot.lastUpdatedAt])
+          const text = jsonText([fact.snapshot.status, fact.snapshot.statusMessage, fact.snapshot.lastUpdatedAt])
           if (news.get(record)?.text !== text) news.set(record, { text, mark: { seq: frame.seq, at: frame.at } })
         }
       },

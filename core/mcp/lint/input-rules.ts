@@ -4,7 +4,7 @@ import type { World } from '../analyze/world.ts'
 import { readRelatedTask } from '../eras/legacy.ts'
 import { isTerminalStatus } from '../eras/task-snapshot.ts'
 import { isFromServer } from '../wire/frame.ts'
-import { type JsonRecord, recordAt } from '../wire/json-record.ts'
+import { type JsonRecord, jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { TaskRecord } from './task-ledger.ts'
 
@@ -141,7 +141,7 @@ export const inputRules = defineFamily({
     function listed(record: TaskRecord, requests: JsonRecord, seq: number, isPoll: boolean): void {
       const known = keysOf(record)
       for (const [key, value] of Object.entries(requests)) {
-        const text = safeText(value)
+        const text = jsonText(value)
         const before = known.asked.get(key)
         const gone = known.gone.get(key)
         if (before !== undefined && (before.text !== text || gone !== undefined)) {
@@ -179,12 +179,3 @@ export const inputRules = defineFamily({
     }
   },
 })
-
-function safeText(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? ''
-  } catch {
-    // Too deep to be written; only its key can be told apart.
-    return ''
-  }
-}

@@ -4,7 +4,7 @@ import type { World } from '../analyze/world.ts'
 import { readTaskSupport } from '../eras/legacy.ts'
 import { declaresTasks } from '../eras/modern.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import type { JsonRecord } from '../wire/json-record.ts'
+import { type JsonRecord, jsonText } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { Mark, TaskRecord } from './task-ledger.ts'
 
@@ -121,13 +121,8 @@ export const pollingRules = defineFamily({
   },
 })
 
-/** The result without its bookkeeping, in one order of fields. */
+/** The result without its bookkeeping. */
 function comparable(result: JsonRecord): string {
   const { _meta, ...rest } = result
-  try {
-    return JSON.stringify(rest)
-  } catch {
-    // Too deep to be written: two such results count as equal.
-    return ''
-  }
+  return jsonText(rest)
 }

@@ -1,7 +1,7 @@
 /** Progress notifications: that they come, grow, and stop with what they report on. */
 import type { WireFact } from '../analyze/wire-fact.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import { recordAt } from '../wire/json-record.ts'
+import { jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, progress } from './rule.ts'
 import type { TaskRecord } from './task-ledger.ts'
 
@@ -37,7 +37,7 @@ export const progressRules = defineFamily({
   watch(report, ledger) {
     const tokens = new Map<string, Token>()
     const byRequest = new Map<RequestSighting, Token>()
-    const keyOf = (asker: string, token: unknown) => `${asker} ${JSON.stringify(token)}`
+    const keyOf = (asker: string, token: unknown) => `${asker} ${jsonText(token)}`
     /** Who asked for the progress: what a server sends answers a client's token, and the other way round. */
     const askerOf = (dir: string) => (dir.startsWith('s') ? 's' : 'c')
 

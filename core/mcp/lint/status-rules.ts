@@ -2,7 +2,7 @@
 import type { StatusPath, TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { isTerminalStatus, isWireStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
-import { isRecord, type JsonRecord } from '../wire/json-record.ts'
+import { isRecord, type JsonRecord, jsonText } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import { isStale } from './task-ledger.ts'
 
@@ -110,12 +110,7 @@ export const statusRules = defineFamily({
     }
 
     function checkDuplicate(before: Known, snapshot: TaskSnapshot, seq: number): void {
-      const text = JSON.stringify([
-        snapshot.status,
-        snapshot.statusMessage,
-        snapshot.lastUpdatedAt,
-        snapshot.inputRequests,
-      ])
+      const text = jsonText([snapshot.status, snapshot.statusMessage, snapshot.lastUpdatedAt, snapshot.inputRequests])
       if (before.notified?.text === text) {
         const said = `The same status of ${snapshot.taskId} was notified twice.`
         report('duplicate-status', {

@@ -4,7 +4,7 @@ import type { World } from '../analyze/world.ts'
 import { clientCapabilitiesKey, protocolVersionKey } from '../eras/modern.ts'
 import type { AnswerSighting, RequestSighting } from '../wire/conversation.ts'
 import type { Frame } from '../wire/frame.ts'
-import { isRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
+import { isRecord, jsonText, listAt, recordAt, stringAt } from '../wire/json-record.ts'
 import { defineFamily, legacyLifecycle, legacyTasks, modernBase, modernHttp, modernTasks } from './rule.ts'
 import type { Mark } from './task-ledger.ts'
 
@@ -131,7 +131,7 @@ export const wireRules = defineFamily({
       const { params, id } = request.message
       const wanted = recordAt(params, 'notifications')
       const taskIds = listAt(wanted, 'taskIds').length
-      listens.set(JSON.stringify(id), { seq: request.frame.seq, taskIds })
+      listens.set(jsonText(id), { seq: request.frame.seq, taskIds })
       if (wanted !== undefined && Object.keys(wanted).length > 0 && !(Array.isArray(wanted.taskIds) && taskIds === 0))
         return
       const text = 'subscriptions/listen names no task, so no task will be notified.'
@@ -142,7 +142,7 @@ export const wireRules = defineFamily({
       if (frame.message.kind !== 'notification') return
       const { params } = frame.message
       const id = recordAt(params, '_meta')?.['io.modelcontextprotocol/subscriptionId']
-      const listen = listens.get(JSON.stringify(id)) ?? (listens.size === 1 ? [...listens.values()][0] : undefined)
+      const listen = listens.get(jsonText(id)) ?? (listens.size === 1 ? [...listens.values()][0] : undefined)
       const granted = listAt(recordAt(params, 'notifications'), 'taskIds').length
       if (listen === undefined || listen.taskIds === 0 || granted > 0) return
       const text = 'A subscription that names tasks was acknowledged without them.'

@@ -32,3 +32,13 @@ export function listAt(record: JsonRecord | undefined, key: string): readonly un
 function fieldOf(record: JsonRecord | undefined, key: string): unknown {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
 }
+
+/** The JSON of a value that came from JSON. Total: what is nested too deep to be written reads as text that says so. */
+export function jsonText(value: unknown, indent?: number): string {
+  try {
+    return JSON.stringify(value, undefined, indent) ?? String(value)
+  } catch (error) {
+    // Parsing takes any depth, writing does not.
+    return JSON.stringify(`(cannot be written as JSON: ${error instanceof Error ? error.message : String(error)})`)
+  }
+}

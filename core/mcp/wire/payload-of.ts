@@ -1,18 +1,12 @@
 /** What came over a wire as a bounded payload of the model. */
 import type { Payload } from '../../model/payload.ts'
+import { jsonText } from './json-record.ts'
 
 const maxPayloadText = 256 * 1024
 
 /** The JSON of a value that was parsed from JSON; a value that has no JSON reads as text that says so. */
 export function payloadOf(value: unknown): Payload {
-  let text: string | undefined
-  try {
-    text = JSON.stringify(value, undefined, 2)
-  } catch (error) {
-    // Parsing takes any depth, writing does not.
-    return textPayload(`(cannot be written as JSON: ${error instanceof Error ? error.message : String(error)})`)
-  }
-  return text === undefined ? textPayload(String(value)) : bounded('json', text)
+  return bounded(value === undefined ? 'text' : 'json', jsonText(value, 2))
 }
 
 export function textPayload(text: string): Payload {
