@@ -12,16 +12,18 @@ import { systemClock, systemTimers } from '../../../../core/runner/system-clock.
 type EventOf<Kind extends TaskEventKind> = Extract<TaskEvent, { kind: Kind }>
 
 const patienceMs = 20_000
+// A server gets a short environment, in which Electron running as Node would start a window instead.
+const nodeProgram = process.versions.electron === undefined ? process.execPath : 'node'
 const open: { close(reason: string): Promise<void> }[] = []
 
 export function fixtureServer(file: string): ServerLaunch {
   const path = fileURLToPath(new URL(`../../../fixtures/servers/${file}`, import.meta.url))
-  return { name: file.replace('.mjs', ''), command: process.execPath, args: [path], env: {} }
+  return { name: file.replace('.mjs', ''), command: nodeProgram, args: [path], env: {} }
 }
 
 export function everythingServer(): ServerLaunch {
   const url = import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js')
-  return { name: 'everything', command: process.execPath, args: [fileURLToPath(url), 'stdio'], env: {} }
+  return { name: 'everything', command: nodeProgram, args: [fileURLToPath(url), 'stdio'], env: {} }
 }
 
 export function connect(launch: ServerLaunch, limits: Partial<ConnectionLimits> = {}) {
