@@ -4,8 +4,12 @@
 
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { projectNode } from '../electron/tools/repository.mjs'
+import { runTool } from '../electron/tools/run-tool.mjs'
+import { setUp } from '../electron/tools/set-up/set-up.mjs'
+import { SetupFailure } from '../electron/tools/setup-failure.mjs'
 import { mutants } from './mutants/list.mjs'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
@@ -13,34 +17,36 @@ const copy = join(repository, '.cache/mutants')
 const playwright = join(repository, 'node_modules/@playwright/test/cli.js')
 const electronVite = join(repository, 'node_modules/electron-vite/bin/electron-vite.js')
 
-if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-  console.error('There is no display: run this through "npm run test:mutants", which starts a virtual one.')
-  process.exit(1)
-}
+await runTool(async () => {
+  const { environment } = await setUp({ window: true, build: false })
+  prepareCopy()
+  if (!build(environment) || !passes(environment)) {
+    throw new SetupFailure('the tests fail with every guard in place: there is nothing to learn from taking one away')
+  }
+  if (process.getuid?.() === 0) console.log("skipped the operating system's sandbox: as root Chromium has none")
+  const missed = mutants.filter((mutant) => !isCaught(mutant, environment)).length
+  console.log(`\n${mutants.length - missed} passed, ${missed} failed`)
+  return missed === 0 ? 0 : 1
+})
 
-prepareCopy()
-if (!build() || !passes('hardening')) {
-  console.error('The tests fail with every guard in place; there is nothing to learn from taking one away.')
-  process.exit(1)
-}
-
-let missed = 0
-for (const { guard, file, from, to, test } of mutants) {
+/**
+ * @param {(typeof mutants)[number]} mutant
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function isCaught({ guard, file, from, to, test }, environment) {
   const path = join(copy, file)
   const original = readFileSync(path, 'utf8')
   if (!original.includes(from)) {
     console.log(`GONE    ${guard}: ${file} does not hold ${JSON.stringify(from)} any more`)
-    missed += 1
-    continue
+    return false
   }
   writeFileSync(path, original.replace(from, to))
-  const caught = !build() || !passes('hardening', test)
+  const built = build(environment)
+  const caught = built && !passes(environment, test)
   writeFileSync(path, original)
-  console.log(`${caught ? 'caught ' : 'MISSED '} ${guard}`)
-  if (!caught) missed += 1
+  console.log(`${caught ? 'caught ' : built ? 'MISSED ' : 'BROKEN '} ${guard}`)
+  return caught
 }
-console.log(`\n${mutants.length - missed} passed, ${missed} failed`)
-process.exit(missed === 0 ? 0 : 1)
 
 function prepareCopy() {
   rmSync(copy, { recursive: true, force: true })
@@ -54,22 +60,24 @@ function prepareCopy() {
   }
 }
 
-function build() {
-  return run([electronVite, 'build', '-c', 'electron/vite.config.ts'])
+/** @param {NodeJS.ProcessEnv} environment */
+function build(environment) {
+  return run([electronVite, 'build', '-c', 'electron/vite.config.ts'], environment)
 }
 
 /**
- * @param {string} file part of a test file's name
+ * @param {NodeJS.ProcessEnv} environment
  * @param {string} [title] only the tests whose title holds this
  */
-function passes(file, title) {
+function passes(environment, title) {
   const filter = title === undefined ? [] : ['-g', title]
-  return run([playwright, 'test', '-c', 'test/e2e', file, '--timeout', '20000', ...filter])
+  return run([playwright, 'test', '-c', 'test/e2e', 'hardening', '--timeout', '20000', ...filter], environment)
 }
 
-/** @param {readonly string[]} args */
-function run(args) {
-  const path = [join(repository, 'node_modules/.bin'), dirname(process.execPath), process.env.PATH].join(':')
-  const result = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', env: { ...process.env, PATH: path } })
-  return result.status === 0
+/**
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function run(args, environment) {
+  return spawnSync(projectNode, args, { cwd: copy, encoding: 'utf8', env: environment }).status === 0
 }
