@@ -27,9 +27,13 @@ export interface History {
 
 export function createHistory(most: number): History {
   const ended = new Map<TaskId, EndedTask>()
+  // A ring beside the Map: its first key would have to be searched past every key that was deleted before.
+  const order: TaskId[] = []
+  let slot = 0
   const attempts = new Map<TaskId, number>()
   return {
     add(task) {
+      if (most === 0) return
       ended.set(task.id, {
         definition: task.definition,
         name: task.name,
@@ -42,11 +46,12 @@ export function createHistory(most: number): History {
         timeoutMs: task.timeoutMs,
         restart: task.restart,
       })
-      if (ended.size <= most) return
-      const oldest = ended.keys().next()
-      if (oldest.done === true) return
-      ended.delete(oldest.value)
-      attempts.delete(oldest.value)
+      const oldest = order[slot]
+      order[slot] = task.id
+      slot = (slot + 1) % most
+      if (oldest === undefined) return
+      ended.delete(oldest)
+      attempts.delete(oldest)
     },
     get: (id) => ended.get(id),
     nextAttempt(chain) {
