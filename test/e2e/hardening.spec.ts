@@ -76,6 +76,7 @@ test('the served page carries its policy, and nothing outside the folder is serv
   })
   expect(answers.policy).toContain("default-src 'none'")
   expect(answers.policy).toContain("script-src 'self'")
+  expect(answers.policy).toContain("frame-ancestors 'none'")
   expect(answers.policy).not.toContain('unsafe')
   expect(answers).toMatchObject({ nosniff: 'nosniff', outside: 403, absent: 404, posted: 405 })
 })

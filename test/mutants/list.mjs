@@ -44,7 +44,7 @@ export const mutants = [
     file: 'electron/app-scheme.ts',
     from: `  "frame-ancestors 'none'",\n`,
     to: '',
-    test: 'cannot be put into a frame',
+    test: 'carries its policy',
   },
   {
     guard: 'files stay inside the folder',
