@@ -1,6 +1,7 @@
 /**
- * What the views need to know of all rows at once, kept up to date per changed row and never recounted:
- * the children of each node in order of first appearance, and how many tasks have which face, per source and in all.
+ * What the views need to know of all rows at once, kept up to date per changed row and never recounted: the tree of
+ * nodes in order of first appearance, and how many tasks have which face, per source and in all. Nodes hold their
+ * children themselves, so that walking a hundred thousand of them looks nothing up.
  */
 import type { NodeKey, SourceId } from '../../core/model/identity.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
@@ -8,12 +9,23 @@ import { faceOf, type StateFace } from '../icons/state-face.ts'
 
 export type FaceCounts = Readonly<Record<StateFace, number>>
 
-interface Known {
-  readonly parent: NodeKey | undefined
-  readonly ord: number
+/** One row's place in the tree. The lists are the index's own and change in place. */
+export interface IndexedNode {
+  readonly key: NodeKey
   readonly source: SourceId
+  readonly node: Row['node']
+  readonly ord: number
+  /** In order of first appearance. */
+  readonly children: readonly IndexedNode[]
+}
+
+interface Entry extends IndexedNode {
+  ord: number
+  node: Row['node']
+  parent: NodeKey | undefined
+  children: Entry[]
   /** Only of tasks: plain calls and other nodes are not counted. */
-  readonly face: StateFace | undefined
+  face: StateFace | undefined
 }
 
 export interface RowIndex {
@@ -21,17 +33,178 @@ export interface RowIndex {
   apply(rows: ReadonlyMap<NodeKey, Row>, changed: readonly NodeKey[], removed: readonly NodeKey[]): void
   /** Starts anew from all rows. */
   reset(rows: ReadonlyMap<NodeKey, Row>): void
-  /** Children in order of first appearance; `undefined` stands for rows without a parent. */
-  children(parent: NodeKey | undefined): readonly NodeKey[]
+  /** Nodes without a parent, and those whose parent is not known (it has not arrived, or was let go). */
+  roots(): readonly IndexedNode[]
   /** Hosts, connections and other sources in order of first appearance. */
   owners(): readonly NodeKey[]
-  /** Tasks per face, of one source or of all. */
+  /** Tasks per face, of one source or of all. The object is changed in place. */
   counts(source?: SourceId): FaceCounts
   /** Tasks of one source or of all. */
   total(source?: SourceId): number
 }
 
-const nobody: readonly NodeKey[] = []
+/** Shared by all who have none; never changed. */
+const childless: Entry[] = []
+
+/** A node that owns tasks and is listed among the sources instead of in the tree. */
+export function isOwner({ node }: { readonly node: Row['node'] }): boolean {
+  return node === 'host' || node === 'connection' || node === 'source'
+}
+
+export function createRowIndex(): RowIndex {
+  const entries = new Map<NodeKey, Entry>()
+  /** Parents that are waited for, with those who wait among the roots. */
+  const awaited = new Map<NodeKey, Set<Entry>>()
+  const sources = new Map<SourceId, Record<StateFace, number>>()
+  let roots: Entry[] = []
+  let owners: readonly NodeKey[] = []
+  let all = zero()
+
+  function count({ face, source }: Entry, by: 1 | -1): void {
+    if (face === undefined) return
+    let own = sources.get(source)
+    if (own === undefined) {
+      own = zero()
+      sources.set(source, own)
+    }
+    own[face] += by
+    all[face] += by
+  }
+
+  function link(entry: Entry): void {
+    const parent = entry.parent === undefined ? undefined : entries.get(entry.parent)
+    if (parent !== undefined) {
+      if (parent.children === childless) parent.children = [entry]
+      else insert(parent.children, entry)
+      return
+    }
+    insert(roots, entry)
+    if (entry.parent === undefined) return
+    const waiting = awaited.get(entry.parent)
+    if (waiting === undefined) awaited.set(entry.parent, new Set([entry]))
+    else waiting.add(entry)
+  }
+
+  function unlink(entry: Entry): void {
+    const parent = entry.parent === undefined ? undefined : entries.get(entry.parent)
+    const list = parent?.children ?? roots
+    const place = list.indexOf(entry)
+    if (place >= 0) list.splice(place, 1)
+    if (parent === undefined && entry.parent !== undefined) awaited.get(entry.parent)?.delete(entry)
+  }
+
+  /** Takes those in who stood among the roots because this one had not arrived. */
+  function adopt(entry: Entry): void {
+    const waiting = awaited.get(entry.key)
+    if (waiting === undefined) return
+    awaited.delete(entry.key)
+    roots = roots.filter((root) => !waiting.has(root))
+    for (const child of waiting) link(child)
+  }
+
+  function create(key: NodeKey, row: Row): Entry {
+    const { source, node, ord, parent } = row
+    const entry: Entry = { key, source, node, ord, parent, children: childless, face: faceIn(row) }
+    entries.set(key, entry)
+    count(entry, 1)
+    if (isOwner(row)) owners = [...owners, key]
+    return entry
+  }
+
+  function update(entry: Entry, row: Row): void {
+    const face = faceIn(row)
+    if (face !== entry.face) {
+      count(entry, -1)
+      entry.face = face
+      count(entry, 1)
+    }
+    entry.node = row.node
+    if (entry.parent === row.parent && entry.ord === row.ord) return
+    unlink(entry)
+    entry.parent = row.parent
+    entry.ord = row.ord
+    link(entry)
+  }
+
+  /** All are made before any is linked, so that a child may come before its parent in one frame. */
+  function add(news: readonly Entry[]): void {
+    for (const entry of news) link(entry)
+    if (awaited.size > 0) for (const entry of news) adopt(entry)
+  }
+
+  function drop(keys: readonly NodeKey[]): void {
+    const gone = new Set<Entry>()
+    for (const key of keys) {
+      const entry = entries.get(key)
+      if (entry !== undefined) gone.add(entry)
+    }
+    if (gone.size === 0) return
+    // One pass per list, for thousands may go at once from the same parent.
+    const parents = new Set<Entry | undefined>()
+    for (const { parent } of gone) parents.add(parent === undefined ? undefined : entries.get(parent))
+    for (const parent of parents) {
+      if (parent === undefined) roots = roots.filter((entry) => !gone.has(entry))
+      else if (!gone.has(parent)) parent.children = parent.children.filter((entry) => !gone.has(entry))
+    }
+    for (const entry of gone) {
+      entries.delete(entry.key)
+      count(entry, -1)
+      if (entry.parent !== undefined) awaited.get(entry.parent)?.delete(entry)
+    }
+    for (const { children } of gone) for (const child of children) if (!gone.has(child)) link(child)
+    owners = owners.filter((key) => entries.has(key))
+  }
+
+  return {
+    reset(rows) {
+      entries.clear()
+      awaited.clear()
+      sources.clear()
+      roots = []
+      owners = []
+      all = zero()
+      add([...rows].map(([key, row]) => create(key, row)))
+    },
+    apply(rows, changed, removed) {
+      const news: Entry[] = []
+      const known: [Entry, Row][] = []
+      for (const key of changed) {
+        const row = rows.get(key)
+        if (row === undefined) continue
+        const entry = entries.get(key)
+        if (entry === undefined) news.push(create(key, row))
+        else known.push([entry, row])
+      }
+      // New ones stand in their place before any other moves, so that a move finds both of its ends.
+      add(news)
+      for (const [entry, row] of known) update(entry, row)
+      drop(removed.filter((key) => !rows.has(key)))
+    },
+    roots: () => roots,
+    owners: () => owners,
+    counts: (source) => (source === undefined ? all : (sources.get(source) ?? nothing)),
+    total(source) {
+      const counts = source === undefined ? all : (sources.get(source) ?? nothing)
+      let total = 0
+      for (const face of Object.keys(counts) as StateFace[]) total += counts[face]
+      return total
+    },
+  }
+}
+
+const nothing: FaceCounts = zero()
+
+function faceIn(row: Row): StateFace | undefined {
+  return row.node === 'task' && isTaskRow(row) ? faceOf(row.state, row.failure) : undefined
+}
+
+function insert(list: Entry[], entry: Entry): void {
+  // Rows nearly always come in order, so this walks back over nothing.
+  let place = list.length
+  while (place > 0 && (list[place - 1]?.ord ?? 0) > entry.ord) place -= 1
+  if (place === list.length) list.push(entry)
+  else list.splice(place, 0, entry)
+}
 
 function zero(): Record<StateFace, number> {
   return {
@@ -45,127 +218,5 @@ function zero(): Record<StateFace, number> {
     killed: 0,
     cancelled: 0,
     lost: 0,
-  }
-}
-
-/** A node that owns tasks and is listed among the sources instead of in the tree. */
-export function isOwner(row: Row): boolean {
-  return row.node === 'host' || row.node === 'connection' || row.node === 'source'
-}
-
-export function createRowIndex(): RowIndex {
-  const known = new Map<NodeKey, Known>()
-  const children = new Map<NodeKey | undefined, NodeKey[]>()
-  let owners: readonly NodeKey[] = []
-  const sources = new Map<SourceId, Record<StateFace, number>>()
-  let all = zero()
-  const empty = zero()
-
-  function count(fact: Known, by: 1 | -1): void {
-    if (fact.face === undefined) return
-    let own = sources.get(fact.source)
-    if (own === undefined) {
-      own = zero()
-      sources.set(fact.source, own)
-    }
-    own[fact.face] += by
-    all[fact.face] += by
-  }
-
-  function ordOf(key: NodeKey): number {
-    return known.get(key)?.ord ?? 0
-  }
-
-  function link(key: NodeKey, fact: Known): void {
-    const list = children.get(fact.parent)
-    if (list === undefined) {
-      children.set(fact.parent, [key])
-      return
-    }
-    // Rows nearly always come in order, so this walks back over nothing.
-    let place = list.length
-    while (place > 0 && ordOf(list[place - 1] as NodeKey) > fact.ord) place -= 1
-    list.splice(place, 0, key)
-  }
-
-  function unlink(key: NodeKey, fact: Known): void {
-    const list = children.get(fact.parent)
-    const place = list?.indexOf(key) ?? -1
-    if (list === undefined || place < 0) return
-    list.splice(place, 1)
-    if (list.length === 0) children.delete(fact.parent)
-  }
-
-  /** Many removals at once would each search their list; then one pass over the lists is cheaper. */
-  function unlinkAll(keys: readonly NodeKey[]): void {
-    const gone = new Set(keys)
-    const parents = new Set<NodeKey | undefined>()
-    for (const key of keys) {
-      const fact = known.get(key)
-      if (fact !== undefined) parents.add(fact.parent)
-    }
-    for (const parent of parents) {
-      const kept = (children.get(parent) ?? []).filter((key) => !gone.has(key))
-      if (kept.length === 0) children.delete(parent)
-      else children.set(parent, kept)
-    }
-  }
-
-  function put(key: NodeKey, row: Row): void {
-    const before = known.get(key)
-    const fact: Known = {
-      parent: row.parent,
-      ord: row.ord,
-      source: row.source,
-      face: row.node === 'task' && isTaskRow(row) ? faceOf(row.state, row.failure) : undefined,
-    }
-    if (before !== undefined) count(before, -1)
-    known.set(key, fact)
-    count(fact, 1)
-    if (before === undefined) {
-      if (isOwner(row)) owners = [...owners, key]
-      link(key, fact)
-    } else if (before.parent !== fact.parent || before.ord !== fact.ord) {
-      unlink(key, before)
-      link(key, fact)
-    }
-  }
-
-  function reset(rows: ReadonlyMap<NodeKey, Row>): void {
-    known.clear()
-    children.clear()
-    sources.clear()
-    owners = []
-    all = zero()
-    for (const [key, row] of rows) put(key, row)
-  }
-
-  return {
-    reset,
-    apply(rows, changed, removed) {
-      for (const key of changed) {
-        const row = rows.get(key)
-        if (row !== undefined) put(key, row)
-      }
-      const gone = removed.filter((key) => !rows.has(key) && known.has(key))
-      if (gone.length === 0) return
-      unlinkAll(gone)
-      for (const key of gone) {
-        const fact = known.get(key)
-        if (fact !== undefined) count(fact, -1)
-        known.delete(key)
-      }
-      const gonePlaces = new Set(gone)
-      if (owners.some((key) => gonePlaces.has(key))) owners = owners.filter((key) => !gonePlaces.has(key))
-    },
-    children: (parent) => children.get(parent) ?? nobody,
-    owners: () => owners,
-    counts: (source) => (source === undefined ? all : (sources.get(source) ?? empty)),
-    total(source) {
-      const counts = source === undefined ? all : (sources.get(source) ?? empty)
-      let total = 0
-      for (const face of Object.keys(counts) as StateFace[]) total += counts[face]
-      return total
-    },
   }
 }

@@ -3,10 +3,9 @@
  * Hosts and connections are listed among the sources, so their children take their place here; plain calls of one
  * parent and source are folded into one line.
  */
-import { assert } from '../../core/model/assert.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
-import { isOwner } from '../state/row-index.ts'
+import { type IndexedNode, isOwner } from '../state/row-index.ts'
 
 /** The key of a line that stands for folded calls. It is no node: nothing can be asked of it. */
 export type FoldKey = `calls:${string}`
@@ -20,20 +19,20 @@ export interface FlatRow {
   /** `undefined`: it has nothing to open. */
   readonly expanded: boolean | undefined
   /** Set on a line of folded calls: how many. */
-  readonly calls?: number
+  readonly calls: number | undefined
 }
 
 export interface FlatOrder {
   readonly rows: readonly FlatRow[]
-  /** Where each key stands, for keys and scrolling. */
-  readonly places: ReadonlyMap<NodeKey | FoldKey, number>
   /** Tasks that pass the filter, whether or not they are folded away. */
   readonly matches: number
 }
 
 export interface FlattenOptions {
   readonly rows: ReadonlyMap<NodeKey, Row>
-  readonly children: (parent: NodeKey | undefined) => readonly NodeKey[]
+  readonly roots: readonly IndexedNode[]
+  /** All tasks, which is how many match when there is no filter. */
+  readonly total: number
   readonly arrangement: 'tree' | 'flat'
   /** Absent: every row passes. */
   readonly passes?: ((row: Row) => boolean) | undefined
@@ -47,6 +46,11 @@ export function isFoldKey(key: NodeKey | FoldKey): key is FoldKey {
   return key.startsWith('calls:')
 }
 
+/** Where a line stands; -1 when it does not. */
+export function placeIn(order: FlatOrder, key: NodeKey | FoldKey): number {
+  return order.rows.findIndex((row) => row.key === key)
+}
+
 /** Arranges all rows. Linear in their number, times the sort. */
 export function flatten(options: FlattenOptions): FlatOrder {
   return options.arrangement === 'flat' ? flattenList(options) : flattenTree(options)
@@ -56,130 +60,110 @@ function flattenList({ rows, passes, compare }: FlattenOptions): FlatOrder {
   const list: Row[] = []
   for (const row of rows.values()) if (row.node === 'task' && (passes?.(row) ?? true)) list.push(row)
   list.sort(compare ?? ((a, b) => a.ord - b.ord))
-  const flat = list.map(
-    (row, place): FlatRow => ({
+  return {
+    rows: list.map((row, place) => ({
       key: row.key,
       level: 1,
       posInSet: place + 1,
       setSize: list.length,
       expanded: undefined,
-    }),
-  )
-  return finish(flat, list.length)
+      calls: undefined,
+    })),
+    matches: list.length,
+  }
 }
 
-interface Pending {
-  readonly entry: Entry
+/** Calls of one parent and source that stand in one line. */
+interface Fold {
+  readonly fold: FoldKey
+  readonly calls: readonly IndexedNode[]
+}
+
+/** One set of siblings that is being walked. */
+interface Walk {
+  readonly siblings: readonly (IndexedNode | Fold)[]
   readonly level: number
-  readonly posInSet: number
-  readonly setSize: number
+  next: number
 }
-
-/** One line among its siblings: a row, or the calls that are folded into one. */
-type Entry = { readonly row: Row } | { readonly fold: FoldKey; readonly calls: readonly Row[] }
 
 function flattenTree(options: FlattenOptions): FlatOrder {
-  const { rows, passes, toggled, allCollapsed } = options
+  const { rows, roots, passes, toggled, allCollapsed, total } = options
   const kept = passes === undefined ? undefined : keepWithAncestors(rows, passes)
   const flat: FlatRow[] = []
   // An explicit stack: a chain of tasks may be deeper than the engine's own.
-  const stack: Pending[] = []
-  push(stack, siblings(options, undefined, kept?.keys), 1)
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { entry, level, posInSet, setSize } = next
+  const walks: Walk[] = [{ siblings: arrange(options, roots, undefined, kept?.keys), level: 1, next: 0 }]
+  for (let walk = walks.at(-1); walk !== undefined; walk = walks.at(-1)) {
+    const { siblings, level } = walk
+    const entry = siblings[walk.next]
+    if (entry === undefined) {
+      walks.pop()
+      continue
+    }
+    walk.next += 1
+    const posInSet = walk.next
+    const setSize = siblings.length
     if ('fold' in entry) {
       const expanded = kept !== undefined || toggled.has(entry.fold)
       flat.push({ key: entry.fold, level, posInSet, setSize, expanded, calls: entry.calls.length })
-      if (expanded) {
-        push(
-          stack,
-          entry.calls.map((row) => ({ row })),
-          level + 1,
-        )
-      }
+      if (expanded) walks.push({ siblings: entry.calls, level: level + 1, next: 0 })
       continue
     }
-    const { key } = entry.row
-    const below = siblings(options, key, kept?.keys)
+    const { key } = entry
+    const below = entry.children.length === 0 ? nobody : arrange(options, entry.children, key, kept?.keys)
     const expanded = below.length === 0 ? undefined : kept !== undefined || toggled.has(key) === allCollapsed
-    flat.push({ key, level, posInSet, setSize, expanded })
-    if (expanded === true) push(stack, below, level + 1)
+    flat.push({ key, level, posInSet, setSize, expanded, calls: undefined })
+    if (expanded === true) walks.push({ siblings: below, level: level + 1, next: 0 })
   }
-  return finish(flat, kept?.matches ?? countTasks(rows))
+  return { rows: flat, matches: kept?.matches ?? total }
 }
 
-function push(stack: Pending[], entries: readonly Entry[], level: number): void {
-  for (let place = entries.length - 1; place >= 0; place -= 1) {
-    const entry = entries[place]
-    assert(entry !== undefined, 'an entry within its own list')
-    stack.push({ entry, level, posInSet: place + 1, setSize: entries.length })
-  }
-}
+const nobody: readonly IndexedNode[] = []
 
-function siblings(
-  { rows, children, compare }: FlattenOptions,
+/** What stands under one parent: filtered, sorted, owners replaced by their children, calls folded. */
+function arrange(
+  { rows, compare }: FlattenOptions,
+  nodes: readonly IndexedNode[],
   parent: NodeKey | undefined,
   kept: ReadonlySet<NodeKey> | undefined,
-): readonly Entry[] {
-  const found: Row[] = []
-  let hasCalls = false
-  let hasOwners = false
-  const visit = (above: NodeKey | undefined): void => {
-    for (const key of children(above)) {
-      if (kept !== undefined && !kept.has(key)) continue
-      const row = rows.get(key)
-      if (row === undefined) continue
-      if (isOwner(row)) {
-        hasOwners = true
-        visit(key)
-      } else {
-        hasCalls ||= row.node === 'call'
-        found.push(row)
-      }
-    }
+): readonly (IndexedNode | Fold)[] {
+  let found = nodes
+  if (kept !== undefined) found = found.filter(({ key }) => kept.has(key))
+  if (found.some(isOwner)) found = withoutOwners(found, kept)
+  if (compare !== undefined) {
+    found = found.toSorted((a, b) => {
+      const left = rows.get(a.key)
+      const right = rows.get(b.key)
+      return left === undefined || right === undefined ? a.ord - b.ord : compare(left, right)
+    })
   }
-  visit(parent)
-  // What stands without its parent (it has not arrived, or was let go) would else never be seen.
-  if (parent === undefined) hasOwners = addStrays(rows, children, kept, found) || hasOwners
-  if (compare !== undefined) found.sort(compare)
-  else if (hasOwners) found.sort((a, b) => a.ord - b.ord)
-  return hasCalls ? fold(found, parent) : found.map((row) => ({ row }))
+  return found.some(({ node }) => node === 'call') ? fold(found, parent) : found
 }
 
-function addStrays(
-  rows: ReadonlyMap<NodeKey, Row>,
-  children: FlattenOptions['children'],
-  kept: ReadonlySet<NodeKey> | undefined,
-  found: Row[],
-): boolean {
-  const orphanages = new Set<NodeKey>()
-  for (const row of rows.values()) {
-    if (row.parent !== undefined && !rows.has(row.parent)) orphanages.add(row.parent)
+function withoutOwners(nodes: readonly IndexedNode[], kept: ReadonlySet<NodeKey> | undefined): readonly IndexedNode[] {
+  const found: IndexedNode[] = []
+  const rest = [...nodes]
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (!isOwner(node)) found.push(node)
+    else for (const child of node.children) if (kept === undefined || kept.has(child.key)) rest.push(child)
   }
-  for (const parent of orphanages) {
-    for (const key of children(parent)) {
-      const row = rows.get(key)
-      if (row !== undefined && (kept === undefined || kept.has(key))) found.push(row)
-    }
-  }
-  return orphanages.size > 0
+  return found.sort((a, b) => a.ord - b.ord)
 }
 
-function fold(found: readonly Row[], parent: NodeKey | undefined): readonly Entry[] {
-  const entries: Entry[] = []
-  const folds = new Map<FoldKey, Row[]>()
-  for (const row of found) {
-    if (row.node !== 'call') {
-      entries.push({ row })
+function fold(found: readonly IndexedNode[], parent: NodeKey | undefined): readonly (IndexedNode | Fold)[] {
+  const entries: (IndexedNode | Fold)[] = []
+  const folds = new Map<FoldKey, IndexedNode[]>()
+  for (const node of found) {
+    if (node.node !== 'call') {
+      entries.push(node)
       continue
     }
-    const key: FoldKey = `calls:${row.source}:${parent ?? ''}`
+    const key: FoldKey = `calls:${node.source}:${parent ?? ''}`
     const calls = folds.get(key)
     if (calls === undefined) {
-      const first = [row]
+      const first = [node]
       folds.set(key, first)
       entries.push({ fold: key, calls: first })
-    } else calls.push(row)
+    } else calls.push(node)
   }
   return entries
 }
@@ -200,16 +184,4 @@ function keepWithAncestors(
     }
   }
   return { keys, matches }
-}
-
-function countTasks(rows: ReadonlyMap<NodeKey, Row>): number {
-  let count = 0
-  for (const row of rows.values()) if (row.node === 'task') count += 1
-  return count
-}
-
-function finish(rows: readonly FlatRow[], matches: number): FlatOrder {
-  const places = new Map<NodeKey | FoldKey, number>()
-  for (const [place, { key }] of rows.entries()) places.set(key, place)
-  return { rows, places, matches }
 }

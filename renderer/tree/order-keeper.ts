@@ -93,7 +93,8 @@ function arrange({ index, store, clock }: WindowModel): FlatOrder {
   const nameOf = (id: SourceId) => sourceName(id, index, rows)
   return flatten({
     rows,
-    children: index.children,
+    roots: index.roots(),
+    total: index.total(),
     arrangement,
     passes: makeFilter({ query, faces, source, sourceName: nameOf }),
     compare: sort === undefined ? undefined : compareBy(sort, clock.now(), nameOf),

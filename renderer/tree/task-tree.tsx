@@ -10,6 +10,7 @@ import {
   type ReactNode,
   useCallback,
   useEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react'
@@ -17,7 +18,7 @@ import { useModel, useWindow } from '../state/window-context.tsx'
 import { moveInCells } from './cell-keys.ts'
 import { ColumnHeads } from './column-heads.tsx'
 import { type Column, templateOf } from './columns.ts'
-import { type FlatOrder, type FoldKey, isFoldKey } from './flatten.ts'
+import { type FlatOrder, type FoldKey, isFoldKey, placeIn } from './flatten.ts'
 import { TaskRow } from './task-row.tsx'
 import styles from './task-tree.module.css'
 import { treeMove } from './tree-keys.ts'
@@ -39,7 +40,7 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
   /** Folded calls have no node to select, so the keys may rest on them apart from the selection. */
   const [foldLine, setFoldLine] = useState<FoldKey>()
   const line = foldLine ?? selection
-  const current = (line === undefined ? undefined : order.places.get(line)) ?? 0
+  const current = useMemo(() => (line === undefined ? 0 : Math.max(0, placeIn(order, line))), [order, line])
 
   const virtual = useVirtualizer({
     count: order.rows.length,
@@ -78,8 +79,8 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
     seen.current = selection
     if (selection === undefined) return
     setFoldLine(undefined)
-    const place = order.places.get(selection)
-    if (place !== undefined) virtual.scrollToIndex(place)
+    const place = placeIn(order, selection)
+    if (place >= 0) virtual.scrollToIndex(place)
   }, [selection, order, virtual])
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {

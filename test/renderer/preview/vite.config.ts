@@ -9,5 +9,7 @@ export default defineConfig({
   root: here,
   cacheDir: fileURLToPath(new URL('../../../.cache/preview', import.meta.url)),
   plugins: [react()],
+  build: { outDir: fileURLToPath(new URL('../../../.cache/preview-built', import.meta.url)), target: 'chrome130' },
+  preview: { port: 5198, strictPort: true, host: '127.0.0.1' },
   server: { port: 5199, strictPort: true, host: '127.0.0.1', fs: { allow: ['../../..'] } },
 })

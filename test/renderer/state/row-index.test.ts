@@ -4,7 +4,7 @@ import type { NodeKey } from '../../../core/model/identity.ts'
 import { lifecycleStates } from '../../../core/model/lifecycle.ts'
 import { isTaskRow, type Row } from '../../../core/model/row.ts'
 import { faceOf, stateFaces } from '../../../renderer/icons/state-face.ts'
-import { createRowIndex } from '../../../renderer/state/row-index.ts'
+import { createRowIndex, type IndexedNode } from '../../../renderer/state/row-index.ts'
 import { child, host, keyOf, task } from '../row-samples.ts'
 
 /** Counted the slow way. */
@@ -54,9 +54,14 @@ describe('the index of rows', () => {
         }
         expect(index.counts()).toEqual(recount(rows))
         expect(index.total()).toBe(rows.size)
-        for (const parent of [undefined, ...Array.from({ length: 9 }, (_none, id) => keyOf(`t${id}`))]) {
-          const expected = [...rows.values()].filter((row) => row.parent === parent).sort((a, b) => a.ord - b.ord)
-          expect(index.children(parent)).toEqual(expected.map((row) => row.key))
+        const bySize = [...rows.values()].sort((a, b) => a.ord - b.ord)
+        const roots = bySize.filter((row) => row.parent === undefined || !rows.has(row.parent))
+        expect(index.roots().map(({ key }) => key)).toEqual(roots.map(({ key }) => key))
+        const reached = new Set<IndexedNode>(index.roots())
+        for (const node of reached) {
+          const expected = bySize.filter((row) => row.parent === node.key).map(({ key }) => key)
+          expect(node.children.map(({ key }) => key)).toEqual(expected)
+          for (const child of node.children) reached.add(child)
         }
       }),
     )

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { NodeKey } from '../../../core/model/identity.ts'
 import type { Row } from '../../../core/model/row.ts'
 import { createRowIndex } from '../../../renderer/state/row-index.ts'
-import { type FlattenOptions, flatten } from '../../../renderer/tree/flatten.ts'
+import { type FlattenOptions, flatten, placeIn } from '../../../renderer/tree/flatten.ts'
 import { child, host, keyOf, task } from '../row-samples.ts'
 
 function arrange(list: readonly Row[], options: Partial<FlattenOptions> = {}) {
@@ -12,7 +12,8 @@ function arrange(list: readonly Row[], options: Partial<FlattenOptions> = {}) {
   index.reset(rows)
   return flatten({
     rows,
-    children: index.children,
+    roots: index.roots(),
+    total: index.total(),
     arrangement: 'tree',
     toggled: new Set(),
     allCollapsed: false,
@@ -145,7 +146,7 @@ describe('any forest', () => {
         const expected = [...rows.values()].filter((row) => !hidden(row)).map((row) => row.key)
         expect(order.rows.map(({ key }) => key).toSorted()).toEqual(expected.toSorted())
         for (const [place, flat] of order.rows.entries()) {
-          expect(order.places.get(flat.key)).toBe(place)
+          expect(placeIn(order, flat.key)).toBe(place)
           const parent = rows.get(flat.key as NodeKey)?.parent
           const above = order.rows.slice(0, place).findLast(({ level }) => level < flat.level)
           expect(above?.key).toBe(parent)

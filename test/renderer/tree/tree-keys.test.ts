@@ -10,7 +10,14 @@ const list = [task('a'), child('b', 'a'), child('c', 'b'), task('d')]
 const rows = new Map<NodeKey, Row>(list.map((row) => [row.key, row]))
 const index = createRowIndex()
 index.reset(rows)
-const order = flatten({ rows, children: index.children, arrangement: 'tree', toggled: new Set(), allCollapsed: false })
+const order = flatten({
+  rows,
+  roots: index.roots(),
+  total: index.total(),
+  arrangement: 'tree',
+  toggled: new Set(),
+  allCollapsed: false,
+})
 
 function press(key: string, place: number, held: { ctrlKey?: boolean; shiftKey?: boolean } = {}) {
   return treeMove({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held }, order, place, 2)
