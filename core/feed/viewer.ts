@@ -29,6 +29,8 @@ export class Viewer {
   private sent = 0
   private acknowledged = 0
   private detail: NodeKey | undefined
+  /** The nodes above the watched one: its picture shows their stack. */
+  private above: ReadonlySet<NodeKey> = new Set()
   private detailDirty = false
   private lanes: ReadonlySet<NodeKey> = new Set()
   private readonly dirtyLanes = new Set<NodeKey>()
@@ -80,6 +82,7 @@ export class Viewer {
     for (const key of fresh) this.dirtyLanes.add(key)
     this.detailDirty = detail !== undefined && (this.detailDirty || detail !== this.detail)
     this.detail = detail
+    this.above = this.ancestorsOf(detail)
     if (this.sidesWait()) this.sidePacer.request()
   }
 
@@ -91,7 +94,7 @@ export class Viewer {
   }
 
   detailChanged(key: NodeKey): void {
-    const seen = key === this.detail
+    const seen = key === this.detail || this.above.has(key)
     const lane = this.lanes.has(key)
     if (seen) this.detailDirty = true
     if (lane) this.dirtyLanes.add(key)
@@ -151,6 +154,7 @@ export class Viewer {
     if (this.statusDirty) this.sendStatus()
     const { registry, post } = this.options
     if (this.detailDirty && this.detail !== undefined) {
+      this.above = this.ancestorsOf(this.detail)
       const detail = registry.detail(this.detail)
       post({ type: 'detail', key: this.detail, ...(detail === undefined ? {} : { detail }) })
     }
@@ -169,6 +173,16 @@ export class Viewer {
     this.sentStatus = text
     this.options.post({ type: 'status', status })
     this.numberOwed = true
+  }
+
+  private ancestorsOf(key: NodeKey | undefined): ReadonlySet<NodeKey> {
+    const above = new Set<NodeKey>()
+    let parent = key && this.options.registry.row(key)?.parent
+    while (parent !== undefined && !above.has(parent)) {
+      above.add(parent)
+      parent = this.options.registry.row(parent)?.parent
+    }
+    return above
   }
 
   private rowsWait(): boolean {

@@ -39,6 +39,7 @@ export interface Detail {
   readonly outcome?: Outcome
   /** The task's live state as last formatted. */
   readonly live?: { readonly value: Payload; readonly at: number }
+  /** The newest of its own, else of the nearest node above it (its host's main thread). */
   readonly stack?: { readonly frames: readonly StackFrame[]; readonly at: number }
   readonly questions: readonly InputQuestion[]
   /** Newest first. */

@@ -24,8 +24,17 @@ export function detailOf(entry: Entry): Detail {
   if (part.form === 'task' && part.created?.input !== undefined) detail.input = part.created.input
   if (history?.outcome !== undefined) detail.outcome = history.outcome
   if (history?.live !== undefined) detail.live = history.live
-  if (history?.stack !== undefined) detail.stack = history.stack
+  const stack = nearestStack(entry)
+  if (stack !== undefined) detail.stack = stack
   return detail
+}
+
+/** Inline tasks share the main thread of their host: a stack taken of it is where they stand, too. */
+function nearestStack(entry: Entry): Detail['stack'] {
+  for (let current: Entry | undefined = entry; current !== undefined; current = current.parent) {
+    if (current.history?.stack !== undefined) return current.history.stack
+  }
+  return undefined
 }
 
 export function laneOf(entry: Entry): Lane {

@@ -41,7 +41,8 @@ export function outcomeOf(task: Task): TaskOutcome {
   if (settlement.how === 'returned' && task.exit === undefined) {
     return { status: 'completed', value: settlement.value, afterCancelRequest: true }
   }
-  if (task.exit === undefined && isCancelOf(settlement.value, cancellation.error)) {
+  // What was thrown before the cancel was asked for (and kept while the task was held) is not its effect.
+  if (settlement.afterCancel && task.exit === undefined && isCancelOf(settlement.value, cancellation.error)) {
     return { status: 'cancelled', by: cancellation.by, reason: cancellation.reason }
   }
   const outcome = settledOutcome(task, settlement)

@@ -30,7 +30,7 @@ export function conclude(task: Task): void {
     }
     settleSteps(task, 'it ended')
     dropHolds(task, 'its function ended before it reached a checkpoint')
-    startHeldChildren(task)
+    if (task.settlement?.how === 'returned') startHeldChildren(task)
   }
   reportUnobserved(task)
   if (task.children === undefined || task.children.size === 0) {

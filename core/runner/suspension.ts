@@ -151,7 +151,10 @@ function goOn(task: Task, by: Actor, word: string, reply: ControlReply | undefin
   }
   if (from === 'input_required' && task.questions === undefined) transition(task, 'running', details)
   if (from === 'running' && task.questions !== undefined) transition(task, 'input_required', details)
+  if (task.settlement !== undefined) {
+    conclude(task)
+    return
+  }
   startHeldChildren(task)
-  if (task.settlement !== undefined) conclude(task)
-  else task.executor.release(task)
+  task.executor.release(task)
 }

@@ -34,7 +34,7 @@ export class LifeWatch {
     )
   }
 
-  /** Something came from a task that has ended. `what` in the plural: "progress notices". */
+  /** Something came from a task that has ended. `what` in the singular: "progress notice". */
   sign(entry: TaskEntry, what: string, at: number): void {
     let watched = this.#watched.get(entry)
     if (watched === undefined) {
@@ -42,7 +42,7 @@ export class LifeWatch {
       this.#watched.set(entry, watched)
     }
     watched.signs.set(what, (watched.signs.get(what) ?? 0) + 1)
-    const text = [...watched.signs].map(([name, count]) => `${count} ${name}`).join(', ')
+    const text = [...watched.signs].map(([name, count]) => `${count} ${name}${count === 1 ? '' : 's'}`).join(', ')
     this.#emit({ kind: 'task.sign', id: entry.id, text: `still showing life: ${text} since it ended` }, at)
   }
 
@@ -58,7 +58,7 @@ export class LifeWatch {
           at,
         )
       } else {
-        this.sign(entry, 'lines on stderr', at)
+        this.sign(entry, 'stderr line', at)
       }
     }
   }
@@ -67,6 +67,12 @@ export class LifeWatch {
   quiet(entry: TaskEntry, forMs: number, at: number): void {
     const watched = this.#watched.get(entry)
     if (watched !== undefined) this.#settle(watched, `no sign of life for ${seconds(forMs)}`, at)
+  }
+
+  /** Its work has ended, as a frame says. */
+  over(entry: TaskEntry, text: string, at: number): void {
+    const watched = this.#watched.get(entry)
+    if (watched !== undefined) this.#settle(watched, text, at)
   }
 
   /** The process that did the work is gone. */

@@ -9,7 +9,7 @@ import type { Outcome } from '../../model/outcome.ts'
 import { lifecyclePath, stateOfStatus } from '../eras/lifecycle-path.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import { stringAt } from '../wire/json-record.ts'
+import { type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
 import { payloadOf } from '../wire/payload-of.ts'
 import type { RpcId } from '../wire/rpc-message.ts'
 import type { SideEvent, WireObserver } from './analyzer.ts'
@@ -21,6 +21,10 @@ import type { TaskEventContext } from './task-event-context.ts'
 import type { TaskHost, WireFact } from './wire-fact.ts'
 
 type Fact<Kind extends WireFact['kind']> = Extract<WireFact, { kind: Kind }>
+
+/** Statuses of unknown tasks that wait for a creation; a server that floods them gets placeholders instead. */
+const maxEarly = 1000
+const maxLabel = 60
 
 export class TaskEvents implements WireObserver {
   readonly #context: TaskEventContext
@@ -54,7 +58,7 @@ export class TaskEvents implements WireObserver {
 
   /** Tasks and calls that have not ended. */
   *open(): Iterable<TaskEntry> {
-    for (const entry of this.#calls.values()) yield entry
+    for (const entry of this.#calls.values()) if (!isTerminal(entry.state)) yield entry
     for (const entry of this.#tasks.values()) if (!isTerminal(entry.state)) yield entry
   }
 
@@ -121,7 +125,6 @@ export class TaskEvents implements WireObserver {
       if (asker === entry) this.#dropQuestion(request, at)
     }
     for (const state of lifecyclePath(entry.state, to)) this.#move(entry, state, at, { outcome })
-    if (entry.request !== undefined) this.#calls.delete(entry.request)
   }
 
   #startCall(fact: Fact<'call.sent'>): TaskEntry {
@@ -145,10 +148,12 @@ export class TaskEvents implements WireObserver {
         { kind: 'task.late', id: entry.id, what: outcome.status === 'completed' ? 'result' : 'error', value },
         answer.frame.at,
       )
+      this.#watch.over(entry, 'it was answered at last', answer.frame.at)
     } else {
       this.#move(entry, outcome.status === 'completed' ? 'completed' : 'failed', answer.frame.at, { outcome })
     }
     this.#calls.delete(request)
+    this.#byNode.delete(entry.id)
     this.#flushEarly()
   }
 
@@ -179,12 +184,12 @@ export class TaskEvents implements WireObserver {
     const entry = this.task(fact.host, fact.snapshot.taskId)
     if (entry !== undefined) {
       if (isTerminal(entry.state) && fact.via === 'notification') {
-        this.#watch.sign(entry, 'status notifications', fact.sighting.frame.at)
+        this.#watch.sign(entry, 'status notification', fact.sighting.frame.at)
       }
       this.#apply(entry, fact.snapshot, fact.sighting.frame.at)
       return
     }
-    if (this.#creating.size > 0) {
+    if (this.#creating.size > 0 && this.#early.length < maxEarly) {
       this.#early.push(fact)
       return
     }
@@ -217,6 +222,7 @@ export class TaskEvents implements WireObserver {
     const { request } = entry
     const params = request?.message.params
     const token = tokenOf(request)
+    const label = labelOf(params)
     if (token !== undefined) this.#byToken.set(token, entry)
     if (snapshot?.ttlMs !== undefined) entry.ttlMs = snapshot.ttlMs
     if (snapshot?.pollIntervalMs !== undefined) entry.pollIntervalMs = snapshot.pollIntervalMs
@@ -226,6 +232,7 @@ export class TaskEvents implements WireObserver {
         id: entry.id,
         node: entry.node,
         name,
+        ...(label === undefined ? {} : { label }),
         parent: this.#context.parent,
         ...this.#context.originOf(request),
         ...(params === undefined ? {} : { input: payloadOf(inputOf(params)) }),
@@ -392,7 +399,7 @@ export class TaskEvents implements WireObserver {
     if (entry === undefined) return
     const { at } = fact.sighting.frame
     if (isTerminal(entry.state)) {
-      this.#watch.sign(entry, 'progress notices', at)
+      this.#watch.sign(entry, 'progress notice', at)
       return
     }
     this.#context.emit(
@@ -417,6 +424,12 @@ function tokenOf(request: RequestSighting | undefined): string | undefined {
 
 function tokenKey(host: TaskHost, token: RpcId): string {
   return `${host} ${JSON.stringify(token)}`
+}
+
+/** The first short text among a tool's arguments tells its calls apart: a topic, a file, a URL. */
+function labelOf(params: JsonRecord | undefined): string | undefined {
+  const texts = Object.values(recordAt(params, 'arguments') ?? {}).filter((value) => typeof value === 'string')
+  return texts.find((text) => text !== '' && text.length <= maxLabel && !text.includes('\n'))
 }
 
 /** What a person calls the input: a tool's arguments, or all parameters of another request but the bookkeeping. */

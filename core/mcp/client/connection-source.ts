@@ -151,11 +151,10 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
       case 'restart':
         void restart(request)
         return undefined
-      case 'kill': {
-        const refusal = whyNotLive()
-        if (refusal === undefined) void kill(request)
-        return refusal
-      }
+      case 'kill':
+        if (!session.running) return 'the server does not run'
+        void kill(request)
+        return undefined
       case 'freeze':
       case 'thaw':
         return freeze(command.verb === 'freeze', request)

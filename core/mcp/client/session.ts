@@ -58,6 +58,7 @@ export class Session implements WireObserver {
   #garbage = 0
   #heard = false
   #canCancel = false
+  #gone = false
   #ending: string | undefined
   #killed: TaskEntry | undefined
 
@@ -120,6 +121,12 @@ export class Session implements WireObserver {
     return this.#canCancel
   }
 
+  /** Whether there is a process, ready or not. */
+  get running(): boolean {
+    return !this.#gone
+  }
+
+  /** Whether the server can be worked with. */
   get live(): boolean {
     return this.#decide === undefined && this.#ending === undefined
   }
@@ -280,6 +287,7 @@ export class Session implements WireObserver {
   }
 
   #exited(exit: ServerExit): void {
+    this.#gone = true
     const { clock } = this.#options
     const at = clock.now()
     const text = exit.reason ?? `The server ended ${exitText(exit)}`

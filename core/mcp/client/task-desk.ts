@@ -19,6 +19,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import { legacyEra, readRelatedTask, relatedTaskMeta } from '../eras/legacy.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
+import { isRecord } from '../wire/json-record.ts'
 import { invalidParams, type RpcError } from '../wire/rpc-message.ts'
 import { type CallBook, type CallPlan, traceparentOf } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
@@ -188,10 +189,11 @@ export class TaskDesk implements WireObserver {
     this.#timers.set(entry, giveUp)
   }
 
-  /** Whether the window's question is still open; sends the answer when it is. */
+  /** Sends the answer to an open question. @returns why it is refused, or `undefined` */
   answer(entry: TaskEntry, requestId: string, answer: InputAnswer, request: ControlRequest): string | undefined {
     const question = this.#questions.get(requestId)
     if (question === undefined) return 'this question is no longer open'
+    if (answer.action === 'accept' && !isRecord(answer.content)) return 'the answer to a question is a JSON object'
     this.#answeredBy.set(question, request.by)
     const related = readRelatedTask(question.message.params)
     const meta = related === undefined ? {} : { _meta: relatedTaskMeta(related) }

@@ -8,7 +8,6 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Timers } from '../../model/clock.ts'
-import type { Dispose } from '../../model/dispose.ts'
 import { createLineDecoder, decodeLine, encodeLine, FramingError, maxLineLength } from './line-framing.ts'
 import { type FromHost, linkVersion, parseFromHost, type ToHost } from './link-messages.ts'
 
@@ -42,8 +41,11 @@ export interface LinkListener {
 export interface LinkSeat {
   readonly address: string
   readonly token: string
-  /** Closes the seat's connection and takes the token back. */
-  readonly release: Dispose
+  /**
+   * Closes the seat's connection and takes the token back. Resolves, for the last seat, when the socket and its folder
+   * are gone. Never rejects.
+   */
+  release(): Promise<void>
 }
 
 export interface HostLink {
@@ -53,6 +55,7 @@ export interface HostLink {
 
 interface OpenServer {
   readonly server: Server
+  readonly sockets: ReadonlySet<Socket>
   readonly address: string
   readonly folder: string | undefined
 }
@@ -63,16 +66,12 @@ export function createHostLink(options: { readonly timers: Timers; readonly dire
   let opened: Promise<OpenServer> | undefined
   let held = 0
 
-  const close = async (server: OpenServer): Promise<void> => {
-    await new Promise<void>((resolve) => server.server.close(() => resolve()))
-    if (server.folder !== undefined) await rm(server.folder, { recursive: true, force: true })
-  }
-  const letGo = (): void => {
+  const letGo = async (): Promise<void> => {
     held -= 1
     if (held > 0 || opened === undefined) return
     const closing = opened
     opened = undefined
-    closing.then(close).catch(() => undefined)
+    await close(await closing)
   }
 
   return {
@@ -91,30 +90,42 @@ export function createHostLink(options: { readonly timers: Timers; readonly dire
         message: (message) => listener.message(message),
         closed: (error) => listener.closed(error),
       })
-      const release = (): void => {
+      const release = async (): Promise<void> => {
         if (released) return
         released = true
         seats.delete(token)
         connection?.close()
-        letGo()
+        await letGo()
       }
       try {
         return { address: (await opened).address, token, release }
       } catch (error) {
         opened = undefined
-        release()
+        await release()
         throw error
       }
     },
   }
 }
 
+async function close({ server, sockets, folder }: OpenServer): Promise<void> {
+  // Also those that have said nothing yet: a server is closed only when its last connection is.
+  for (const socket of sockets) socket.destroy()
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+}
+
 async function listen(directory: string, onConnection: (socket: Socket) => void): Promise<OpenServer> {
-  const server = createServer(onConnection)
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    onConnection(socket)
+  })
   if (process.platform === 'win32') {
     const address = `\\\\.\\pipe\\taskscope-${randomBytes(16).toString('hex')}`
     await listening(server, address)
-    return { server, address, folder: undefined }
+    return { server, sockets, address, folder: undefined }
   }
   // mkdtemp makes the folder with mode 0700: nobody else can reach the socket in it, whatever its own mode.
   const folder = await mkdtemp(join(directory, 'taskscope-'))
@@ -128,7 +139,7 @@ async function listen(directory: string, onConnection: (socket: Socket) => void)
     await rm(folder, { recursive: true, force: true })
     throw error
   }
-  return { server, address, folder }
+  return { server, sockets, address, folder }
 }
 
 function listening(server: Server, address: string): Promise<void> {

@@ -114,12 +114,12 @@ export function startSession(options: SessionOptions): HostSession {
     killedFor ??= text
     host?.kill('SIGKILL')
   }
-  const finish = (): void => {
+  const finish = async (): Promise<void> => {
     if (over || exit === undefined) return
     over = true
     for (const cancel of pendingTimers) cancel()
     pendingTimers.clear()
-    seat?.release()
+    await seat?.release()
     const text = endText(exit, ending, killedFor, linkError)
     loaded.resolve({ ok: false, failure: { text: `${moduleName}: its host ${text}`, ...errorOf(ending) } })
     ended.resolve({ asked, text, ...errorOf(ending), ...(ending?.task === undefined ? {} : { task: ending.task }) })
@@ -127,13 +127,13 @@ export function startSession(options: SessionOptions): HostSession {
   const exited = async (value: HostExit): Promise<void> => {
     exit = value
     if (linkOpen) {
-      deadline(drainWithinMs, finish)
+      deadline(drainWithinMs, () => void finish())
       return
     }
     // A module in a folder that does not exist fails twice; what is wrong with the module is the better reason.
     const bundle = await options.bundle
     if (!bundle.ok) loaded.resolve(bundle)
-    finish()
+    await finish()
   }
 
   const load = async (): Promise<void> => {
@@ -195,7 +195,7 @@ export function startSession(options: SessionOptions): HostSession {
         linkError = error
         // Without its link a host is of no use. Mostly it is ending, and how it ends is worth waiting for.
         deadline(linkLostGraceMs, () => host?.kill('SIGKILL'))
-        finish()
+        void finish()
       },
     })
     if (killedFor !== undefined) {

@@ -94,6 +94,20 @@ describe('feed: rows', () => {
     expect(client.status).toEqual(scene.status)
   })
 
+  it('shows a task where its host stands, as soon as a stack of the host is taken', () => {
+    const scene = createFeedScene()
+    const host = nodeId('host')
+    scene.emit({ kind: 'node.opened', id: host, node: 'host', name: 'h', status: 'open', capabilities: {} })
+    scene.run('a', { parent: host })
+    const { client, frames } = scene.connect()
+    client.watch({ detail: keyOf('a'), lanes: [] })
+    frames(12)
+    expect(client.detail?.stack).toBeUndefined()
+    scene.emit({ kind: 'stack.taken', id: host, stack: [{ name: 'holdTheLoop', file: '/m.ts', line: 3 }] })
+    frames(12)
+    expect(client.detail?.stack?.frames).toEqual([{ name: 'holdTheLoop', file: '/m.ts', line: 3 }])
+  })
+
   it('keeps several viewers apart: a slow one holds nobody up', () => {
     const scene = createFeedScene()
     scene.run('a')
