@@ -7,6 +7,33 @@ import styles from './copy-button.module.css'
 const shownForMs = 1200
 
 export function CopyButton({ text, name }: { readonly text: string; readonly name: string }): ReactNode {
+  const { copied, copy } = useCopy(text)
+  return (
+    <button type="button" className={styles.copy} aria-label={name} title={name} onClick={copy}>
+      {copied ? <Check size={12} strokeWidth={2} /> : <Copy size={12} strokeWidth={1.75} />}
+    </button>
+  )
+}
+
+/** An id in short that copies itself whole. */
+export function CopyId({
+  id,
+  shown,
+  name,
+}: {
+  readonly id: string
+  readonly shown: string
+  readonly name: string
+}): ReactNode {
+  const { copied, copy } = useCopy(id)
+  return (
+    <button type="button" className={styles.id} aria-label={`${name} ${id}`} title={`${name} ${id}`} onClick={copy}>
+      <code>{copied ? 'copied' : shown}</code>
+    </button>
+  )
+}
+
+function useCopy(text: string): { readonly copied: boolean; copy(): void } {
   const model = useModel()
   const [copied, setCopied] = useState(false)
   useEffect(() => {
@@ -14,15 +41,8 @@ export function CopyButton({ text, name }: { readonly text: string; readonly nam
     const timer = setTimeout(() => setCopied(false), shownForMs)
     return () => clearTimeout(timer)
   }, [copied])
-  return (
-    <button
-      type="button"
-      className={styles.copy}
-      aria-label={name}
-      title={name}
-      onClick={() => void model.invoke('copyText', { text }).then((result) => setCopied(result.ok))}
-    >
-      {copied ? <Check size={12} strokeWidth={2} /> : <Copy size={12} strokeWidth={1.75} />}
-    </button>
-  )
+  return {
+    copied,
+    copy: () => void model.invoke('copyText', { text }).then((result) => setCopied(result.ok)),
+  }
 }

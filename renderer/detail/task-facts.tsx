@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import type { TaskRow } from '../../core/model/row.ts'
 import { useNow, useRow, useSelection } from '../state/hooks.ts'
-import { CopyButton } from './copy-button.tsx'
+import { CopyId } from './copy-button.tsx'
 import { SafeText } from './safe-text.tsx'
 import { Fact, Facts, Section } from './section.tsx'
 import styles from './task-facts.module.css'
@@ -49,10 +49,7 @@ export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
           {row.trace === undefined ? (
             'none'
           ) : (
-            <span className={styles.trace}>
-              <code title={row.trace.traceId}>{shortTrace(row.trace.traceId)}</code>
-              <CopyButton text={row.trace.traceId} name="Copy trace id" />
-            </span>
+            <CopyId id={row.trace.traceId} shown={shortTrace(row.trace.traceId)} name="Copy trace id" />
           )}
         </Fact>
         <Fact name="Parent">

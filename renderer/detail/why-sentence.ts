@@ -131,10 +131,14 @@ function suspendedSentence(row: TaskRow, now: number): string {
   const hold = row.holds.findLast((each) => each.effectiveAt !== undefined) ?? row.holds.at(-1)
   if (hold === undefined) return row.why === undefined ? 'It is held.' : asSentence(row.why)
   const owners = row.holds.length === 1 ? '' : ` ${row.holds.length} holds are on it; it goes on when all are released.`
-  const who = actorText(hold.owner) === 'you' ? 'You hold it' : `${capital(actorText(hold.owner))} holds it`
-  const since = hold.effectiveAt === undefined ? '' : ` since ${durationText(now - hold.effectiveAt)}`
+  const you = actorText(hold.owner) === 'you'
+  const who = you ? 'You' : capital(actorText(hold.owner))
+  const held =
+    hold.effectiveAt === undefined
+      ? `${you ? 'hold' : 'holds'} it`
+      : `${you ? 'have' : 'has'} held it for ${durationText(now - hold.effectiveAt)}`
   const where = hold.at === undefined ? '' : `, at ${hold.how === 'checkpoint' ? 'checkpoint ' : ''}${hold.at}`
-  return `${who}${since}${where}. None of its own code runs.${owners}`
+  return `${who} ${held}${where}. None of its own code runs.${owners}`
 }
 
 function cancellingSentence(row: TaskRow): string {

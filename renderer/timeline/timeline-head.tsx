@@ -14,7 +14,6 @@ export function TimelineHead({
   left,
   collapsed,
   view,
-  onFit,
   onCollapse,
 }: {
   readonly lanes: number
@@ -22,7 +21,6 @@ export function TimelineHead({
   readonly left: number
   readonly collapsed: boolean
   readonly view: TimelineView
-  readonly onFit: () => void
   readonly onCollapse: () => void
 }): ReactNode {
   return (
@@ -66,7 +64,7 @@ export function TimelineHead({
             icon={<ZoomIn size={14} strokeWidth={1.75} />}
             onClick={() => view.zoom(1 / step)}
           />
-          <Button size="pane" icon={<Maximize2 size={14} strokeWidth={1.75} />} onClick={onFit}>
+          <Button size="pane" icon={<Maximize2 size={14} strokeWidth={1.75} />} onClick={view.fit}>
             Fit
           </Button>
         </>

@@ -19,7 +19,8 @@ export function Timeline(): ReactNode {
   const rows = useWindow((state) => state.rows)
   const { key: selected } = useSelection()
   const now = useNow()
-  const view = useTimelineView(now)
+  const session = useMemo(() => sessionSpan(rows.values(), now), [rows, now])
+  const view = useTimelineView(now, session)
   const [timeRef, width] = useElementWidth<HTMLDivElement>()
   const gutter = useGutterWidth()
 
@@ -29,7 +30,6 @@ export function Timeline(): ReactNode {
     () => (collapsed ? nothing : chooseLanes(rows.values(), selected, view.span)),
     [rows, selected, view.span, collapsed, now],
   )
-  const session = useMemo(() => sessionSpan(rows.values(), now), [rows, now])
   const keys = useStableKeys(choice)
   const lanes = useLanes(keys)
 
@@ -40,7 +40,6 @@ export function Timeline(): ReactNode {
         left={choice.left}
         collapsed={collapsed}
         view={view}
-        onFit={() => view.fit(session)}
         onCollapse={() => model.setPanes({ timeline: collapsed ? 'open' : 'collapsed' })}
       />
       <Minimap session={session} view={view} width={width} now={now} />

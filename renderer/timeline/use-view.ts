@@ -2,7 +2,13 @@
 import { useCallback, useMemo, useState } from 'react'
 import { following, futureShare, moved, type TimeSpan, zoomed } from './time-span.ts'
 
-const firstLengthMs = 100_000
+/** Until a person zooms: the shortest of these that shows the whole session, else the last. */
+const firstLengthsMs = [15_000, 30_000, 60_000, 100_000]
+
+function firstLength(session: TimeSpan | undefined): number {
+  const whole = session === undefined ? 0 : (session.to - session.from) / (1 - futureShare)
+  return firstLengthsMs.find((length) => length >= whole) ?? Math.max(...firstLengthsMs)
+}
 
 export interface TimelineView {
   readonly span: TimeSpan
@@ -13,12 +19,13 @@ export interface TimelineView {
   move(byMs: number): void
   show(span: TimeSpan): void
   /** The whole session, going on. */
-  fit(session: TimeSpan | undefined): void
+  fit(): void
 }
 
-export function useTimelineView(now: number): TimelineView {
-  const [lengthMs, setLengthMs] = useState(firstLengthMs)
+export function useTimelineView(now: number, session: TimeSpan | undefined): TimelineView {
+  const [wantedMs, setLengthMs] = useState<number>()
   const [fixed, setFixed] = useState<TimeSpan>()
+  const lengthMs = wantedMs ?? firstLength(session)
   const span = useMemo(() => fixed ?? following(now, lengthMs), [fixed, now, lengthMs])
 
   const show = useCallback((next: TimeSpan) => {
@@ -36,7 +43,7 @@ export function useTimelineView(now: number): TimelineView {
       if (fixed !== undefined || anchor !== undefined) setFixed(next)
     },
     move: (byMs) => show(moved(span, byMs)),
-    fit(session) {
+    fit() {
       if (session === undefined) return
       setFixed(undefined)
       setLengthMs(Math.max(1000, (session.to - session.from) / (1 - futureShare)))

@@ -30,7 +30,7 @@ describe('why a task is as it is', () => {
           },
         ],
       },
-      'You hold it since 3.0 s, at checkpoint page 41. None of its own code runs.',
+      'You have held it for 3.0 s, at checkpoint page 41. None of its own code runs.',
     ],
     [
       { state: 'cancelling', cause: 'timeout', timeoutMs: 30_000 },
