@@ -55,10 +55,11 @@ describe('host link', () => {
     const second = await link.reserve(listener())
     expect(second.address).toBe(first.address)
     expect((await stat(dirname(first.address))).mode & 0o777).toBe(0o700)
-    first.release()
+    await first.release()
     expect(await readdir(directory)).toHaveLength(1)
-    second.release()
-    await vi.waitFor(async () => expect(await readdir(directory)).toEqual([]))
+    dial(first.address)
+    await second.release()
+    expect(await readdir(directory)).toEqual([])
   })
 
   it('hears a host that shows its token, once', async () => {
@@ -71,7 +72,7 @@ describe('host link', () => {
     again.socket.write(hello(seat.token))
     await again.closed
     expect(heard.pids).toEqual([42])
-    seat.release()
+    await seat.release()
   })
 
   it.each([
@@ -90,7 +91,7 @@ describe('host link', () => {
     await caller.closed
     expect(heard.pids).toEqual([])
     expect(answered).not.toHaveBeenCalled()
-    seat.release()
+    await seat.release()
   })
 
   it('says so when the folder is too deep for a socket', async () => {

@@ -46,7 +46,13 @@ function lives(pid: number): boolean {
 describe('a host whose owner dies without a word', patientTest, () => {
   it.each(['idle.mjs', 'loops.mjs'])('ends itself (%s)', async (file) => {
     const { host, watchdog } = built.entries
-    const args = [join(dirname(host), 'owner.mjs'), host, watchdog, pathToFileURL(project.path(file)).href]
+    const args = [
+      join(dirname(host), 'owner.mjs'),
+      host,
+      watchdog,
+      pathToFileURL(project.path(file)).href,
+      project.folder,
+    ]
     const runAsNode = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
     owner = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: runAsNode })
     if (owner.stdout === null) throw new Error('no output')

@@ -5,7 +5,7 @@ import { hostArguments } from '../../../../core/runner/host/host-settings.ts'
 import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
 import { systemTimers } from '../../../../core/runner/system-clock.ts'
 
-const [entry = '', watchdog = '', url = ''] = process.argv.slice(2)
+const [entry = '', watchdog = '', url = '', directory = ''] = process.argv.slice(2)
 
 startSession({
   moduleName: 'm',
@@ -17,7 +17,7 @@ startSession({
     name: 'm',
   },
   spawner: createNodeSpawner(),
-  link: createHostLink({ timers: systemTimers }),
+  link: createHostLink({ timers: systemTimers, directory }),
   timers: systemTimers,
   deadlines: defaultDeadlines,
   bundle: Promise.resolve({ ok: true, url, inputs: [] }),
