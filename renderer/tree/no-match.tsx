@@ -5,8 +5,9 @@ import { Button } from '../widgets/button.tsx'
 import styles from './no-match.module.css'
 
 /** Stands in an empty tree when a filter is to blame, and takes it away. */
-export function NoMatch({ count }: { readonly count: number }): ReactNode {
+export function NoMatch(): ReactNode {
   const model = useModel()
+  const count = model.index.total()
   const query = useWindow((state) => state.query)
   return (
     <div className={styles.place}>

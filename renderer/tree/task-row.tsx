@@ -1,7 +1,6 @@
 /** One line of the tree. Reads its own entry, so it renders when its own row is replaced and at no other time. */
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { type CSSProperties, memo, type ReactNode } from 'react'
-import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type NodeRow, type Row, type TaskRow as TaskRowData } from '../../core/model/row.ts'
 import { faceColor, faceOf, isQuiet } from '../icons/state-face.ts'
 import { StateLabel, StatusLabel } from '../icons/state-glyph.tsx'
@@ -14,8 +13,14 @@ import styles from './task-row.module.css'
 import { TimeCell } from './time-cell.tsx'
 import { WhyCell } from './why-cell.tsx'
 
+/** Flat values, so that a row whose place in the tree is the same is not drawn again when the order is rebuilt. */
 export interface TaskRowProps {
-  readonly flat: FlatRow
+  readonly line: FlatRow['key']
+  readonly level: number
+  readonly posInSet: number
+  readonly setSize: number
+  readonly expanded: boolean | undefined
+  readonly calls: number | undefined
   /** Where it stands, from 0. */
   readonly place: number
   readonly top: number
@@ -26,9 +31,9 @@ export interface TaskRowProps {
 }
 
 export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
-  const { flat, place, top, columns, selected, tabStop } = props
-  const row = useRow(isFoldKey(flat.key) ? undefined : (flat.key as NodeKey))
-  if (row === undefined && flat.calls === undefined) return undefined
+  const { line, level, posInSet, setSize, expanded, calls, place, top, columns, selected, tabStop } = props
+  const row = useRow(isFoldKey(line) ? undefined : line)
+  if (row === undefined && calls === undefined) return undefined
   return (
     <div
       role="row"
@@ -36,18 +41,26 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
       style={{ transform: `translateY(${top}px)` }}
       tabIndex={tabStop ? 0 : -1}
       data-place={place}
-      data-line={flat.key}
+      data-line={line}
       aria-rowindex={place + 2}
-      aria-level={flat.level}
-      aria-posinset={flat.posInSet}
-      aria-setsize={flat.setSize}
+      aria-level={level}
+      aria-posinset={posInSet}
+      aria-setsize={setSize}
       aria-selected={selected}
-      aria-expanded={flat.expanded}
+      aria-expanded={expanded}
       {...(row === undefined ? {} : factsOf(row))}
     >
       {columns.map(({ id }) => (
         <div key={id} role="gridcell" className={styles[id]} data-column={id} tabIndex={-1}>
-          {row === undefined ? foldCell(id, flat) : rowCell(id, row, flat)}
+          {id === 'name' ? (
+            <NameCell level={level} expanded={expanded}>
+              {row === undefined ? <FoldName calls={calls ?? 0} /> : <RowName row={row} />}
+            </NameCell>
+          ) : row === undefined ? (
+            foldCell(id)
+          ) : (
+            rowCell(id, row)
+          )}
         </div>
       ))}
     </div>
@@ -66,10 +79,8 @@ function factsOf(row: Row): Readonly<Record<`data-${string}`, string | undefined
   }
 }
 
-function rowCell(id: ColumnId, row: Row, flat: FlatRow): ReactNode {
+function rowCell(id: Exclude<ColumnId, 'name'>, row: Row): ReactNode {
   switch (id) {
-    case 'name':
-      return <NameCell flat={flat}>{isTaskRow(row) ? <TaskName row={row} /> : <NodeName row={row} />}</NameCell>
     case 'state':
       return isTaskRow(row) ? (
         <StateLabel state={row.state} failure={row.failure} />
@@ -87,32 +98,42 @@ function rowCell(id: ColumnId, row: Row, flat: FlatRow): ReactNode {
   }
 }
 
-function foldCell(id: ColumnId, flat: FlatRow): ReactNode {
-  if (id === 'name') {
-    return (
-      <NameCell flat={flat}>
-        <span className={styles.quiet}>calls</span>
-        <span className={styles.label}>{flat.calls}</span>
-      </NameCell>
-    )
-  }
+function foldCell(id: Exclude<ColumnId, 'name'>): ReactNode {
   return id === 'why' ? <span className={styles.foldHint}>plain calls, folded</span> : undefined
 }
 
-function NameCell({ flat, children }: { readonly flat: FlatRow; readonly children: ReactNode }): ReactNode {
-  const style = { '--depth': flat.level - 1 } as CSSProperties
+function NameCell({
+  level,
+  expanded,
+  children,
+}: {
+  readonly level: number
+  readonly expanded: boolean | undefined
+  readonly children: ReactNode
+}): ReactNode {
+  const style = { '--depth': level - 1 } as CSSProperties
+  const Twisty = expanded === true ? ChevronDown : ChevronRight
   return (
     <span className={styles.nameLine} style={style}>
       <span className={styles.guides} />
-      <span className={styles.twisty} data-twisty={flat.expanded === undefined ? undefined : ''}>
-        {flat.expanded === undefined ? undefined : flat.expanded ? (
-          <ChevronDown size={14} strokeWidth={1.75} />
-        ) : (
-          <ChevronRight size={14} strokeWidth={1.75} />
-        )}
+      <span className={styles.twisty} data-twisty={expanded === undefined ? undefined : ''}>
+        {expanded === undefined ? undefined : <Twisty size={14} strokeWidth={1.75} />}
       </span>
       <span className={styles.text}>{children}</span>
     </span>
+  )
+}
+
+function RowName({ row }: { readonly row: Row }): ReactNode {
+  return isTaskRow(row) ? <TaskName row={row} /> : <NodeName row={row} />
+}
+
+function FoldName({ calls }: { readonly calls: number }): ReactNode {
+  return (
+    <>
+      <span className={styles.quiet}>calls</span>
+      <span className={styles.label}>{calls}</span>
+    </>
   )
 }
 

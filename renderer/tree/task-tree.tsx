@@ -150,7 +150,12 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
             return (
               <TaskRow
                 key={item.key}
-                flat={flat}
+                line={flat.key}
+                level={flat.level}
+                posInSet={flat.posInSet}
+                setSize={flat.setSize}
+                expanded={flat.expanded}
+                calls={flat.calls}
                 place={item.index}
                 top={item.start}
                 columns={columns}

@@ -1,6 +1,6 @@
 /** The pane of tasks: its head, strips that tell of the view's own state, the tree, and what stands in its place when there is none. */
 import { ChevronDown, Columns3, ListFilter } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { CommandItem } from '../commands/command-item.tsx'
 import { countText } from '../detail/time-text.ts'
 import { faceWord, stateFaces } from '../icons/state-face.ts'
@@ -32,20 +32,17 @@ export function TasksPane(): ReactNode {
   const [hidden, setHidden] = useState(rememberedColumns)
   const pane = useRef<HTMLDivElement>(null)
   const width = useWidth(pane)
-  const columns = columnsFor(width, hidden)
+  const columns = useMemo(() => columnsFor(width, hidden), [width, hidden])
 
   const { matches } = order
   useEffect(() => model.store.setState({ matches }), [model, matches])
   useEffect(() => remember('hiddenColumns', [...hidden]), [hidden])
 
-  const count = useWindow((state) => state.tick + state.structure) >= 0 ? model.index.total() : 0
   return (
     <section ref={pane} className={styles.pane} aria-label="Tasks pane">
       <header className={styles.head}>
         <h2 className={styles.title}>Tasks</h2>
-        <span className={styles.count} data-count="">
-          {filtered ? `${countText(matches)} of ${countText(count)}` : countText(count)}
-        </span>
+        <TaskCount matches={filtered ? matches : undefined} />
         <span className={styles.space} />
         {hasRows ? (
           <>
@@ -61,7 +58,7 @@ export function TasksPane(): ReactNode {
         <TaskMenu>
           <div className={styles.body}>
             <TaskTree order={order} columns={columns} stale={connection === 'lost'} />
-            {filtered && order.rows.length === 0 ? <NoMatch count={count} /> : undefined}
+            {filtered && order.rows.length === 0 ? <NoMatch /> : undefined}
           </div>
         </TaskMenu>
       ) : connection === 'waiting' ? (
@@ -70,6 +67,17 @@ export function TasksPane(): ReactNode {
         <EmptyWindow />
       )}
     </section>
+  )
+}
+
+/** How many there are; with a filter, how many of them are left. Apart, because it changes with every frame. */
+function TaskCount({ matches }: { readonly matches: number | undefined }): ReactNode {
+  const { index } = useModel()
+  const count = useWindow((state) => (state.tick >= 0 ? index.total() : 0))
+  return (
+    <span className={styles.count}>
+      {matches === undefined ? countText(count) : `${countText(matches)} of ${countText(count)}`}
+    </span>
   )
 }
 
