@@ -8,7 +8,7 @@ const tasksServer = fixtureServer('tasks.mjs')
 describe('a task of a legacy server', () => {
   test('goes from created over its statuses to its result, under the id that the server gave it', async () => {
     const server = connect(tasksServer)
-    const created = await server.start('steps', { a: 1 })
+    const created = await server.start('steps', { a: 1, topic: 'bees' })
     expect(created).toMatchObject({
       id: 'task-1',
       node: 'task',
@@ -17,7 +17,8 @@ describe('a task of a legacy server', () => {
       ttlMs: 60_000,
       pollIntervalMs: 40,
       attempt: 1,
-      input: { format: 'json', text: '{\n  "a": 1\n}' },
+      label: 'bees',
+      input: { format: 'json', text: '{\n  "a": 1,\n  "topic": "bees"\n}' },
     })
     const ended = await server.ended('task-1')
     expect(ended).toMatchObject({ to: 'completed', outcome: { status: 'completed' } })
@@ -103,7 +104,7 @@ describe('cancelling', () => {
       outcome: { status: 'cancelled', by: { kind: 'person' }, reason: 'wrong query' },
     })
     const sign = await server.event('task.sign', (event) => event.id === id && event.text.includes('progress'))
-    expect(sign.text).toMatch(/still showing life: \d progress notices since it ended/)
+    expect(sign.text).toMatch(/still showing life: \d progress notices? since it ended/)
     const settled = await server.event('task.sign', (event) => event.id === id && event.settled === true)
     expect(settled.text).toMatch(/still showing life for .* until it complained: “Cannot update task/)
     const effective = await server.control('control.effective', control)
@@ -146,6 +147,21 @@ describe('cancelling', () => {
   })
 })
 
+test('a cancelled call that is answered at last ends once, and its answer is told as late', async () => {
+  const server = connect(tasksServer, { cancelGraceMs: 30 })
+  const { id } = await server.start('late')
+  server.ask(id, { verb: 'cancel' })
+  expect(await server.ended(id)).toMatchObject({ to: 'cancelled' })
+  const late = await server.event('task.late', (event) => event.id === id)
+  expect(late.value.text).toContain('too late')
+  const signs = server.all('task.sign').map((event) => [event.text, event.settled])
+  expect(signs).toEqual([
+    ['still showing life: 1 progress notice since it ended', undefined],
+    ['it was answered at last', true],
+  ])
+  expect(server.all('task.created')).toHaveLength(1)
+})
+
 describe('a plain call', () => {
   test('is a call with its result', async () => {
     const server = connect(tasksServer)
@@ -171,7 +187,10 @@ describe('a plain call', () => {
     const { id } = await server.start('asks-plainly')
     const asked = await server.event('task.asked', (event) => event.id === id)
     const answer = { action: 'decline' } as const
-    server.ask(id, { verb: 'answer', requestId: asked.question.requestId, answer })
+    const { requestId } = asked.question
+    const wrong = server.ask(id, { verb: 'answer', requestId, answer: { action: 'accept', content: 'text' } })
+    expect((await server.control('control.refused', wrong)).reason).toBe('the answer to a question is a JSON object')
+    server.ask(id, { verb: 'answer', requestId, answer })
     expect(JSON.stringify((await server.ended(id)).outcome)).toContain('decline')
   })
 

@@ -1,0 +1,61 @@
+/**
+ * Writes one conversation as a capture file: numbers and times every line, and keeps secrets out of it unless told
+ * otherwise. Where the lines go is the caller's business.
+ */
+import type { Clock } from '../../model/clock.ts'
+import { writeCaptureLine, writeCaptureMeta } from './capture.ts'
+import type { Direction } from './frame.ts'
+import type { JsonRecord } from './json-record.ts'
+import { isRecord, stringAt } from './json-record.ts'
+import { redact, redactText } from './redaction.ts'
+
+export interface CaptureWriterOptions {
+  readonly clock: Clock
+  /** Takes whole lines, in order. */
+  readonly write: (line: string) => void
+  /** Fields of the first line, such as the command that is recorded. */
+  readonly meta: JsonRecord
+  /** Writes secrets too. */
+  readonly raw?: boolean
+}
+
+/** One frame as it is to be written; `msg` is the message as it was parsed, absent when there was none. */
+export interface CapturedFrame {
+  readonly dir: Direction
+  readonly transport: 'stdio' | 'http'
+  readonly msg?: unknown
+  readonly http?: JsonRecord
+  readonly injected?: true
+}
+
+export class CaptureWriter {
+  readonly #options: CaptureWriterOptions
+  readonly #start: number
+  #seq = 0
+
+  constructor(options: CaptureWriterOptions) {
+    this.#options = options
+    this.#start = options.clock.now()
+    options.write(writeCaptureMeta(this.#clean(options.meta)))
+  }
+
+  /** @returns the number of the line, by which findings name it */
+  frame(frame: CapturedFrame): number {
+    return this.side('rpc', { ...frame })
+  }
+
+  /** Everything that is no frame: `stderr`, `signal`, `stdin-end`, `exit`, `rpc-unparsed`, the `http-*` and `sse-*` kinds. */
+  side(kind: string, fields: JsonRecord): number {
+    this.#seq += 1
+    this.#options.write(writeCaptureLine(this.#seq, this.#options.clock.now() - this.#start, kind, this.#clean(fields)))
+    return this.#seq
+  }
+
+  #clean(fields: JsonRecord): JsonRecord {
+    if (this.#options.raw === true) return fields
+    const clean = redact(fields)
+    if (!isRecord(clean)) return {}
+    const text = stringAt(clean, 'text')
+    return text === undefined ? clean : { ...clean, text: redactText(text) }
+  }
+}

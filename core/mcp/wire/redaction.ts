@@ -1,0 +1,43 @@
+/**
+ * Takes secrets out of what is written to disk. Goes by names, since nobody can tell a secret by its looks; shapes stay,
+ * so a redacted capture is analysed like the original.
+ */
+import { isRecord } from './json-record.ts'
+
+export const redacted = '[redacted]'
+
+const secretWords = new Set([
+  ...['token', 'tokens', 'key', 'keys', 'secret', 'secrets', 'password', 'passwd', 'passphrase'],
+  ...['authorization', 'cookie', 'credential', 'credentials', 'apikey'],
+])
+/** Names of the protocols themselves that only look like secrets. */
+const harmless = new Set(['progresstoken', 'sec-websocket-key'])
+const sessionHeader = 'mcp-session-id'
+const inText =
+  /\b(authorization|cookie|mcp-session-id|[\w-]*(?:token|secret|password|api[_-]?key))(["']?\s*[:=]\s*["']?)(?:bearer\s+|basic\s+)?[^\s"',;]+/gi
+
+/** Whether the value of a field with this name is to be kept out of a file. */
+export function isSecretName(name: string): boolean {
+  const lower = name.toLowerCase()
+  if (harmless.has(lower)) return false
+  if (lower === sessionHeader) return true
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+  return words.some((word) => secretWords.has(word))
+}
+
+/** A copy of a JSON value without the texts and numbers of secret names. Objects keep their fields. */
+export function redact(value: unknown, secret = false): unknown {
+  if (Array.isArray(value)) return value.map((entry) => redact(entry, secret))
+  if (isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, redact(entry, isSecretName(name))]))
+  }
+  return secret && (typeof value === 'string' || typeof value === 'number') ? redacted : value
+}
+
+/** Free text without what follows a secret name: `TOKEN=…`, `Authorization: Bearer …`. */
+export function redactText(text: string): string {
+  return text.replace(inText, (_whole, name: string, sign: string) => `${name}${sign}${redacted}`)
+}
