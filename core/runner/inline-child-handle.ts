@@ -36,6 +36,11 @@ function unwrap<Result>(task: Task, outcome: TaskOutcome<Result>): Result {
       throw new ChildCancelled(task.id, outcome.reason)
     case 'failed':
       if ('thrown' in outcome && outcome.kind !== 'exit') throw outcome.thrown
-      throw new ChildFailed(task.id, `${task.name} failed: ${outcome.error.message}`)
+      // A child abandoned in a cancel counts as that cancel for the parent that awaited it.
+      throw new ChildFailed(
+        task.id,
+        `${task.name} failed: ${outcome.error.message}`,
+        outcome.kind === 'abandoned' ? task.cancellation?.error : undefined,
+      )
   }
 }

@@ -55,8 +55,8 @@ export class ChildCancelled extends Error {
 export class ChildFailed extends Error {
   override readonly name = 'ChildFailed'
   readonly id: TaskId
-  constructor(id: TaskId, message: string) {
-    super(message)
+  constructor(id: TaskId, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
     this.id = id
   }
 }

@@ -1,0 +1,258 @@
+/** Plays commands to a real runner and to the reference model side by side, and compares what they say. */
+import { expect } from 'vitest'
+import type { TaskContext } from '../../../core/runner/task-context.ts'
+import type { ChildHandle, TaskHandle } from '../../../core/runner/task-handle.ts'
+import type { Harness } from './harness.ts'
+import { codeOver, type Fate, isOver, type ModelControl, type ModelTask, ReferenceModel } from './reference-model.ts'
+import type { ModelCommand } from './runner-commands.ts'
+
+type Action =
+  | { readonly do: 'progress'; readonly current: number }
+  | { readonly do: 'checkpoint' }
+  | { readonly do: 'sleep'; readonly ms: number }
+  | { readonly do: 'ask' }
+  | { readonly do: 'spawn'; readonly script: Script; readonly awaits: boolean }
+  | { readonly do: 'returned' | 'threw' | 'exited' }
+
+/** What the test tells one task's code to do, one action at a time. */
+class Script {
+  readonly id: string
+  readonly stubborn: boolean
+  act: (action: Action) => void = () => {}
+  failAside: (reason: Error) => void = () => {}
+  child: ChildHandle | undefined
+
+  constructor(id: string, stubborn: boolean) {
+    this.id = id
+    this.stubborn = stubborn
+  }
+
+  readonly body = (ctx: TaskContext): Promise<unknown> => {
+    const aside = new Promise<never>((_, reject) => {
+      this.failAside = reject
+    })
+    return Promise.race([aside, this.#main(ctx)])
+  }
+
+  async #main(ctx: TaskContext): Promise<unknown> {
+    for (;;) {
+      try {
+        const action = await this.#next(ctx)
+        if (action.do === 'returned') return 'value'
+        if (action.do === 'threw') throw new ScriptedError()
+        await this.#carryOut(ctx, action)
+      } catch (thrown) {
+        if (thrown instanceof ScriptedError || !this.stubborn || !ctx.signal.aborted) throw thrown
+      }
+    }
+  }
+
+  #next(ctx: TaskContext): Promise<Action> {
+    return new Promise((resolve, reject) => {
+      this.act = resolve
+      if (!this.stubborn) ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })
+    })
+  }
+
+  async #carryOut(ctx: TaskContext, action: Action): Promise<void> {
+    switch (action.do) {
+      case 'progress':
+        return ctx.progress({ current: action.current })
+      case 'checkpoint':
+        return ctx.checkpoint('here')
+      case 'sleep':
+        return ctx.sleep(action.ms)
+      case 'ask':
+        return void (await ctx.requestInput({ message: '?' }))
+      case 'exited':
+        return exitFor(ctx)
+      case 'spawn': {
+        const { script } = action
+        this.child = ctx.spawn(script.body, undefined, { id: script.id })
+        if (action.awaits) await this.child
+      }
+    }
+  }
+}
+
+class ScriptedError extends Error {}
+
+/** An exit that a stubborn body would swallow must count all the same, so it is followed by a plain error. */
+function exitFor(ctx: TaskContext): never {
+  try {
+    ctx.exit('scripted')
+  } catch {
+    throw new ScriptedError()
+  }
+}
+
+interface Expected {
+  readonly control: string
+  readonly model: ModelControl
+}
+
+export class RunnerUnderTest {
+  readonly #harness: Harness
+  readonly #model = new ReferenceModel()
+  readonly #scripts = new Map<string, Script>()
+  readonly #handles = new Map<string, TaskHandle>()
+  readonly #controls: Expected[] = []
+  #count = 0
+
+  constructor(harness: Harness) {
+    this.#harness = harness
+  }
+
+  async run(command: ModelCommand): Promise<void> {
+    this.#play(command)
+    if (command.do === 'advance') {
+      await this.#harness.time.advance(command.ms)
+      this.#model.advance(command.ms)
+    } else await this.#harness.time.settle()
+  }
+
+  compare(): void {
+    for (const task of this.#model.tasks) {
+      const states = this.#harness.states(task.id)
+      expect({ id: task.id, state: states.at(-1) }).toEqual({ id: task.id, state: task.state })
+      const ended = this.#harness.ended(task.id)
+      expect(ended?.status === 'failed' ? ended.kind : undefined, `${task.id} failed as`).toBe(task.failure)
+    }
+    for (const { control, model } of this.#controls) {
+      const last = this.#harness.life(control).at(-1)?.split(':')[0]
+      const fate: Fate = last === 'effective' || last === 'refused' ? last : 'open'
+      expect({ control, fate }).toEqual({ control, fate: model.fate })
+    }
+  }
+
+  /** Lets everything come to its end. */
+  async finish(): Promise<void> {
+    for (const task of this.#model.tasks) {
+      if (task.parent === undefined) this.#cancel(task)
+      await this.#harness.time.settle()
+    }
+    this.compare()
+    await this.run({ do: 'advance', ms: 5000 })
+    this.compare()
+    // What was abandoned may settle at last: that changes nothing any more.
+    for (const task of this.#model.tasks) {
+      if (!codeOver(task)) this.#scripts.get(task.id)?.act({ do: 'returned' })
+    }
+    await this.#harness.time.settle()
+    this.compare()
+  }
+
+  #play(command: ModelCommand): void {
+    if (command.do === 'advance') return
+    if (command.do === 'submit') {
+      this.#submit(command)
+      return
+    }
+    const tasks = this.#model.tasks
+    const task = tasks[command.task % Math.max(1, tasks.length)]
+    if (task === undefined) return
+    switch (command.do) {
+      case 'suspend': {
+        const { owner } = command
+        const control = this.#harness.control(task.id, { verb: 'suspend' }, { by: { kind: 'person', name: owner } })
+        this.#controls.push({ control, model: this.#model.suspend(task, owner) })
+        return
+      }
+      case 'resume':
+      case 'resumeAll': {
+        const owner = command.do === 'resume' ? command.owner : undefined
+        const by = { kind: 'person', name: owner ?? 'ann' } as const
+        const control = this.#harness.control(task.id, { verb: 'resume', all: owner === undefined }, { by })
+        this.#controls.push({ control, model: { fate: this.#model.resume(task, owner) } })
+        return
+      }
+      case 'step': {
+        const control = this.#harness.control(task.id, { verb: 'step' })
+        this.#controls.push({ control, model: this.#model.step(task) })
+        return
+      }
+      case 'cancel':
+        this.#cancel(task)
+        return
+      case 'answer':
+        this.#answer(task)
+        return
+      case 'sideThrow':
+        if (task.code === 'unstarted' || codeOver(task)) return
+        this.#scripts.get(task.id)?.failAside(new ScriptedError('aside'))
+        this.#model.end(task, 'threw')
+        return
+      default:
+        if (task.code === 'waiting') this.#act(task, command)
+    }
+  }
+
+  #act(task: ModelTask, command: Extract<ModelCommand, { task: number }>): void {
+    const script = this.#scripts.get(task.id)
+    if (script === undefined) return
+    switch (command.do) {
+      case 'progress':
+        script.act({ do: 'progress', current: command.current })
+        return
+      case 'checkpoint':
+        script.act({ do: 'checkpoint' })
+        this.#model.checkpoint(task)
+        return
+      case 'sleep':
+        // A fraction of its own keeps two timers from coming due at one moment, where their order is anybody's.
+        this.#count += 1
+        script.act({ do: 'sleep', ms: command.ms + this.#count / 1000 })
+        this.#model.sleep(task, command.ms + this.#count / 1000)
+        return
+      case 'ask':
+        script.act({ do: 'ask' })
+        this.#model.ask(task)
+        return
+      case 'end':
+        script.act({ do: command.how })
+        this.#model.end(task, command.how)
+        return
+      case 'spawn': {
+        const child = this.#script(command.stubborn)
+        script.act({ do: 'spawn', script: child, awaits: command.awaits })
+        this.#model.spawn(task, child.id, command.stubborn, command.awaits)
+      }
+    }
+  }
+
+  #submit(command: Extract<ModelCommand, { do: 'submit' }>): void {
+    const script = this.#script(command.stubborn)
+    const timeoutMs = command.timeout ? 2000 + this.#count * 7.13 : undefined
+    const handle = this.#harness.runner.submit(script.body, undefined, {
+      id: script.id,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(command.held && { holdFor: { kind: 'person', name: 'ann' } }),
+    })
+    this.#handles.set(script.id, handle)
+    this.#model.submit(script.id, {
+      stubborn: command.stubborn,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(command.held && { heldBy: 'ann' }),
+    })
+  }
+
+  #script(stubborn: boolean): Script {
+    this.#count += 1
+    const script = new Script(`t${this.#count}`, stubborn)
+    this.#scripts.set(script.id, script)
+    return script
+  }
+
+  #cancel(task: ModelTask): void {
+    const control = this.#harness.control(task.id, { verb: 'cancel' })
+    this.#controls.push({ control, model: this.#model.cancel(task) })
+  }
+
+  #answer(task: ModelTask): void {
+    if (!this.#model.isAsking(task) || isOver(task)) return
+    const requestId = this.#harness.of('task.asked', task.id).at(-1)?.question.requestId ?? ''
+    const control = this.#harness.control(task.id, { verb: 'answer', requestId, answer: { action: 'decline' } })
+    this.#model.answer(task)
+    this.#controls.push({ control, model: { fate: 'effective' } })
+  }
+}
