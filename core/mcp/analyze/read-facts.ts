@@ -21,8 +21,8 @@ const taskRequests = new Set(['tasks/get', 'tasks/result', 'tasks/cancel', 'task
 
 export function readFacts(sighting: Sighting, world: World): WireFact[] {
   const facts: WireFact[] = []
-  const era = world.era === undefined ? eras.find((candidate) => candidate.speaks(sighting.message)) : undefined
-  if (era !== undefined) facts.push({ kind: 'era', era, frame: sighting.frame })
+  const era = eraOf(sighting, world)
+  if (era !== undefined && era !== world.era) facts.push({ kind: 'era', era, frame: sighting.frame })
   switch (sighting.kind) {
     case 'request':
       readRequest(sighting, facts)
@@ -36,6 +36,12 @@ export function readFacts(sighting: Sighting, world: World): WireFact[] {
       }
       return facts
   }
+}
+
+/** The first telling frame decides, but for a client that probed for another wire and then fell back. */
+function eraOf(sighting: Sighting, world: World): Era | undefined {
+  if (sighting.kind === 'request' && sighting.message.method === 'initialize') return legacyEra
+  return world.era ?? eras.find((candidate) => candidate.speaks(sighting.message))
 }
 
 /** The name of what a request calls: the tool, or for a task that the client hosts the method. */

@@ -31,7 +31,7 @@ export interface ToolInfo {
 }
 
 export type WireFact =
-  /** The first frame from which the wire is known for certain. */
+  /** The frame from which the wire is known for certain, or from which it is another one. */
   | { readonly kind: 'era'; readonly era: Era; readonly frame: Frame }
   /** `initialize` or `server/discover` was answered with a result. */
   | {

@@ -4,7 +4,7 @@ import type { ToolInfo, WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { declaresTasks } from '../eras/modern.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import { numberAt, recordAt } from '../wire/json-record.ts'
+import { isRecord, numberAt, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { TaskRecord } from './task-ledger.ts'
 
@@ -54,7 +54,7 @@ export const creationRules = defineFamily({
       address: legacyTasks,
     },
     'get-not-resolvable-after-create': {
-      severity: 'error',
+      severity: 'warning',
       says: 'A server MUST NOT return CreateTaskResult before tasks/get for that task would resolve.',
       address: modernTasks,
     },
@@ -65,6 +65,7 @@ export const creationRules = defineFamily({
     const got = new Set<TaskRecord>()
     /** Plain calls of tools that might be tasks, while they are open. */
     const plainCalls = new Set<RequestSighting>()
+    let serverEnded = -1
 
     function created(fact: Extract<WireFact, { kind: 'task.created' }>, world: World): void {
       const { request, answer } = fact.exchange
@@ -120,9 +121,11 @@ export const creationRules = defineFamily({
       const record = ledger.get(fact.host, fact.taskId)
       if (record === undefined || fact.exchange.request.message.method !== 'tasks/get' || got.has(record)) return
       got.add(record)
-      const { answer } = fact.exchange
+      const { answer, request } = fact.exchange
       const made = record.created
-      if (fact.ok || made === undefined) return
+      // Another process or another session cannot know it.
+      if (fact.ok || made === undefined || made.answer.seq < serverEnded) return
+      if (sessionOf(made.request) !== sessionOf(request)) return
       const age = answer.frame.at - made.answer.at
       if (typeof made.snapshot.ttlMs === 'number' && age >= made.snapshot.ttlMs) return
       const text = `tasks/get did not know ${fact.taskId} ${ms(age)} after it had been created.`
@@ -135,6 +138,9 @@ export const creationRules = defineFamily({
     }
 
     return {
+      side(event) {
+        if (event.kind === 'exit' || event.kind === 'http-delete') serverEnded = event.seq
+      },
       fact(fact, world) {
         if (fact.kind === 'call.sent') {
           sent(fact, world)
@@ -178,6 +184,13 @@ export const creationRules = defineFamily({
     }
   },
 })
+
+function sessionOf(request: RequestSighting): unknown {
+  const headers = request.frame.http?.headers
+  if (!isRecord(headers)) return undefined
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'mcp-session-id')
+  return name === undefined ? undefined : headers[name]
+}
 
 /** An upper bound of the bits of chance in an id: its length times the bits of the alphabet that it draws from. */
 function idBits(id: string): number {

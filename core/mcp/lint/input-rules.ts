@@ -6,7 +6,7 @@ import { isTerminalStatus } from '../eras/task-snapshot.ts'
 import { isFromServer } from '../wire/frame.ts'
 import { type JsonRecord, jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
-import type { TaskRecord } from './task-ledger.ts'
+import { isStale, type TaskRecord } from './task-ledger.ts'
 
 /** An answered key may still be listed by a poll that was under way; this many polls after that it should be gone. */
 const graceOfPolls = 2
@@ -174,6 +174,9 @@ export const inputRules = defineFamily({
         if (waiting && !known.waiting) known.begun += 1
         known.waiting = waiting
         if (world.era?.name !== 'modern' || isTerminalStatus(snapshot.status)) return
+        // A notice may leave the questions out, and an old answer may be overtaken.
+        if (waiting && snapshot.inputRequests === undefined) return
+        if (record.last !== undefined && isStale(record.last.snapshot, snapshot)) return
         listed(record, snapshot.inputRequests ?? {}, sighting.frame.seq, fact.via === 'get')
       },
     }

@@ -36,7 +36,7 @@ export const statusRules = defineFamily({
       address: legacyTasks,
     },
     'bad-ttl': {
-      severity: 'error',
+      severity: 'warning',
       says: 'ttl is the time to live in whole milliseconds from creation, or null for unlimited; poll intervals are milliseconds.',
       address: legacyTasks,
     },

@@ -1,6 +1,7 @@
 /**
  * Pairs answers with requests, per direction: both peers count their ids from zero, so the same id in the other
- * direction is another request. An id that is used again takes the place of the older request.
+ * direction is another request. Several sessions over HTTP use the same ids side by side; there the exchange number
+ * tells them apart where the recorder knew it, else the newest request is the one that is answered.
  */
 import { answerDirection, type Direction, type Frame } from './frame.ts'
 import type { RpcAnswer, RpcId, RpcNotification, RpcRequest } from './rpc-message.ts'
@@ -30,8 +31,12 @@ export type Sighting = RequestSighting | NotificationSighting | AnswerSighting
 /** Requests that a peer never answers must not grow memory without end; beyond this the oldest are let go. */
 const maxOpenRequests = 20_000
 
+/** Requests of one id that wait side by side; more are not told apart. */
+const maxSameId = 16
+
 export class Conversation {
-  readonly #open = new Map<string, RequestSighting>()
+  readonly #open = new Map<string, RequestSighting[]>()
+  #size = 0
 
   /** Takes the next frame and says what it is and, for an answer, what it answers. */
   see(frame: Frame): Sighting {
@@ -46,37 +51,46 @@ export class Conversation {
         return { kind: 'notification', frame, message }
       case 'result':
       case 'error': {
-        const request = message.id === undefined ? undefined : this.#takeOpen(answerDirection(frame.dir), message.id)
+        const request = message.id === undefined ? undefined : this.#takeOpen(frame, message.id)
         return { kind: 'answer', frame, message, ...(request === undefined ? {} : { request }) }
       }
     }
   }
 
-  /** The request with this id that waits for its answer. */
+  /** The request with this id that waits for its answer, the newest if there are several. */
   openRequest(direction: Direction, id: RpcId): RequestSighting | undefined {
-    return this.#open.get(key(direction, id))
+    return this.#open.get(key(direction, id))?.at(-1)
   }
 
-  /** Every request that waits for its answer, oldest first. */
-  openRequests(): Iterable<RequestSighting> {
-    return this.#open.values()
+  /** How many requests wait for their answer. */
+  get size(): number {
+    return this.#size
   }
 
   #remember(openKey: string, sighting: RequestSighting): void {
+    const waiting = this.#open.get(openKey) ?? []
     this.#open.delete(openKey)
-    this.#open.set(openKey, sighting)
-    if (this.#open.size > maxOpenRequests) {
-      for (const oldest of this.#open.keys()) {
-        this.#open.delete(oldest)
-        break
-      }
+    // On stdio there is one session: an id that comes again takes the place of the older request.
+    const kept = sighting.frame.transport === 'http' ? waiting.slice(1 - maxSameId) : []
+    this.#size += 1 + kept.length - waiting.length
+    this.#open.set(openKey, [...kept, sighting])
+    if (this.#size <= maxOpenRequests) return
+    for (const [oldest, requests] of this.#open) {
+      this.#open.delete(oldest)
+      this.#size -= requests.length
+      return
     }
   }
 
-  #takeOpen(direction: Direction, id: RpcId): RequestSighting | undefined {
-    const openKey = key(direction, id)
-    const request = this.#open.get(openKey)
-    this.#open.delete(openKey)
+  #takeOpen(answer: Frame, id: RpcId): RequestSighting | undefined {
+    const openKey = key(answerDirection(answer.dir), id)
+    const waiting = this.#open.get(openKey)
+    if (waiting === undefined) return undefined
+    const exchange = answer.http?.n
+    const mine = exchange === undefined ? -1 : waiting.findIndex((request) => request.frame.http?.n === exchange)
+    const [request] = waiting.splice(mine < 0 ? waiting.length - 1 : mine, 1)
+    this.#size -= 1
+    if (waiting.length === 0) this.#open.delete(openKey)
     return request
   }
 }

@@ -550,7 +550,11 @@ const cases: Readonly<Record<string, Case>> = {
       }),
   },
   'era-probe': {
-    breaks: () => modern((s) => s.request('initialize', { protocolVersion: '2025-11-25' })),
+    breaks: () =>
+      modern((s) => {
+        s.exchange('initialize', { protocolVersion: '2025-11-25' }, { protocolVersion: '2025-11-25', capabilities: {} })
+        s.request('tools/list', { _meta: {} })
+      }),
     keeps: () => modern((s) => s.request('tools/list')),
   },
   'stalled-input-required': {
@@ -670,6 +674,10 @@ const cases: Readonly<Record<string, Case>> = {
 
 test('every rule is tried', () => {
   expect(Object.keys(cases).sort()).toEqual([...ruleIds()].sort())
+})
+
+test('a client that probed and fell back speaks the legacy wire from then on', () => {
+  expect(cases['era-probe']?.breaks().map((finding) => finding.rule)).toEqual(['era-probe'])
 })
 
 describe.each(Object.entries(cases))('%s', (rule, { breaks, keeps }) => {

@@ -38,7 +38,24 @@ test('tells the number 1 from the text "1", and an answer that nobody asked for'
 test('lets the oldest question go when a peer never answers', () => {
   const conversation = new Conversation()
   for (let id = 0; id < 20_001; id += 1) conversation.see(frame('c2s', request(id, 'ping')))
-  expect([...conversation.openRequests()]).toHaveLength(20_000)
+  expect(conversation.size).toBe(20_000)
   expect(answered(conversation, 's2c', 0)).toBeUndefined()
   expect(answered(conversation, 's2c', 20_000)).toBe('ping')
+})
+
+test('tells sessions over HTTP apart by their exchange, though they use the same ids', () => {
+  const conversation = new Conversation()
+  const http = (dir: Direction, message: RpcMessage, n: number): Frame => ({
+    ...frame(dir, message),
+    transport: 'http',
+    http: { n },
+  })
+  conversation.see(http('c2s', request(1, 'tasks/result'), 1))
+  conversation.see(http('c2s', request(1, 'tasks/get'), 2))
+  const answered = (n: number) => {
+    const sighting = conversation.see(http('s2c', result(1), n))
+    return sighting.kind === 'answer' ? sighting.request?.message.method : 'no answer'
+  }
+  expect([answered(1), answered(2), answered(3)]).toEqual(['tasks/result', 'tasks/get', undefined])
+  expect(conversation.size).toBe(0)
 })
