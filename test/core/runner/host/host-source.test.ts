@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { createProject } from '../module/temporary-project.ts'
 import { patientTest } from './built-entries.ts'
 import { hostsOfThisFile } from './opened-host.ts'
 
@@ -95,13 +95,32 @@ describe('a host', patientTest, () => {
     expect(end).toMatchObject({ why: { text: 'host did not end within 300 ms and was killed' } })
   })
 
+  it('can be closed before it has opened, and then never opens', async () => {
+    const host = await open({ 'm.ts': hello })
+    await host.close()
+    expect(await host.host.opened).toMatchObject({ ok: false })
+    expect(host.of('node.changed').filter((event) => event.status === 'open')).toEqual([])
+    expect(host.of('node.changed').at(-1)).toMatchObject({ status: 'closed' })
+    expect(host.of('finding')).toEqual([])
+  })
+
+  it('can be stopped while its module is still loading', async () => {
+    const host = await open({ 'm.ts': 'export async function t() {}\nawait new Promise(() => {})' })
+    await host.seen('node.changed', ({ facts }) => typeof facts?.pid === 'number')
+    expect(await host.settled(host.ask('host', { verb: 'stop' }))).toEqual({ effect: 'ended no tasks' })
+    expect(await host.host.opened).toMatchObject({ ok: false })
+    expect(host.of('node.changed').at(-1)).toMatchObject({ status: 'closed' })
+  })
+
   it('leaves nothing behind in the temporary folder', async () => {
-    const traces = async () =>
-      (await readdir(tmpdir())).filter((name) => /^taskscope-(module-|\w{6}$)/.test(name)).sort()
-    const before = await traces()
+    const temporary = await createProject()
+    vi.stubEnv('TMPDIR', temporary.folder)
     const host = await open({ 'm.ts': hello })
     await host.host.opened
+    expect((await readdir(temporary.folder)).length).toBeGreaterThan(1)
     await host.close()
-    expect((await traces()).filter((name) => !before.includes(name))).toEqual([])
+    expect(await readdir(temporary.folder)).toEqual([])
+    vi.unstubAllEnvs()
+    await temporary.remove()
   })
 })
