@@ -32,10 +32,14 @@ export function cancel(task: Task, wish: CancelWish, reply?: ControlReply): void
     return
   }
   const tasks = uncancelled(task)
-  const parentError = new TaskCancelled(wish.reason, { kind: 'parent', name: task.name }, 'parent')
+  let parentError: TaskCancelled | undefined
   for (const member of tasks) {
-    if (member === task) beginCancel(member, wish, new TaskCancelled(wish.reason, wish.by, wish.cause), reply)
-    else beginCancel(member, parentWish(member, wish), parentError, undefined)
+    if (member === task) {
+      beginCancel(member, wish, new TaskCancelled(wish.reason, wish.by, wish.cause), reply)
+    } else {
+      parentError ??= new TaskCancelled(wish.reason, { kind: 'parent', name: task.name }, 'parent')
+      beginCancel(member, parentWish(member, wish), parentError, undefined)
+    }
   }
   for (const member of tasks.reverse()) unwind(member)
   if (!task.ended) armGrace(task, wish.graceMs ?? task.runner.graceMs)

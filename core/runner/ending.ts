@@ -165,7 +165,7 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   if (task.settlement?.afterCancel && cancellation !== undefined && fixedOutcome(task, cancellation) !== undefined) {
     reportLate(task, task.settlement)
   }
-  task.startedWaiter?.reject(new TaskNotStarted(task.id, endText(outcome)))
+  if (!task.begun) task.startedWaiter?.reject(new TaskNotStarted(task.id, endText(outcome)))
   task.outcomeWaiter?.resolve(outcome)
   if (task.parent !== undefined) leaveParent(task, task.parent)
   task.onEnded?.(task)

@@ -35,7 +35,11 @@ export class TaskCancelled extends Error {
   readonly by: Actor
   readonly why: CancelCause
   constructor(reason: string, by: Actor, why: CancelCause) {
+    // Made for every cancelled task: its stack would show only the runner, and cost more than all else of a cancel.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(reason)
+    Error.stackTraceLimit = stackTraceLimit
     this.by = by
     this.why = why
   }
