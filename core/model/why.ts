@@ -107,6 +107,8 @@ function whyOfTask(row: TaskRow, now: number): WhyText {
     return why(`timeout after ${agoText(row.timeoutMs)} running`, minus(timeoutCode))
   }
   if (row.state === 'running' && row.why === undefined) return why(row.progress?.message ?? '')
+  // A cancel without a reason of its own gives who asked for it as its reason; once is enough.
+  if (row.why?.detail === `cancelled ${row.why?.text}`) return why(row.why.text)
   return row.why ?? nothing
 }
 
@@ -127,7 +129,8 @@ function whyOfHold(row: TaskRow, hold: Hold, now: number): WhyText {
   const more = others === 0 ? undefined : others === 1 ? 'one more hold' : `${others} more holds`
   const detail = [placeOf(row, hold), more].filter((part) => part !== undefined).join(', ')
   const seconds = Math.floor((now - (hold.effectiveAt ?? hold.requestedAt)) / 1000)
-  return why(`by ${actorText(hold.owner)} ${agoText(seconds * 1000)} ago`, detail === '' ? undefined : detail)
+  const age = seconds < 1 ? 'just now' : `${agoText(seconds * 1000)} ago`
+  return why(`by ${actorText(hold.owner)} ${age}`, detail === '' ? undefined : detail)
 }
 
 function placeOf(row: TaskRow, hold: Hold): string | undefined {

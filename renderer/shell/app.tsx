@@ -28,8 +28,13 @@ function Frame(): ReactNode {
   useTheme()
   return (
     <div className={styles.frame}>
-      <Toolbar />
-      <Panes />
+      <h1 className="visually-hidden">Taskscope</h1>
+      <header>
+        <Toolbar />
+      </header>
+      <main className={styles.main}>
+        <Panes />
+      </main>
       <StatusBar />
       <Announcer />
       <Palette />

@@ -12,11 +12,11 @@ const shownMs = { success: 5000, info: 5000, error: 12_000 } as const
 export function Toasts(): ReactNode {
   const toasts = useWindow((state) => state.toasts)
   return (
-    <ol className={styles.stack} aria-label="Messages">
+    <section className={styles.stack} aria-label="Messages">
       {toasts.map((toast, place) => (
         <Toast key={toast.id} toast={toast} newest={place === toasts.length - 1} />
       ))}
-    </ol>
+    </section>
   )
 }
 
@@ -30,7 +30,7 @@ function Toast({ toast, newest }: { readonly toast: ToastData; readonly newest: 
     return () => clearTimeout(timer)
   }, [model, id, tone, rests])
   return (
-    <li
+    <div
       className={styles.toast}
       role={tone === 'error' ? 'alert' : 'status'}
       data-toast={tone}
@@ -61,7 +61,7 @@ function Toast({ toast, newest }: { readonly toast: ToastData; readonly newest: 
           <X size={14} strokeWidth={1.75} />
         </button>
       ) : undefined}
-    </li>
+    </div>
   )
 }
 

@@ -45,7 +45,7 @@ export function tellEffects(model: WindowModel, { durationText }: EffectMessages
       subject: row.name,
       text: word,
       detail: `${durationText(Math.max(0, tookMs))} after you asked`,
-      control: request.id,
+      about: row.key,
       ...(undo === undefined ? {} : { undo }),
     })
   }

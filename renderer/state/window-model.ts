@@ -195,7 +195,10 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
 
   function say(toast: Omit<Toast, 'id'>): string {
     const id = newId()
-    store.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), { ...toast, id }] }))
+    store.setState(({ toasts }) => {
+      const others = toasts.filter(({ about }) => about === undefined || about !== toast.about)
+      return { toasts: [...others.slice(-2), { ...toast, id }] }
+    })
     return id
   }
 

@@ -2,7 +2,7 @@
 import type { AppSettings, ServerLaunch } from '../../core/feed/app-commands.ts'
 import type { AppStatus } from '../../core/feed/app-status.ts'
 import type { Detail, Lane } from '../../core/model/detail.ts'
-import type { ControlId, NodeKey, SourceId } from '../../core/model/identity.ts'
+import type { NodeKey, SourceId } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
 import type { StateFace } from '../icons/state-face.ts'
 
@@ -45,7 +45,8 @@ export interface Toast {
   readonly subject?: string
   readonly text: string
   readonly detail?: string
-  readonly control?: ControlId
+  /** The node it is about; a newer message about the same node takes its place. */
+  readonly about?: NodeKey
   readonly undo?: () => void
 }
 

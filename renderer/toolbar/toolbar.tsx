@@ -67,13 +67,7 @@ export function Toolbar(): ReactNode {
           <CommandItem id="host.stop" />
         </Menu>
       </div>
-      <CommandButton
-        id="task.kill"
-        text="Kill…"
-        look="danger-text"
-        className={styles.kill}
-        icon={<CircleX {...icon} />}
-      />
+      <CommandButton id="task.kill" asks look="danger-text" className={styles.kill} icon={<CircleX {...icon} />} />
       <FilterField />
       <div className={styles.group}>
         <FreezeButton />

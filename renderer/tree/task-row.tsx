@@ -140,11 +140,11 @@ function FoldName({ calls }: { readonly calls: number }): ReactNode {
 function TaskName({ row }: { readonly row: TaskRowData }): ReactNode {
   const face = faceOf(row.state, row.failure)
   const look = face === 'cancelled' ? styles.struck : isQuiet(face) || face === 'pending' ? styles.quiet : ''
-  const label = row.label ?? (row.attempt > 1 ? `attempt ${row.attempt}` : undefined)
+  const label = [row.label, row.attempt > 1 ? `attempt ${row.attempt}` : undefined].filter(Boolean).join(' · ')
   return (
     <>
       <span className={`${styles.taskName} ${look}`}>{row.name}</span>
-      {label === undefined ? undefined : <span className={styles.label}>{label}</span>}
+      {label === '' ? undefined : <span className={styles.label}>{label}</span>}
       {row.stillRunning === undefined ? undefined : (
         <span className={styles.mark} style={{ color: faceColor('suspended') }} title={row.stillRunning.text}>
           ◆

@@ -115,8 +115,9 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
     if (place === undefined || !(event.target instanceof Element)) return
     const row = order.rows[place]
     if (row === undefined) return
+    // The row takes the focus, not the cell under the pointer.
+    event.preventDefault()
     if (event.button === 0 && event.target.closest('[data-twisty]') !== null) {
-      event.preventDefault()
       model.toggle([row.key])
       return
     }
