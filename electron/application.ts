@@ -144,6 +144,7 @@ async function screenshotAndQuit(window: BrowserWindow, file: string): Promise<v
   const report = await takeScreenshot(window, file)
   console.log(`${file}: ${report.rows} rows in ${report.states} states`)
   for (const line of report.consoleErrors) console.error(`console error: ${line}`)
-  if (report.consoleErrors.length > 0) process.exitCode = 1
+  if (report.rows === 0) console.error('no task was shown')
+  if (report.consoleErrors.length > 0 || report.rows === 0) process.exitCode = 1
   app.quit()
 }

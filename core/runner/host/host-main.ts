@@ -20,6 +20,7 @@ import type { FromHost } from './link-messages.ts'
 import { createOutbox } from './outbox.ts'
 import { captureOutput } from './output-capture.ts'
 import { createSharedState } from './shared-state.ts'
+import { captureUserSpans } from './user-spans.ts'
 import type { FromWatchdog, ToWatchdog, WatchdogData } from './watchdog-messages.ts'
 
 /** How long the end of the process waits until its last words have left. */
@@ -49,6 +50,10 @@ export function runHost(settings: HostSettings): void {
   const tellWaiting = (starts: number): void =>
     outbox.fact({ kind: 'node.changed', id: hostNodeId, facts: { waiting: starts === 0 ? null : starts } })
   const log = createHostLog({ clock: systemClock, timers: systemTimers, emit: outbox.fact })
+  const spans = captureUserSpans({
+    current: currentTask,
+    onSpan: (task, span) => outbox.fact({ kind: 'span.ended', ...(task !== undefined && { task }), span }),
+  })
   let runner: TaskRunner | undefined
   let lastWords = false
 
@@ -79,6 +84,7 @@ export function runHost(settings: HostSettings): void {
       gate: outbox.gate,
       tasks,
       acknowledges: false,
+      activate: spans.activate,
     })
     runner.emit({ kind: 'node.changed', id: hostNodeId, offers: tasks.map(offerOf) })
     outbox.send({ type: 'loaded', tasks: tasks.map((task) => task.name) })

@@ -29,7 +29,7 @@ export interface HostOptions {
   readonly env: Readonly<Record<string, string>>
   /** The folder of the module by default. */
   readonly cwd?: string
-  readonly deadlines?: HostDeadlines
+  readonly deadlines?: Partial<HostDeadlines>
   /** Crashes within `periodMs` after which a host is started again; one more and it stays down. 3 by default. */
   readonly intensity?: number
   /** Milliseconds; a minute by default. */

@@ -37,9 +37,11 @@ export interface HostDeadlines {
   readonly loadMs: number
   /** From being asked to end until it is killed. */
   readonly closeMs: number
+  /** The same when its source is closed for good: a person waits for the window to go. */
+  readonly leaveMs: number
 }
 
-export const defaultDeadlines: HostDeadlines = { connectMs: 20_000, loadMs: 10_000, closeMs: 7_000 }
+export const defaultDeadlines: HostDeadlines = { connectMs: 20_000, loadMs: 10_000, closeMs: 7_000, leaveMs: 2_000 }
 
 /** Time for the stack of a module that never finishes loading. */
 const stackWithinMs = 1000

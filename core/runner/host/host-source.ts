@@ -12,7 +12,7 @@ import type { Source } from '../../model/source.ts'
 import { createEventRelay } from './event-relay.ts'
 import { hostNodeId } from './host-node.ts'
 import { defaultHostIntensity, defaultHostPeriodMs, type HostOptions } from './host-options.ts'
-import type { Loaded } from './host-session.ts'
+import { defaultDeadlines, type Loaded } from './host-session.ts'
 import { createSupervisedHost } from './supervised-host.ts'
 import { createTaskMemory } from './task-memory.ts'
 
@@ -107,7 +107,10 @@ export function openHost(options: HostOptions): HostSource {
     },
     close(reason) {
       closing ??= (async () => {
+        const { leaveMs } = { ...defaultDeadlines, ...options.deadlines }
+        const calmDown = options.timers.after(leaveMs, () => void host.kill({ kind: 'program', name: 'its owner' }))
         await host.stop(reason)
+        calmDown()
         await queue
         host.stopWatching()
         await rm(await folder, { recursive: true, force: true })

@@ -95,7 +95,7 @@ export function createSupervisedHost(
         spawner: options.spawner,
         link: options.link,
         timers,
-        deadlines: options.deadlines ?? defaultDeadlines,
+        deadlines: { ...defaultDeadlines, ...options.deadlines },
         bundle: bundle(),
         launch: {
           entry: options.entries.host,

@@ -95,6 +95,21 @@ describe('a host', patientTest, () => {
     expect(end).toMatchObject({ why: { text: 'host did not end within 300 ms and was killed' } })
   })
 
+  it('does not wait long for a stuck task when it is closed for good', async () => {
+    const host = await open(
+      {
+        'm.ts': `import { defineTask } from 'taskscope'
+          export const busy = defineTask({ name: 'busy', run: () => { for (;;); } })`,
+      },
+      { deadlines: { leaveMs: 200 } },
+    )
+    await host.host.opened
+    const id = await host.run('busy')
+    await host.close()
+    expect(host.of('task.state').findLast((event) => event.id === id)).toMatchObject({ to: 'failed' })
+    expect(host.of('node.changed').at(-1)).toMatchObject({ status: 'closed' })
+  })
+
   it('can be closed before it has opened, and then never opens', async () => {
     const host = await open({ 'm.ts': hello })
     await host.close()
