@@ -14,6 +14,8 @@ const names: Readonly<Record<string, string>> = {
   cwd: 'Folder',
   transport: 'Transport',
   era: 'Era',
+  protocol: 'Protocol',
+  server: 'Server',
   version: 'Version',
   memoryMb: 'Memory',
   strategy: 'Strategy',

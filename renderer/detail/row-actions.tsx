@@ -46,12 +46,12 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
       ) : undefined}
       {showHost && frozen && hostMay('thaw') ? (
         <Button size="pane" look="outline" onClick={() => ask(host, 'thaw')}>
-          Thaw host
+          Thaw {processWord(host)}
         </Button>
       ) : undefined}
       {showHost && !frozen && hostMay('freeze') ? (
         <Button size="pane" look="outline" onClick={() => ask(host, 'freeze')}>
-          Freeze host
+          Freeze {processWord(host)}
         </Button>
       ) : undefined}
       {task !== undefined && ending && host !== undefined ? (
@@ -65,8 +65,7 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
       {task === undefined ? <NodeActions row={row} onAsk={ask} /> : undefined}
       {showHost && !frozen && hostMay('freeze') ? (
         <p className={styles.scope}>
-          Freezing {host.name} stops {live === 1 ? 'its one live task' : `all its ${live} live tasks`} until you thaw
-          it.
+          Freezing {host.name} stops {scopeText(live)} until you thaw it.
         </p>
       ) : undefined}
     </div>
@@ -126,6 +125,15 @@ function RunAgain({
       Run with other input…
     </Button>
   )
+}
+
+function processWord(host: NodeRow): string {
+  return host.node === 'connection' ? 'server' : 'host'
+}
+
+function scopeText(live: number): string {
+  if (live === 0) return 'it'
+  return live === 1 ? 'its one live task' : `all its ${live} live tasks`
 }
 
 /** Tasks of the row's source that have not ended. */

@@ -33,7 +33,12 @@ export function useWayOut(row: Row, control: ControlRecord): WaysOut {
         ? { withdraw: { title: 'Withdraw suspend', act: () => void send(row.key, { verb: 'resume' }) } }
         : {}),
       ...(host !== undefined && offer(host, 'freeze').offered
-        ? { escalate: { title: 'Freeze host', act: () => void send(host.key, { verb: 'freeze' }) } }
+        ? {
+            escalate: {
+              title: host.node === 'connection' ? 'Freeze server' : 'Freeze host',
+              act: () => void send(host.key, { verb: 'freeze' }),
+            },
+          }
         : {}),
     }
   }

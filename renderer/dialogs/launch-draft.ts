@@ -62,7 +62,9 @@ export function readLaunch(draft: LaunchDraft): LaunchReading {
 /** The last word that names something: "everything" of `npx -y @modelcontextprotocol/server-everything`. */
 export function suggestedName(command: string, args: readonly string[]): string {
   const word = [command, ...args].findLast((arg) => arg !== '' && !arg.startsWith('-')) ?? command
-  const last = word.split(/[\\/]/).at(-1) ?? word
+  const parts = word.split(/[\\/]/).filter((part) => part !== '')
+  const last =
+    parts.findLast((part) => !/^(?:index|main|cli|dist|build|out|lib|src|bin)(?:\.[cm]?[jt]s)?$/.test(part)) ?? word
   const name = last
     .replace(/(?<=.)@[\w.^~-]+$/, '')
     .replace(/\.[cm]?[jt]s$/, '')

@@ -1,7 +1,6 @@
 /** The tokens as colours that a canvas takes: what the style sheet resolves them to in the theme of the moment. */
 import { useEffect, useState } from 'react'
 import { faceBar, faceColor, type StateFace, stateFaces } from '../icons/state-face.ts'
-import { useWindow } from '../state/window-context.tsx'
 
 const names = [
   'bg-pane',
@@ -24,7 +23,7 @@ export interface CanvasColors {
   readonly state: Readonly<Record<StateFace, string>>
 }
 
-/** Reads them once; `undefined` where there is no page to read them from. */
+/** Reads them once. */
 export function readCanvasColors(): CanvasColors {
   const probe = document.createElement('span')
   probe.hidden = true
@@ -41,21 +40,20 @@ export function readCanvasColors(): CanvasColors {
   return { token, bar, state } as CanvasColors
 }
 
-/** Follows the theme of the window and of the system. */
+/** Follows the theme of the window (an attribute of the root element) and of the system. */
 export function useCanvasColors(): CanvasColors | undefined {
-  const theme = useWindow((state) => state.settings?.theme)
   const [colors, setColors] = useState<CanvasColors>()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what the tokens resolve to
   useEffect(() => {
     const read = () => setColors(readCanvasColors())
-    // The root element takes the new theme in an effect of its own, perhaps after this one.
-    const frame = requestAnimationFrame(read)
+    read()
+    const observer = new MutationObserver(read)
+    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
     const system = matchMedia('(prefers-color-scheme: dark)')
     system.addEventListener('change', read)
     return () => {
-      cancelAnimationFrame(frame)
+      observer.disconnect()
       system.removeEventListener('change', read)
     }
-  }, [theme])
+  }, [])
   return colors
 }

@@ -53,6 +53,7 @@ describe('what is typed to connect a server', () => {
     ['uvx', ['mcp-server-fetch@1.2.0'], 'fetch'],
     ['node', ['/work/tools/server.mjs'], 'server'],
     ['/usr/bin/thing', [], 'thing'],
+    ['node', ['/work/server-everything/dist/index.js'], 'everything'],
   ])('names %s %j %s', (command, args, name) => {
     expect(suggestedName(command, args)).toBe(name)
   })
