@@ -19,6 +19,8 @@ class Script {
   readonly id: string
   readonly stubborn: boolean
   act: (action: Action) => void = () => {}
+  /** Its code waits for the test, and stands nowhere inside the runner. */
+  waiting = false
   failAside: (reason: Error) => void = () => {}
   child: ChildHandle | undefined
 
@@ -49,7 +51,11 @@ class Script {
 
   #next(ctx: TaskContext): Promise<Action> {
     return new Promise((resolve, reject) => {
-      this.act = resolve
+      this.waiting = true
+      this.act = (action) => {
+        this.waiting = false
+        resolve(action)
+      }
       if (!this.stubborn) ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })
     })
   }
@@ -117,6 +123,8 @@ export class RunnerUnderTest {
       expect({ id: task.id, state: states.at(-1) }).toEqual({ id: task.id, state: task.state })
       const ended = this.#harness.ended(task.id)
       expect(ended?.status === 'failed' ? ended.kind : undefined, `${task.id} failed as`).toBe(task.failure)
+      if (isOver(task) || codeOver(task)) continue
+      expect(this.#scripts.get(task.id)?.waiting, `${task.id} runs freely`).toBe(task.code === 'waiting')
     }
     for (const { control, model } of this.#controls) {
       const last = this.#harness.life(control).at(-1)?.split(':')[0]
