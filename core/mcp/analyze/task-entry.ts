@@ -17,6 +17,8 @@ export interface TaskEntry {
   state: LifecycleState
   /** The newest status message, to tell news from repetition. */
   message?: string
+  /** `lastUpdatedAt` of the newest status, as sent. */
+  lastUpdatedAt?: string
   ttlMs?: number | null
   pollIntervalMs?: number
   /** From a fetched result, when it came before the status. */

@@ -7,64 +7,56 @@ import type { LifecycleState } from '../../model/lifecycle.ts'
 import { isTerminal, whyForbidden } from '../../model/lifecycle.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { lifecyclePath, stateOfStatus } from '../eras/lifecycle-path.ts'
-import type { TaskSnapshot } from '../eras/task-snapshot.ts'
+import { isStale, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import { type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
+import { stringAt } from '../wire/json-record.ts'
 import { payloadOf } from '../wire/payload-of.ts'
-import type { RpcId } from '../wire/rpc-message.ts'
 import type { SideEvent, WireObserver } from './analyzer.ts'
+import { inputOf, labelOf } from './call-input.ts'
+import { EarlyStatuses } from './early-statuses.ts'
 import { LifeWatch } from './life-watch.ts'
 import { endingText, outcomeOfAnswer, outcomeOfSnapshot, outcomeOfTaskResult } from './outcome-of.ts'
-import { questionId, questionOf } from './question.ts'
+import { TaskBook } from './task-book.ts'
 import type { TaskEntry } from './task-entry.ts'
 import type { TaskEventContext } from './task-event-context.ts'
+import { TaskQuestions } from './task-questions.ts'
 import type { TaskHost, WireFact } from './wire-fact.ts'
 
 type Fact<Kind extends WireFact['kind']> = Extract<WireFact, { kind: Kind }>
 
-/** Statuses of unknown tasks that wait for a creation; a server that floods them gets placeholders instead. */
-const maxEarly = 1000
-const maxLabel = 60
-
 export class TaskEvents implements WireObserver {
   readonly #context: TaskEventContext
   readonly #watch: LifeWatch
-  readonly #tasks = new Map<string, TaskEntry>()
-  readonly #calls = new Map<RequestSighting, TaskEntry>()
-  readonly #byNode = new Map<NodeId, TaskEntry>()
-  readonly #byToken = new Map<string, TaskEntry>()
-  /** Requests that asked for a task and are not answered yet: until then an unknown id may be theirs. */
-  readonly #creating = new Set<RequestSighting>()
-  /** Statuses of ids that are not known yet, in order, while a creation is under way. */
-  #early: Fact<'task.status'>[] = []
-  readonly #questions = new Map<RequestSighting, TaskEntry>()
+  readonly #book = new TaskBook()
+  readonly #questions: TaskQuestions
+  readonly #early = new EarlyStatuses()
 
   constructor(context: TaskEventContext) {
     this.#context = context
     this.#watch = new LifeWatch(context.emit, (entry, text) => {
       context.settled?.(entry.id, text)
     })
+    this.#questions = new TaskQuestions(context, this.#book, (host, taskId) => this.#newTask(host, taskId))
   }
 
   /** The task with this id, once it was heard of. */
   task(host: TaskHost, taskId: string): TaskEntry | undefined {
-    return this.#tasks.get(`${host} ${taskId}`)
+    return this.#book.task(host, taskId)
   }
 
-  /** The task, or the call that is still open, with this node. */
+  /** The task, or the call that is not answered yet, with this node. */
   byNode(id: NodeId): TaskEntry | undefined {
-    return this.#byNode.get(id)
+    return this.#book.byNode(id)
   }
 
   /** Tasks and calls that have not ended. */
-  *open(): Iterable<TaskEntry> {
-    for (const entry of this.#calls.values()) if (!isTerminal(entry.state)) yield entry
-    for (const entry of this.#tasks.values()) if (!isTerminal(entry.state)) yield entry
+  open(): Iterable<TaskEntry> {
+    return this.#book.open()
   }
 
   /** Whose question it is. */
   asker(request: RequestSighting): TaskEntry | undefined {
-    return this.#questions.get(request)
+    return this.#questions.asker(request)
   }
 
   get watch(): LifeWatch {
@@ -74,7 +66,7 @@ export class TaskEvents implements WireObserver {
   fact(fact: WireFact): void {
     switch (fact.kind) {
       case 'call.sent':
-        if (fact.asksTask) this.#creating.add(fact.request)
+        if (fact.asksTask) this.#early.creating(fact.request)
         else this.#startCall(fact)
         return
       case 'call.answered':
@@ -90,13 +82,13 @@ export class TaskEvents implements WireObserver {
         if (fact.exchange.request.message.method === 'tasks/result' && fact.ok) this.#seeResult(fact)
         return
       case 'asked':
-        this.#ask(fact)
+        this.#questions.ask(fact)
         return
       case 'ask.answered':
-        this.#answered(fact)
+        this.#questions.answered(fact)
         return
       case 'ask.withdrawn':
-        this.#withdraw(fact)
+        this.#questions.withdrawn(fact)
         return
       case 'progress':
         this.#progress(fact)
@@ -121,17 +113,13 @@ export class TaskEvents implements WireObserver {
 
   /** Ends a task or call for a reason that no frame tells: its server is gone, or nobody waits for it any more. */
   endBecause(entry: TaskEntry, to: 'failed' | 'cancelled', outcome: Outcome, at: number): void {
-    for (const [request, asker] of this.#questions) {
-      if (asker === entry) this.#dropQuestion(request, at)
-    }
+    this.#questions.dropAllOf(entry, at)
     for (const state of lifecyclePath(entry.state, to)) this.#move(entry, state, at, { outcome })
   }
 
   #startCall(fact: Fact<'call.sent'>): TaskEntry {
     const { request, host } = fact
-    const entry: TaskEntry = { node: 'call', id: this.#context.callIdOf(request), host, request, state: 'pending' }
-    this.#calls.set(request, entry)
-    this.#byNode.set(entry.id, entry)
+    const entry = this.#book.addCall(this.#context.callIdOf(request), host, request)
     this.#announce(entry, fact.target, request.frame.at)
     this.#move(entry, 'running', request.frame.at, {})
     return entry
@@ -139,8 +127,8 @@ export class TaskEvents implements WireObserver {
 
   #endCall(fact: Fact<'call.answered'>): void {
     const { request, answer } = fact.exchange
-    this.#creating.delete(request)
-    const entry = this.#calls.get(request) ?? this.#startCall({ ...fact, kind: 'call.sent', request, asksTask: false })
+    this.#early.notCreated(request)
+    const entry = this.#book.call(request) ?? this.#startCall({ ...fact, kind: 'call.sent', request, asksTask: false })
     const outcome = outcomeOfAnswer(answer, entry.state === 'cancelling')
     if (isTerminal(entry.state)) {
       const value = outcome.status === 'completed' ? outcome.value : payloadOf(answer.message)
@@ -152,17 +140,15 @@ export class TaskEvents implements WireObserver {
     } else {
       this.#move(entry, outcome.status === 'completed' ? 'completed' : 'failed', answer.frame.at, { outcome })
     }
-    this.#calls.delete(request)
-    this.#byNode.delete(entry.id)
+    this.#book.removeCall(request)
     this.#flushEarly()
   }
 
   #createTask(fact: Fact<'task.created'>): void {
     const { exchange, host, snapshot } = fact
-    this.#creating.delete(exchange.request)
-    const early = this.#takeEarly(host, snapshot.taskId)
+    const early = this.#early.created(exchange.request, host, snapshot.taskId)
     const at = early[0]?.sighting.frame.at ?? exchange.answer.frame.at
-    const call = this.#calls.get(exchange.request)
+    const call = this.#book.call(exchange.request)
     const known = this.task(host, snapshot.taskId)
     const entry = known ?? this.#newTask(host, snapshot.taskId)
     if (entry.request === undefined) {
@@ -171,7 +157,7 @@ export class TaskEvents implements WireObserver {
     }
     if (call !== undefined) {
       // The server made a task of a call that asked for none: the call is over, the task goes on.
-      this.#calls.delete(exchange.request)
+      this.#book.removeCall(exchange.request)
       const value = payloadOf(snapshot.raw)
       this.#move(call, 'completed', at, { outcome: { status: 'completed', value } })
     }
@@ -189,41 +175,23 @@ export class TaskEvents implements WireObserver {
       this.#apply(entry, fact.snapshot, fact.sighting.frame.at)
       return
     }
-    if (this.#creating.size > 0 && this.#early.length < maxEarly) {
-      this.#early.push(fact)
-      return
-    }
+    if (this.#early.hold(fact)) return
     this.#apply(this.#newTask(fact.host, fact.snapshot.taskId), fact.snapshot, fact.sighting.frame.at)
   }
 
-  #takeEarly(host: TaskHost, taskId: string): Fact<'task.status'>[] {
-    const mine = this.#early.filter((fact) => fact.host === host && fact.snapshot.taskId === taskId)
-    if (mine.length > 0) this.#early = this.#early.filter((fact) => !mine.includes(fact))
-    return mine
-  }
-
-  /** Once nobody is creating a task, what is left speaks of tasks that this conversation never created. */
   #flushEarly(): void {
-    if (this.#creating.size > 0 || this.#early.length === 0) return
-    const early = this.#early
-    this.#early = []
-    for (const fact of early) this.#seeStatus(fact)
+    for (const fact of this.#early.release()) this.#seeStatus(fact)
   }
 
   #newTask(host: TaskHost, taskId: string): TaskEntry {
-    const id = this.#context.nodeIdOf(host, taskId)
-    const entry: TaskEntry = { node: 'task', id, host, taskId, state: 'pending' }
-    this.#tasks.set(`${host} ${taskId}`, entry)
-    this.#byNode.set(id, entry)
-    return entry
+    return this.#book.addTask(this.#context.nodeIdOf(host, taskId), host, taskId)
   }
 
   #announce(entry: TaskEntry, name: string, at: number, snapshot?: TaskSnapshot): void {
     const { request } = entry
     const params = request?.message.params
-    const token = tokenOf(request)
     const label = labelOf(params)
-    if (token !== undefined) this.#byToken.set(token, entry)
+    this.#book.bindToken(entry, request)
     if (snapshot?.ttlMs !== undefined) entry.ttlMs = snapshot.ttlMs
     if (snapshot?.pollIntervalMs !== undefined) entry.pollIntervalMs = snapshot.pollIntervalMs
     this.#context.emit(
@@ -245,6 +213,8 @@ export class TaskEvents implements WireObserver {
   }
 
   #apply(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
+    if (isStale(entry, snapshot)) return
+    if (snapshot.lastUpdatedAt !== undefined) entry.lastUpdatedAt = snapshot.lastUpdatedAt
     this.#seeTimes(entry, snapshot, at)
     const news = snapshot.statusMessage !== undefined && snapshot.statusMessage !== entry.message
     if (snapshot.statusMessage !== undefined) entry.message = snapshot.statusMessage
@@ -346,56 +316,8 @@ export class TaskEvents implements WireObserver {
     entry.fetched = outcome
   }
 
-  #ask(fact: Fact<'asked'>): void {
-    if (fact.request.message.method !== 'elicitation/create') return
-    const entry = this.#askerOf(fact)
-    if (entry === undefined) return
-    this.#questions.set(fact.request, entry)
-    this.#context.emit({ kind: 'task.asked', id: entry.id, question: questionOf(fact.request) }, fact.request.frame.at)
-  }
-
-  /** A question that names no task belongs to the newest call that is open, else to the newest task that is. */
-  #askerOf(fact: Fact<'asked'>): TaskEntry | undefined {
-    const host = fact.request.frame.dir === 's2c' || fact.request.frame.dir === 's2dbg' ? 'server' : 'client'
-    if (fact.taskId !== undefined) return this.task(host, fact.taskId) ?? this.#newTask(host, fact.taskId)
-    const calls = [...this.#calls.values()].filter((entry) => entry.host === host)
-    const tasks = [...this.#tasks.values()].filter((entry) => entry.host === host && !isTerminal(entry.state))
-    return calls.at(-1) ?? tasks.at(-1)
-  }
-
-  #answered(fact: Fact<'ask.answered'>): void {
-    const { request, answer } = fact.exchange
-    const entry = this.#questions.get(request)
-    if (entry === undefined) return
-    this.#questions.delete(request)
-    const action = answer.message.kind === 'result' ? stringAt(answer.message.result, 'action') : undefined
-    this.#context.emit(
-      {
-        kind: 'task.answered',
-        id: entry.id,
-        requestId: questionId(request),
-        action: action === 'accept' || action === 'decline' ? action : 'cancel',
-        by: this.#context.answeredBy(request),
-      },
-      answer.frame.at,
-    )
-  }
-
-  #withdraw(fact: Fact<'ask.withdrawn'>): void {
-    this.#dropQuestion(fact.request, fact.sighting.frame.at)
-  }
-
-  #dropQuestion(request: RequestSighting, at: number): void {
-    const entry = this.#questions.get(request)
-    if (entry === undefined) return
-    this.#questions.delete(request)
-    const requestId = questionId(request)
-    const by = { kind: 'peer', name: 'the server' } as const
-    this.#context.emit({ kind: 'task.answered', id: entry.id, requestId, action: 'cancel', by }, at)
-  }
-
   #progress(fact: Fact<'progress'>): void {
-    const entry = this.#byToken.get(tokenKey(fact.sighting.frame.dir === 's2c' ? 'server' : 'client', fact.token))
+    const entry = this.#book.byToken(fact)
     if (entry === undefined) return
     const { at } = fact.sighting.frame
     if (isTerminal(entry.state)) {
@@ -413,28 +335,4 @@ export class TaskEvents implements WireObserver {
       at,
     )
   }
-}
-
-function tokenOf(request: RequestSighting | undefined): string | undefined {
-  const meta = request?.message.params._meta
-  const token = typeof meta === 'object' && meta !== null && 'progressToken' in meta ? meta.progressToken : undefined
-  if (typeof token !== 'string' && typeof token !== 'number') return undefined
-  return tokenKey(request?.frame.dir === 's2c' ? 'client' : 'server', token)
-}
-
-function tokenKey(host: TaskHost, token: RpcId): string {
-  return `${host} ${JSON.stringify(token)}`
-}
-
-/** The first short text among a tool's arguments tells its calls apart: a topic, a file, a URL. */
-function labelOf(params: JsonRecord | undefined): string | undefined {
-  const texts = Object.values(recordAt(params, 'arguments') ?? {}).filter((value) => typeof value === 'string')
-  return texts.find((text) => text !== '' && text.length <= maxLabel && !text.includes('\n'))
-}
-
-/** What a person calls the input: a tool's arguments, or all parameters of another request but the bookkeeping. */
-function inputOf(params: Readonly<Record<string, unknown>>): unknown {
-  if (Object.hasOwn(params, 'arguments')) return params.arguments
-  const { _meta, task, name, ...rest } = params
-  return rest
 }

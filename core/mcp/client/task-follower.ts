@@ -5,7 +5,7 @@
  */
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
-import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import { isStale, isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RpcError } from '../wire/rpc-message.ts'
 import type { AnswerOrGone, RpcPeer } from './rpc-peer.ts'
 
@@ -31,6 +31,7 @@ export class TaskFollower {
   #resultOpen = false
   #fetched = false
   #status = 'working'
+  #newest: Pick<TaskSnapshot, 'lastUpdatedAt'> = {}
   #stopped = false
 
   constructor(options: TaskFollowerOptions) {
@@ -45,7 +46,8 @@ export class TaskFollower {
 
   /** Takes every status of the task, however it came. */
   saw(snapshot: TaskSnapshot): void {
-    if (this.#stopped) return
+    if (this.#stopped || isStale(this.#newest, snapshot)) return
+    this.#newest = snapshot
     if (snapshot.pollIntervalMs !== undefined) this.#intervalMs = Math.max(fastestPollMs, snapshot.pollIntervalMs)
     this.#status = snapshot.status
     if (this.#status === 'input_required') this.#openResult()

@@ -35,3 +35,11 @@ export function isWireStatus(status: string): status is WireStatus {
 export function isTerminalStatus(status: string): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled'
 }
+
+/**
+ * Whether the second of two snapshots of one task was taken before the first, as far as their own times tell. An answer
+ * may be on its way when a newer notice overtakes it.
+ */
+export function isStale(known: Pick<TaskSnapshot, 'lastUpdatedAt'>, next: TaskSnapshot): boolean {
+  return Date.parse(next.lastUpdatedAt ?? '') < Date.parse(known.lastUpdatedAt ?? '')
+}

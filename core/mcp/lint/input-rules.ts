@@ -2,11 +2,11 @@
 import type { WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { readRelatedTask } from '../eras/legacy.ts'
-import { isTerminalStatus } from '../eras/task-snapshot.ts'
+import { isStale, isTerminalStatus } from '../eras/task-snapshot.ts'
 import { isFromServer } from '../wire/frame.ts'
 import { type JsonRecord, jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
-import { isStale, type TaskRecord } from './task-ledger.ts'
+import type { TaskRecord } from './task-ledger.ts'
 
 /** An answered key may still be listed by a poll that was under way; this many polls after that it should be gone. */
 const graceOfPolls = 2

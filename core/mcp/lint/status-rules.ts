@@ -1,10 +1,9 @@
 /** What a task may become, and what a status may look like. */
 import type { StatusPath, TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
-import { isTerminalStatus, isWireStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import { isStale, isTerminalStatus, isWireStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import { isRecord, type JsonRecord, jsonText } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
-import { isStale } from './task-ledger.ts'
 
 interface Known {
   snapshot: TaskSnapshot

@@ -5,7 +5,7 @@
 import type { WireObserver } from '../analyze/analyzer.ts'
 import type { TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { Era } from '../eras/era.ts'
-import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import { isStale, isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 
 /** A frame's place and time. */
@@ -42,13 +42,6 @@ export interface TaskRecord {
   readonly openResults: Set<RequestSighting>
   pollIntervalMs?: number
   ttlMs?: number | null
-}
-
-/** Whether the second of two snapshots was taken before the first, as far as their own times tell. */
-export function isStale(known: TaskSnapshot, next: TaskSnapshot): boolean {
-  const before = Date.parse(known.lastUpdatedAt ?? '')
-  const after = Date.parse(next.lastUpdatedAt ?? '')
-  return after < before
 }
 
 export class TaskLedger implements WireObserver {

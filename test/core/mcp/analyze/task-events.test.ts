@@ -118,3 +118,19 @@ test('a task that is only ever notified is a placeholder until its creation is s
   const { row } = replay([JSON.stringify({ seq: 1, tMs: 1, kind: 'rpc', dir: 's2c', msg: notice })])
   expect(row('a')).toMatchObject({ state: 'running', placeholder: true })
 })
+
+test('an answer that a newer notice has overtaken changes nothing', () => {
+  const at = (second: number) => `2026-11-24T10:00:0${second}.000Z`
+  const status = (name: string, second: number) => ({ taskId: 'a', status: name, ttl: null, lastUpdatedAt: at(second) })
+  const line = (dir: string, msg: object) => JSON.stringify({ kind: 'rpc', dir, transport: 'stdio', msg })
+  const notice = (name: string, second: number) =>
+    line('s2c', { method: 'notifications/tasks/status', params: status(name, second) })
+  const { row, registry } = replay([
+    notice('input_required', 1),
+    line('c2s', { id: 1, method: 'tasks/get', params: { taskId: 'a' } }),
+    notice('completed', 2),
+    line('s2c', { id: 1, result: status('input_required', 1) }),
+  ])
+  expect(row('a')?.state).toBe('completed')
+  expect(registry.counters().illegal).toBe(0)
+})
