@@ -2,6 +2,8 @@ import { Command } from 'cmdk'
 import { Box } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { isTaskRow } from '../../core/model/row.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
+import { SafeText } from '../detail/safe-text.tsx'
 import { faceOf, faceWord } from '../icons/state-face.ts'
 import { StateGlyph } from '../icons/state-glyph.tsx'
 import { Matched } from './matched.tsx'
@@ -26,9 +28,9 @@ export function TaskResult({
         {isTaskRow(row) ? <StateGlyph state={row.state} failure={row.failure} /> : <Box size={15} strokeWidth={1.75} />}
       </span>
       <span className={styles.text}>
-        <Matched text={row.name} query={query} />
+        <Matched text={visibleText(row.name)} query={query} />
       </span>
-      <span className={styles.hint}>{label}</span>
+      <span className={styles.hint}>{label === undefined ? undefined : <SafeText text={label} />}</span>
       <span className={styles.count}>{isTaskRow(row) ? faceWord(faceOf(row.state, row.failure)) : row.status}</span>
     </Command.Item>
   )

@@ -1,6 +1,7 @@
 /** The one polite live region: what became of the selected task, and how many rows the filter leaves. At most once a second. */
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { isTaskRow } from '../../core/model/row.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
 import { faceOf, faceWord } from '../icons/state-face.ts'
 import { useSelection } from '../state/hooks.ts'
 
@@ -9,7 +10,9 @@ const pauseMs = 1000
 export function Announcer(): ReactNode {
   const { key, row } = useSelection()
   const words =
-    row === undefined ? '' : `${row.name} ${isTaskRow(row) ? faceWord(faceOf(row.state, row.failure)) : row.status}`
+    row === undefined
+      ? ''
+      : `${visibleText(row.name)} ${isTaskRow(row) ? faceWord(faceOf(row.state, row.failure)) : row.status}`
   const [said, setSaid] = useState('')
   const before = useRef(key)
   useEffect(() => {

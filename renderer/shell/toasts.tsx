@@ -1,6 +1,7 @@
 /** Messages above the timeline. They leave by themselves, errors later, and never while the pointer rests on them. */
 import { Check, Info, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import { SafeText } from '../detail/safe-text.tsx'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import type { Toast as ToastData } from '../state/window-state.ts'
@@ -39,9 +40,20 @@ function Toast({ toast, newest }: { readonly toast: ToastData; readonly newest: 
     >
       <Glyph tone={tone} />
       <span className={styles.text}>
-        {subject === undefined ? undefined : <span className={styles.subject}>{subject} </span>}
-        <span className={styles.subject}>{text}</span>
-        {detail === undefined ? undefined : <span className={styles.detail}> {detail}</span>}
+        {subject === undefined ? undefined : (
+          <span className={styles.subject}>
+            <SafeText text={subject} />{' '}
+          </span>
+        )}
+        <span className={styles.subject}>
+          <SafeText text={text} />
+        </span>
+        {detail === undefined ? undefined : (
+          <span className={styles.detail}>
+            {' '}
+            <SafeText text={detail} />
+          </span>
+        )}
       </span>
       {undo === undefined ? undefined : (
         <button

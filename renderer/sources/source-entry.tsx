@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 import { agoText } from '../../core/model/duration.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type NodeRow } from '../../core/model/row.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
+import { SafeText } from '../detail/safe-text.tsx'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useNow, useRow } from '../state/hooks.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
@@ -48,7 +50,9 @@ function Entry({ row }: { readonly row: NodeRow }): ReactNode {
     >
       <Icon className={styles.icon} size={15} strokeWidth={1.75} />
       <span className={styles.lines}>
-        <span className={styles.name}>{row.name}</span>
+        <span className={styles.name}>
+          <SafeText text={row.name} />
+        </span>
         <SecondLine row={row} />
       </span>
       {asks === 0 ? undefined : (
@@ -69,8 +73,14 @@ function RailEntry({ row }: { readonly row: NodeRow }): ReactNode {
   const { chosen, choose } = useChoose(row)
   const Icon = icons[row.node]
   return (
-    <Tooltip tip={row.name} side="right">
-      <button type="button" className={styles.railItem} aria-label={row.name} aria-pressed={chosen} onClick={choose}>
+    <Tooltip tip={<SafeText text={row.name} />} side="right">
+      <button
+        type="button"
+        className={styles.railItem}
+        aria-label={visibleText(row.name)}
+        aria-pressed={chosen}
+        onClick={choose}
+      >
         <Icon size={16} strokeWidth={1.75} />
       </button>
     </Tooltip>
@@ -84,14 +94,18 @@ function SecondLine({ row }: { readonly row: NodeRow }): ReactNode {
     const since = row.endedAt === undefined ? '' : ` ${agoText(now - row.endedAt)} ago`
     const look = row.status === 'failed' ? `${styles.second} ${styles.trouble}` : styles.second
     return (
-      <span className={look} title={row.why?.text}>
+      <span className={look} title={row.why === undefined ? undefined : visibleText(row.why.text)}>
         {row.status}
         {since}
       </span>
     )
   }
   if (row.status === 'frozen') return <span className={`${styles.second} ${styles.waits}`}>frozen by you</span>
-  return <span className={styles.second}>{factsText(row)}</span>
+  return (
+    <span className={styles.second}>
+      <SafeText text={factsText(row)} />
+    </span>
+  )
 }
 
 /** Kind, transport, era: "host · pid 41822", "stdio · legacy". */

@@ -1,6 +1,7 @@
 /** The few numbers of the whole session. The same words and counts as in rows and the facet. */
 import { type ReactNode, useMemo } from 'react'
 import { isTaskRow } from '../../core/model/row.ts'
+import { SafeText } from '../detail/safe-text.tsx'
 import { clockText, countText, durationText } from '../detail/time-text.ts'
 import { faceWord, type StateFace } from '../icons/state-face.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
@@ -94,7 +95,7 @@ function Host({ owner }: { readonly owner: Parameters<typeof useRow>[0] }): Reac
   if (typeof memoryMb !== 'number' && typeof loopBlockedMs !== 'number') return undefined
   return (
     <span className={styles.host}>
-      {row.name}
+      <SafeText text={row.name} />
       {typeof memoryMb === 'number' ? ` ${Math.round(memoryMb)} MB` : ''}
       {typeof loopBlockedMs === 'number' && loopBlockedMs > 0 ? (
         <span className={styles.waits}>, loop busy {durationText(loopBlockedMs)}</span>

@@ -2,6 +2,7 @@ import { Box, Plug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow } from '../../core/model/row.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
 import { useRow } from '../state/hooks.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { MenuItem, MenuLabel } from '../widgets/menu.tsx'
@@ -34,7 +35,7 @@ function OwnerItem({ owner }: { readonly owner: NodeKey }): ReactNode {
       hint={row.node}
       onSelect={() => model.open({ kind: 'run', target: owner })}
     >
-      {`${row.name}…`}
+      {`${visibleText(row.name)}…`}
     </MenuItem>
   )
 }

@@ -69,7 +69,7 @@ export function Toolbar(): ReactNode {
       </div>
       <CommandButton id="task.kill" asks look="danger-text" className={styles.kill} icon={<CircleX {...icon} />} />
       <FilterField />
-      <div className={styles.group}>
+      <div className={`${styles.group} ${styles.view}`}>
         <FreezeButton />
         <ExportButton />
       </div>

@@ -2,13 +2,14 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { type CSSProperties, memo, type ReactNode } from 'react'
 import { isTaskRow, type NodeRow, type Row, type TaskRow as TaskRowData } from '../../core/model/row.ts'
+import { SafeText } from '../detail/safe-text.tsx'
 import { faceColor, faceOf, isQuiet } from '../icons/state-face.ts'
-import { StateLabel, StatusLabel } from '../icons/state-glyph.tsx'
 import { useRow } from '../state/hooks.ts'
 import type { Column, ColumnId } from './columns.ts'
 import { type FlatRow, isFoldKey } from './flatten.ts'
 import { ProgressCell } from './progress-cell.tsx'
 import { SourceCell } from './source-cell.tsx'
+import { StateCell } from './state-cell.tsx'
 import styles from './task-row.module.css'
 import { TimeCell } from './time-cell.tsx'
 import { WhyCell } from './why-cell.tsx'
@@ -82,11 +83,7 @@ function factsOf(row: Row): Readonly<Record<`data-${string}`, string | undefined
 function rowCell(id: Exclude<ColumnId, 'name'>, row: Row): ReactNode {
   switch (id) {
     case 'state':
-      return isTaskRow(row) ? (
-        <StateLabel state={row.state} failure={row.failure} />
-      ) : (
-        <StatusLabel status={row.status} />
-      )
+      return <StateCell row={row} />
     case 'why':
       return <WhyCell row={row} />
     case 'progress':
@@ -143,8 +140,14 @@ function TaskName({ row }: { readonly row: TaskRowData }): ReactNode {
   const label = [row.label, row.attempt > 1 ? `attempt ${row.attempt}` : undefined].filter(Boolean).join(' · ')
   return (
     <>
-      <span className={`${styles.taskName} ${look}`}>{row.name}</span>
-      {label === '' ? undefined : <span className={styles.label}>{label}</span>}
+      <span className={`${styles.taskName} ${look}`}>
+        <SafeText text={row.name} />
+      </span>
+      {label === '' ? undefined : (
+        <span className={styles.label}>
+          <SafeText text={label} />
+        </span>
+      )}
       {row.stillRunning === undefined ? undefined : (
         <span className={styles.mark} style={{ color: faceColor('suspended') }} title={row.stillRunning.text}>
           ◆
@@ -157,7 +160,9 @@ function TaskName({ row }: { readonly row: TaskRowData }): ReactNode {
 function NodeName({ row }: { readonly row: NodeRow }): ReactNode {
   return (
     <>
-      <span className={styles.taskName}>{row.name}</span>
+      <span className={styles.taskName}>
+        <SafeText text={row.name} />
+      </span>
       <span className={styles.label}>{row.node}</span>
     </>
   )

@@ -19,6 +19,7 @@ import { moveInCells } from './cell-keys.ts'
 import { ColumnHeads } from './column-heads.tsx'
 import { type Column, templateOf } from './columns.ts'
 import { type FlatOrder, type FoldKey, isFoldKey, placeIn } from './flatten.ts'
+import { closedAbove } from './reveal.ts'
 import { TaskRow } from './task-row.tsx'
 import styles from './task-tree.module.css'
 import { treeMove } from './tree-keys.ts'
@@ -76,12 +77,17 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
   const seen = useRef(selection)
   useEffect(() => {
     if (seen.current === selection) return
-    seen.current = selection
-    if (selection === undefined) return
     setFoldLine(undefined)
-    const place = placeIn(order, selection)
+    const place = selection === undefined ? -1 : placeIn(order, selection)
+    const closed = selection === undefined || place >= 0 ? [] : closedAbove(selection, model.store.getState())
+    if (closed.length > 0) {
+      // The order that follows shows it; only then is it found.
+      model.toggle(closed)
+      return
+    }
+    seen.current = selection
     if (place >= 0) virtual.scrollToIndex(place)
-  }, [selection, order, virtual])
+  }, [model, selection, order, virtual])
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
     const inCell = event.target instanceof Element && event.target.getAttribute('role') === 'gridcell'

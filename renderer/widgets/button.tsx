@@ -57,7 +57,11 @@ export function Button(props: ButtonProps): ReactNode {
       }}
     >
       {icon}
-      {children === undefined ? undefined : <span className={styles.text}>{children}</span>}
+      {children === undefined ? undefined : (
+        <span className={styles.text} data-words="">
+          {children}
+        </span>
+      )}
     </button>
   )
   const tip = tipOf({ iconOnly, name, whyNot, keys, hint })

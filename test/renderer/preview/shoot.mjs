@@ -3,6 +3,7 @@
  * Needs the preview server, a display, and the path of an Electron in TASKSCOPE_ELECTRON.
  */
 import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron } from '@playwright/test'
 
@@ -62,13 +63,16 @@ const shots = {
   },
   sheet: { query: 'rows=sample', act: (window) => window.keyboard.press('Shift+?') },
   settings: { query: 'rows=sample', act: (window) => window.getByRole('button', { name: 'Settings' }).click() },
+  narrow: { query: 'rows=sample', width: 1000 },
+  narrowest: { query: 'rows=sample', width: 760 },
+  many: { query: 'rows=100000' },
   comfortable: { query: 'rows=sample&density=comfortable' },
 }
 
 mkdirSync(folder, { recursive: true })
 const app = await _electron.launch({
   executablePath: process.env.TASKSCOPE_ELECTRON,
-  args: ['--no-sandbox', '--user-data-dir=/tmp/taskscope-preview', join(import.meta.dirname, 'window')],
+  args: ['--no-sandbox', `--user-data-dir=${join(tmpdir(), 'taskscope-preview')}`, join(import.meta.dirname, 'window')],
 })
 const window = await app.firstWindow()
 window.on('console', (message) => {
@@ -76,8 +80,9 @@ window.on('console', (message) => {
   if (message.type() === 'error' || message.type() === 'warning') console.log(`console: ${message.text()}`)
 })
 window.on('pageerror', (error) => console.log(`page error: ${error.stack}`))
-for (const [name, { query, act }] of Object.entries(shots)) {
+for (const [name, { query, act, width = 1440 }] of Object.entries(shots)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size, 900), width)
   for (const theme of ['dark', 'light']) {
     await window.goto(`${page}?${query}&theme=${theme}`)
     await window.evaluate(() => localStorage.clear())

@@ -110,6 +110,27 @@ describe('the tree', () => {
     expect(window.rows()).not.toContain('new')
   })
 
+  it('opens what hides a row that is selected from elsewhere', () => {
+    const window = renderWindow(family())
+    window.press('[')
+    act(() => window.model.select(keyOf('fetch')))
+    expect(window.row('fetch').getAttribute('aria-selected')).toBe('true')
+  })
+
+  it('selects the first task it ever sees, and nothing after that', () => {
+    const window = renderWindow([])
+    window.frame((feed) => feed.put(...family()))
+    expect(window.model.store.getState().selection).toBe(keyOf('crawl'))
+    act(() => window.model.select(undefined))
+    window.frame((feed) => feed.put(task('late')))
+    expect(window.model.store.getState().selection).toBeUndefined()
+  })
+
+  it('shows characters that would hide or reorder text instead of obeying them', () => {
+    const window = renderWindow([task('a', { name: 'evil\u202ename' })])
+    expect(window.row('a').textContent).toContain('evil\\u202ename')
+  })
+
   it('sorts by a column that is pressed, and forgets it at the third press', () => {
     const window = renderWindow([task('b'), task('a'), task('c')])
     const head = screen.getByRole('columnheader', { name: 'Task' })
