@@ -54,7 +54,8 @@ for (const runtime of await findRuntimes()) {
     ...(erlang.ran && { ratios: compare(results, erlang.bar) }),
   }
 }
-if (!('host' in runtimes)) say('no Electron is there, so the Node of the hosts is not measured')
+if (!('host' in runtimes) && values.runtime !== 'newest')
+  say('no Electron is there, so the Node of the hosts is not measured')
 
 const machine = {
   cores: cpus().length,
