@@ -29,6 +29,8 @@ export interface ConnectOptions {
   readonly limits?: Partial<ConnectionLimits>
   /** What the short default environment of the server is taken from. */
   readonly environment?: Environment
+  /** Judge the conversation by the rules of the linter while it goes on; off unless asked for. */
+  readonly lint?: boolean
   readonly ids?: Pick<IdSource, 'traceId' | 'spanId'>
 }
 
@@ -61,8 +63,8 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   const first = session.opened
 
   function openSession(): Session {
-    const { clientInfo } = options
-    return new Session({ launch, environment, emit, clock, timers, limits, clientInfo, book })
+    const { clientInfo, lint = false } = options
+    return new Session({ launch, environment, emit, clock, timers, limits, clientInfo, book, lint })
   }
 
   function start(verb: Extract<ControlVerb, { verb: 'start' }>, request: ControlRequest): Verdict {

@@ -12,15 +12,19 @@ import type { TaskEntry } from '../analyze/task-entry.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
 import { legacyEra, readTaskSupport } from '../eras/legacy.ts'
+import { Linter } from '../lint/linter.ts'
+import type { LintFinding } from '../lint/rule.ts'
 import { recordAt, stringAt } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import { methodNotFound, type RpcMessage, readRpcText } from '../wire/rpc-message.ts'
 import { type CallBook, connectionNode } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
+import { emitFinding } from './live-findings.ts'
 import { RpcPeer } from './rpc-peer.ts'
 import { commandText, type Environment, type ServerLaunch } from './server-launch.ts'
 import { exitText, launchServer, type ServerExit, type ServerProcess, stopServer } from './server-process.ts'
 import { StderrTail } from './stderr-tail.ts'
+import { StdoutGarbage } from './stdout-garbage.ts'
 import { TaskDesk } from './task-desk.ts'
 import { ToolList } from './tool-list.ts'
 import { taskCapabilities } from './verb-reasons.ts'
@@ -34,14 +38,12 @@ export interface SessionOptions {
   readonly limits: ConnectionLimits
   readonly clientInfo: { readonly name: string; readonly version: string }
   readonly book: CallBook
+  /** Judge the conversation by the rules of the linter while it goes on. */
+  readonly lint: boolean
 }
 
 /** Whether the server can be worked with; if not, one sentence and what was seen. */
 export type Opened = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly detail?: string }
-
-/** A server that prints endless garbage is told about only so often. */
-const maxGarbageFindings = 20
-const garbageEvidence = 500
 
 export class Session implements WireObserver {
   readonly opened: Promise<Opened>
@@ -53,9 +55,9 @@ export class Session implements WireObserver {
   readonly #peer: RpcPeer
   readonly #process: ServerProcess
   readonly #stderr = new StderrTail()
+  readonly #garbage = new StdoutGarbage()
   readonly #waits: Dispose[] = []
   #decide: ((opened: Opened) => void) | undefined
-  #garbage = 0
   #heard = false
   #canCancel = false
   #gone = false
@@ -90,7 +92,13 @@ export class Session implements WireObserver {
       settled: (id, text) => this.desk.settled(id, text),
     })
     this.tools = new ToolList(this.#peer)
-    this.#analyzer = new Analyzer([this.events, this.desk, this])
+    const found = (finding: LintFinding) =>
+      emitFinding(
+        emit,
+        finding,
+        (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
+      )
+    this.#analyzer = new Analyzer([this.events, this.desk, this, ...(options.lint ? [new Linter(found)] : [])])
     this.opened = new Promise((resolve) => {
       this.#decide = resolve
     })
@@ -240,22 +248,13 @@ export class Session implements WireObserver {
   }
 
   #garbageLine(line: WireLine, why: string): void {
-    this.#garbage += 1
-    const evidence = line.text.slice(0, garbageEvidence)
-    if (this.#garbage <= maxGarbageFindings) {
-      const finding = {
-        rule: 'not-json-rpc',
-        severity: 'error' as const,
-        node: connectionNode,
-        text: `A line on stdout is no JSON-RPC message: ${why}. Only messages may be written there.`,
-        evidence,
-      }
-      this.#options.emit({ kind: 'finding', finding })
-    }
-    if (this.#garbage > 1 || this.#heard || this.#decide === undefined) return
+    const isFirst = this.#garbage.first === undefined
+    const finding = this.#garbage.add(line, why)
+    if (finding !== undefined) this.#options.emit({ kind: 'finding', finding })
+    if (!isFirst || this.#heard || this.#decide === undefined) return
     this.#waits.push(
       this.#options.timers.after(this.#options.limits.garbageMs, () => {
-        if (!this.#heard) this.#fail('The server prints something on stdout that is not JSON-RPC.', evidence)
+        if (!this.#heard) this.#fail('The server prints something on stdout that is not JSON-RPC.')
       }),
     )
   }
@@ -269,12 +268,11 @@ export class Session implements WireObserver {
     }
   }
 
-  #fail(error: string, evidence?: string): void {
+  #fail(error: string): void {
     if (this.#decide === undefined) return
     this.#ending = error
-    const detail = [evidence === undefined ? '' : `stdout: ${evidence}`, this.#stderr.text()].filter(
-      (part) => part !== '',
-    )
+    const printed = this.#garbage.first === undefined ? '' : `stdout: ${this.#garbage.first}`
+    const detail = [printed, this.#stderr.text()].filter((part) => part !== '')
     this.#settle({ ok: false, error, ...(detail.length === 0 ? {} : { detail: detail.join('\n') }) })
     this.#say('failed', error)
     void stopServer(this.#process, this.#options.timers, this.#options.limits.stopGraceMs)

@@ -180,6 +180,42 @@ describe('counting rules', () => {
   })
 })
 
+test('a conversation over HTTP with everything that a recorder may write is read to its end', () => {
+  const http = (seq: number, kind: string, fields: object) => JSON.stringify({ seq, tMs: seq, kind, ...fields })
+  const post = (seq: number, n: number, msg: object) =>
+    http(seq, 'rpc', { dir: 'c2s', transport: 'http', http: { n, method: 'POST', headers: {} }, msg })
+  const reply = (seq: number, n: number, msg?: object) =>
+    http(seq, 'rpc', {
+      dir: 's2c',
+      transport: 'http',
+      http: { n, status: msg === undefined ? 202 : 200, sse: true },
+      msg,
+    })
+  const task = { taskId: 'a-task-of-this-session-0123456789', status: 'working', ttl: null }
+  const { frames, tasks, findings } = analyzeCapture([
+    JSON.stringify({ kind: 'meta', scenario: 'http' }),
+    post(1, 1, { id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25' } }),
+    reply(2, 1, { id: 0, result: { protocolVersion: '2025-11-25', capabilities: { tasks: {} } } }),
+    post(3, 2, { method: 'notifications/initialized' }),
+    reply(4, 2),
+    http(5, 'http-get', { headers: {} }),
+    http(6, 'http-stream-open', { n: 3 }),
+    http(7, 'sse-comment', { text: 'keep-alive' }),
+    http(8, 'sse-event', { raw: 'event: ping' }),
+    post(9, 4, { id: 1, method: 'tools/call', params: { name: 't', task: {} } }),
+    reply(10, 4, { id: 1, result: { task } }),
+    http(11, 'http-client-disconnect', { n: 3 }),
+    http(12, 'http-upstream-aborted', {}),
+    http(13, 'http-stream-error', { message: 'reset' }),
+    http(14, 'http-response', { status: 404 }),
+    http(15, 'http-delete', {}),
+    http(16, 'http-stream-close', { n: 3 }),
+  ])
+  expect(frames).toEqual({ c2s: 3, s2c: 2 })
+  expect(Object.values(tasks)).toMatchObject([{ tool: 't', statuses: ['working'] }])
+  expect(findings.map((finding) => finding.rule)).toEqual(['orphaned-by-session-end'])
+})
+
 describe('bad input', () => {
   test('a line that is no JSON, no object or without a kind is a finding, and the rest is read', () => {
     const { findings, frames } = analyzeCapture([

@@ -26,7 +26,7 @@ export function everythingServer(): ServerLaunch {
   return { name: 'everything', command: nodeProgram, args: [fileURLToPath(url), 'stdio'], env: {} }
 }
 
-export function connect(launch: ServerLaunch, limits: Partial<ConnectionLimits> = {}) {
+export function connect(launch: ServerLaunch, limits: Partial<ConnectionLimits> = {}, lint = false) {
   const source = sourceId('server')
   const events: TaskEvent[] = []
   const watchers = new Set<() => void>()
@@ -38,6 +38,7 @@ export function connect(launch: ServerLaunch, limits: Partial<ConnectionLimits> 
     timers: systemTimers,
     clientInfo: { name: 'test', version: '0' },
     limits: { stopGraceMs: 200, ...limits },
+    lint,
     sink: (event) => {
       events.push(event)
       for (const check of [...watchers]) check()

@@ -254,3 +254,10 @@ describe('starting', () => {
     expect(second.trace.traceId).toBe(first.trace.traceId)
   })
 })
+
+test('the linter judges a live conversation when it is asked to', async () => {
+  const server = connect(tasksServer, {}, true)
+  const { id } = await server.start('backwards')
+  const found = await server.event('finding', ({ finding }) => finding.rule === 'change-after-terminal')
+  expect(found.finding).toMatchObject({ severity: 'error', node: id, evidence: expect.stringContaining('https://') })
+})

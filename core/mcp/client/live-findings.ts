@@ -1,0 +1,22 @@
+/** What the linter finds on a live connection, as findings of its nodes. */
+import type { NodeId } from '../../model/identity.ts'
+import type { Emit } from '../../model/stamp.ts'
+import type { LintFinding } from '../lint/rule.ts'
+import { ruleOf } from '../lint/rule-families.ts'
+import { connectionNode } from './call-book.ts'
+
+/** @param nodeOf the node of a peer's task id, when it is one of this connection */
+export function emitFinding(emit: Emit, finding: LintFinding, nodeOf: (taskId: string) => NodeId | undefined): void {
+  const node = finding.taskId === undefined ? undefined : nodeOf(finding.taskId)
+  const rule = ruleOf(finding.rule)
+  emit({
+    kind: 'finding',
+    finding: {
+      rule: finding.rule,
+      severity: finding.severity,
+      node: node ?? connectionNode,
+      text: finding.text,
+      ...(rule === undefined ? {} : { evidence: `“${rule.says}” ${rule.address}` }),
+    },
+  })
+}
