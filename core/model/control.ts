@@ -18,8 +18,14 @@ export type ControlVerb =
   | { readonly verb: 'kill' }
   /** Run an ended task again with the same input, as a linked attempt. */
   | { readonly verb: 'retry' }
-  /** Run one of a node's offers. `input` is plain JSON. */
-  | { readonly verb: 'start'; readonly offer: string; readonly input: unknown; readonly asTask?: boolean }
+  /** Run one of a node's offers. `input` is plain JSON; `traceparent` is the W3C trace context of who asks. */
+  | {
+      readonly verb: 'start'
+      readonly offer: string
+      readonly input: unknown
+      readonly asTask?: boolean
+      readonly traceparent?: string
+    }
   | { readonly verb: 'answer'; readonly requestId: string; readonly answer: InputAnswer }
   /** Format the task's live state. */
   | { readonly verb: 'getState' }

@@ -72,6 +72,8 @@ export interface TaskCreated {
   readonly pollIntervalMs?: number
   readonly capabilities: Capabilities
   readonly why?: Why
+  /** The control that asked for it. */
+  readonly control?: ControlId
 }
 
 /** A transition. The source has asked the lifecycle table; the registry asks again and reports what is illegal. */

@@ -25,7 +25,7 @@ export interface Offer {
   readonly description?: string
   /** JSON Schema of the input; none means free JSON. */
   readonly inputSchema?: Readonly<Record<string, unknown>>
-  /** MCP `execution.taskSupport`; module tasks are always tasks. */
+  /** MCP `execution.taskSupport`. For a task of a module: how it is offered to MCP clients; here it is always a task. */
   readonly taskSupport?: 'forbidden' | 'optional' | 'required'
   /** Why it cannot be run from here. */
   readonly unavailable?: string

@@ -9,6 +9,7 @@ import type { Offer } from '../model/node.ts'
 import { type InputSchema, jsonSchemaOf, type StandardInputSchema } from './input-schema.ts'
 import type { ProgressUpdate, TaskContext } from './task-context.ts'
 
+const taskSupports = ['required', 'optional', 'forbidden']
 const taskMark = Symbol.for('taskscope.task')
 
 export type TaskFunction<Input, Result, State = Record<string, unknown>> = (
@@ -27,6 +28,11 @@ export interface TaskOptions<Input, Result, State> {
   readonly timeoutMs?: number
   /** Where the function runs. Only `inline` (the host's own event loop) so far, which is the default. */
   readonly isolation?: 'inline'
+  /**
+   * How it is offered as a tool to MCP clients: only as a task, never as one, or as the client likes (the default).
+   * Within Taskscope it always runs as a task.
+   */
+  readonly taskSupport?: 'required' | 'optional' | 'forbidden'
   /** Makes the task's live state when it starts. */
   readonly state?: () => State
   /** What tells a task from its siblings, from its input. */
@@ -83,6 +89,9 @@ export function defineTask<Input = unknown, Result = unknown, State = Record<str
   if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
     throw new TypeError(`timeoutMs of task ${options.name} must be more than 0`)
   }
+  if (options.taskSupport !== undefined && !taskSupports.includes(options.taskSupport)) {
+    throw new TypeError(`taskSupport of task ${options.name} must be one of ${taskSupports.join(', ')}`)
+  }
   if (options.isolation !== undefined && options.isolation !== 'inline') {
     throw new TypeError(`task ${options.name}: only inline isolation exists`)
   }
@@ -102,5 +111,8 @@ export function offerOf(definition: AnyTaskDefinition): Offer {
     ...(definition.title !== undefined && { title: definition.title }),
     ...(definition.description !== undefined && { description: definition.description }),
     ...(inputSchema !== undefined && { inputSchema }),
+    // The default goes without saying: the window would ask how to run what it always runs as a task.
+    ...(definition.taskSupport !== undefined &&
+      definition.taskSupport !== 'optional' && { taskSupport: definition.taskSupport }),
   }
 }

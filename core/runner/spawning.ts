@@ -78,6 +78,7 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
     ...(timeoutMs !== undefined && { timeoutMs }),
     capabilities: task.executor.capabilities,
     ...(why !== undefined && { why }),
+    ...(options.control !== undefined && { control: options.control }),
   })
   return task
 }

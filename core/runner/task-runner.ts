@@ -3,7 +3,7 @@
  * leaves as an event; nothing here knows who watches.
  */
 import type { Clock, Timers } from '../model/clock.ts'
-import type { ControlRequest } from '../model/control.ts'
+import type { ControlRequest, ControlVerb } from '../model/control.ts'
 import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
 import type { EventSink, Source } from '../model/source.ts'
 import { createEmit, type Emit } from '../model/stamp.ts'
@@ -36,6 +36,8 @@ export type { StartGate } from './start-queue.ts'
 /** How long a cancelled task may unwind before it is abandoned, unless the runner is told otherwise. */
 export const defaultGraceMs = 5000
 const defaultKeepEnded = 10_000
+
+type StartVerb = Extract<ControlVerb, { verb: 'start' }>
 
 export interface TaskRunnerOptions {
   readonly source: SourceId
@@ -213,13 +215,18 @@ class InlineTaskRunner implements TaskRunner {
     else controlTask(core, id, request, reply)
   }
 
-  #startOffer(request: ControlRequest, command: { offer: string; input: unknown }, reply: ControlReply): void {
+  #startOffer(request: ControlRequest, command: StartVerb, reply: ControlReply): void {
     const definition = this.#offers.get(command.offer)
     if (definition === undefined || this.#core.closed) {
       reply.refused(definition === undefined ? `no task is named ${command.offer}` : 'it is closed')
       return
     }
-    const handle = this.submit(definition, command.input, { by: request.by, control: request.id })
+    const { input, traceparent } = command
+    const handle = this.submit(definition, input, {
+      by: request.by,
+      control: request.id,
+      ...(traceparent !== undefined && { traceparent }),
+    })
     reply.effective(`as ${handle.id}`)
   }
 
