@@ -319,6 +319,8 @@ export class ReferenceModel {
     parent.awaited = undefined
     if (child.state === 'completed') {
       if (parent.code === 'awaiting') parent.code = 'waiting'
+      // Unless it is stubborn it asks its signal before it goes on.
+      if (parent.cancel !== undefined && !parent.stubborn) this.#codeEnds(parent, 'unwound')
     } else if (parent.cancel === undefined || child.failure === 'error') this.#codeEnds(parent, 'threw')
     else if (parent.stubborn) parent.code = 'waiting'
     else this.#codeEnds(parent, child.state === 'cancelled' || child.failure === 'abandoned' ? 'unwound' : 'threw')

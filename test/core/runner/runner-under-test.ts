@@ -56,7 +56,10 @@ class Script {
         this.waiting = false
         resolve(action)
       }
-      if (!this.stubborn) ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })
+      if (this.stubborn) return
+      // A child that completes although its parent is being cancelled lets the code come here late.
+      if (ctx.signal.aborted) reject(ctx.signal.reason)
+      else ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })
     })
   }
 
