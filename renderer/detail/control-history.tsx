@@ -63,10 +63,10 @@ function ControlLine({
         <FactCell fact={facts.requested} next={facts.acknowledged} first />
         <FactCell fact={facts.acknowledged} next={facts.effective} />
         <FactCell fact={facts.effective} />
+        {control.noAnswerAt !== undefined && !isSettled(control) ? (
+          <NoAnswer row={row} control={control} now={now} />
+        ) : undefined}
       </div>
-      {control.noAnswerAt !== undefined && !isSettled(control) ? (
-        <NoAnswer row={row} control={control} now={now} />
-      ) : undefined}
     </div>
   )
 }
@@ -193,7 +193,7 @@ function NoAnswer({
   const { withdraw, escalate } = useWayOut(row, control)
   if (now < patientUntil) return undefined
   return (
-    <div className={styles.noAnswer}>
+    <div className={styles.noAnswer} role="cell">
       <Button size="pane" look="outline" onClick={() => setPatientUntil(now + noAnswerAfterMs)}>
         Wait
       </Button>

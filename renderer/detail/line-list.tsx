@@ -53,6 +53,8 @@ export function LineList({
       <div
         ref={scroller}
         className={styles.scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keys
+        tabIndex={0}
         role="log"
         aria-label={name}
         aria-live="off"

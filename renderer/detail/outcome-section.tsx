@@ -1,6 +1,5 @@
 /** How a task ended: its value, or its error with every cause behind it. */
 import type { ReactNode } from 'react'
-import { actorText } from '../../core/model/actor.ts'
 import { assertNever } from '../../core/model/assert.ts'
 import type { Outcome } from '../../core/model/outcome.ts'
 import type { ErrorInfo } from '../../core/model/payload.ts'
@@ -31,14 +30,9 @@ export function OutcomeSection({ outcome }: { readonly outcome: Outcome }): Reac
           <ErrorChain error={outcome.error} />
         </Section>
       )
+    // By whom and why it was cancelled is said above.
     case 'cancelled':
-      return (
-        <Section title="Cancelled" aside={`by ${actorText(outcome.by)}`}>
-          <p className={styles.message}>
-            <SafeText text={outcome.reason === '' ? 'No reason was given.' : outcome.reason} />
-          </p>
-        </Section>
-      )
+      return undefined
     default:
       return assertNever(outcome)
   }

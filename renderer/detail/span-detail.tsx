@@ -9,7 +9,12 @@ import { durationText } from './time-text.ts'
 export function SpanDetail({ row, now }: { readonly row: SpanRow; readonly now: number }): ReactNode {
   const attributes = Object.entries(row.attributes)
   return (
-    <section className={styles.detail} aria-label={`Span ${row.name}`}>
+    <section
+      className={styles.detail}
+      aria-label={`Span ${row.name}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keys
+      tabIndex={0}
+    >
       <header className={styles.head}>
         <code className={styles.name}>
           <SafeText text={row.name} />

@@ -38,7 +38,7 @@ export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
         <Fact name="Suspended">{suspendedMs > 0 ? durationText(suspendedMs) : 'never'}</Fact>
 
         <Fact name="Progress">{progressText(row)}</Fact>
-        <Fact name="Pending">{durationText((row.startedAt ?? end) - row.createdAt)}</Fact>
+        <Fact name="Pending">{pendingText((row.startedAt ?? end) - row.createdAt)}</Fact>
 
         {row.ttlMs === undefined ? undefined : <Fact name="Expires">{ttlText(row, now)}</Fact>}
         {row.pollIntervalMs === undefined ? undefined : (
@@ -93,6 +93,10 @@ function timeoutText(row: TaskRow, runningMs: number): string {
   if (row.startedAt === undefined) return durationText(row.timeoutMs)
   const left = row.timeoutMs - runningMs
   return left > 0 ? `${durationText(left)} left` : `passed ${durationText(-left)} ago`
+}
+
+function pendingText(ms: number): string {
+  return ms < 1 ? 'under 1 ms' : durationText(ms)
 }
 
 function progressText(row: TaskRow): string {

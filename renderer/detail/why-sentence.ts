@@ -121,7 +121,7 @@ function stateSentence(row: TaskRow, outcome: Outcome | undefined, now: number):
       return failedSentence(row.failure ?? 'error', row, outcome, spent)
     case 'cancelled':
       if (outcome?.status !== 'cancelled') return row.why === undefined ? 'It was cancelled.' : asSentence(row.why)
-      return `Cancelled by ${actorText(outcome.by)}${outcome.reason === '' ? '' : `: ${outcome.reason}`}.`
+      return cancelledSentence(actorText(outcome.by), outcome.reason)
     default:
       return assertNever(row.state)
   }
@@ -179,6 +179,12 @@ function failedSentence(kind: FailureKind, row: TaskRow, outcome: Outcome | unde
     default:
       return assertNever(kind)
   }
+}
+
+/** A source without a reason repeats by whom it was; that is said once. */
+function cancelledSentence(by: string, reason: string): string {
+  const said = reason === '' || reason === `cancelled by ${by}`
+  return said ? `Cancelled by ${by}, without a reason.` : `Cancelled by ${by}: ${reason}.`
 }
 
 function lifeSentence(row: TaskRow, now: number): string | undefined {

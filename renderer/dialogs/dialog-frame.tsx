@@ -36,6 +36,7 @@ export function DialogFrame({
         <Dialog.Content
           className={styles.dialog}
           role={alert ? 'alertdialog' : 'dialog'}
+          aria-modal="true"
           aria-describedby={undefined}
           onOpenAutoFocus={(event) => {
             const wanted = first?.current ?? form.current?.querySelector<HTMLElement>('input, textarea, select, button')

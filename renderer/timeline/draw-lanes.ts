@@ -77,7 +77,8 @@ function drawTask(
   context.fillStyle = colors.token['text-2']
   for (const at of task.checkpoints) {
     const x = Math.round(pixelOf(span, width, at))
-    if (x >= 0 && x < width) context.fillRect(x, top + barTop + barHeight, 1, 3)
+    // What came since the last tick of the clock is drawn with the bar that it belongs to.
+    if (x >= 0 && x < width && at <= now) context.fillRect(x, top + barTop + barHeight, 1, 3)
   }
   if (task.asked !== undefined) drawAsked(context, scene, task.asked, top)
   if (task.end !== undefined) {

@@ -1,5 +1,13 @@
 /** The lanes: names in the gutter, bars on one canvas beside them, both scrolled together. */
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, type WheelEvent } from 'react'
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  type WheelEvent,
+} from 'react'
 import type { Lane } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type TaskRow } from '../../core/model/row.ts'
@@ -31,6 +39,16 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
   const colors = useCanvasColors()
   const { select } = useSelection()
   const grabbed = useRef<{ readonly x: number; moved: boolean }>(undefined)
+  const scroller = useRef<HTMLDivElement>(null)
+  const selectedPlace = choice.lanes.findIndex((lane) => lane.tasks.some((row) => row.key === selected))
+  useEffect(() => {
+    const { current } = scroller
+    if (current === null || selectedPlace < 0) return
+    const top = selectedPlace * laneHeight
+    if (top < current.scrollTop) current.scrollTop = top
+    const bottom = top + 2 * laneHeight
+    if (bottom > current.scrollTop + current.clientHeight) current.scrollTop = bottom - current.clientHeight
+  }, [selectedPlace])
   const height = Math.max(1, choice.lanes.length) * laneHeight
   const msPerPixel = (view.span.to - view.span.from) / width
 
@@ -86,7 +104,7 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
   if (choice.lanes.length === 0) return <p className={styles.none}>No task lived in this stretch of time.</p>
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys move the view for those who cannot drag it
-    <div className={styles.lanes} onKeyDown={onKeyDown}>
+    <div ref={scroller} className={styles.lanes} onKeyDown={onKeyDown}>
       <div className={styles.names} role="listbox" aria-label="Lanes">
         {choice.lanes.map((lane) => (
           <LaneName key={lane.tasks[0]?.key} lane={lane} rows={rows} selected={selected} onSelect={select} />
@@ -144,7 +162,6 @@ function LaneName({
       className={styles.name}
       role="option"
       aria-selected={lane.tasks.some((each) => each.key === selected)}
-      aria-label={`${row.name}${label === undefined ? '' : ` ${label}`}, ${faceWord(face)}`}
       onClick={() => onSelect(row.key)}
     >
       <FaceGlyph face={face} />
@@ -152,9 +169,11 @@ function LaneName({
         <SafeText text={row.name} />
         {label === undefined ? undefined : (
           <span className={styles.label}>
+            {' '}
             <SafeText text={label} />
           </span>
         )}
+        <span className="visually-hidden">, {faceWord(face)}</span>
       </span>
     </button>
   )

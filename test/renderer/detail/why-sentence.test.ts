@@ -78,6 +78,14 @@ describe('why a task is as it is', () => {
     expect(whySentence(row, detail, now)).toContain('after cancel was requested')
   })
 
+  it('says by whom it was cancelled once', () => {
+    const row = task({ state: 'cancelled', endedAt: now })
+    const say = (reason: string) =>
+      whySentence(row, detailOf(row, { outcome: { status: 'cancelled', by: { kind: 'person' }, reason } }), now)
+    expect(say('wrong input')).toBe('Cancelled by you: wrong input.')
+    expect(say('cancelled by you')).toBe('Cancelled by you, without a reason.')
+  })
+
   it('has a title and whole sentences for every state and kind of failure', () => {
     const rows = [
       ...lifecycleStates.map((state) => task({ state })),

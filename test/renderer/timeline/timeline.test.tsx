@@ -11,9 +11,9 @@ describe('the timeline', () => {
   it('names a lane per task with its state, and selects by them', () => {
     const { model } = renderWindow(<Timeline />, [crawl, index])
     const lanes = screen.getAllByRole('option')
-    expect(lanes.map((lane) => lane.getAttribute('aria-label'))).toEqual(['crawl docs, running', 'index, suspended'])
+    expect(lanes.map((lane) => lane.textContent)).toEqual(['crawl docs, running', 'index, suspended'])
     expect(lanes[0]?.getAttribute('aria-selected')).toBe('true')
-    fireEvent.click(screen.getByRole('option', { name: 'index, suspended' }))
+    fireEvent.click(screen.getByRole('option', { name: /^index.*suspended$/ }))
     expect(model.store.getState().selection).toBe(index.key)
   })
 
