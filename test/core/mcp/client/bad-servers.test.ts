@@ -139,7 +139,8 @@ describe('ending a server', () => {
 
 test('a server gets a short environment with what the person gave on top, and the directory asked for', async () => {
   process.env.SECRET_OF_OURS = 'x'
-  const server = connect({ ...fixtureServer('tasks.mjs'), env: { GIVEN: 'yes' }, cwd: '/tmp' })
+  const launch = fixtureServer('tasks.mjs')
+  const server = connect({ ...launch, env: { ...launch.env, GIVEN: 'yes' }, cwd: '/tmp' })
   const { id } = await server.start('environment')
   delete process.env.SECRET_OF_OURS
   const text = JSON.stringify((await server.ended(id)).outcome)

@@ -16,6 +16,10 @@ const patienceMs = 20_000
 const nodeProgram = process.versions.electron === undefined ? process.execPath : 'node'
 const open: { close(reason: string): Promise<void> }[] = []
 
+/** Under Electron's own Node the same binary is only Node when it is told so. */
+const nodeEnv: Readonly<Record<string, string>> =
+  process.env.ELECTRON_RUN_AS_NODE === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
+
 export function fixtureServer(file: string): ServerLaunch {
   const path = fileURLToPath(new URL(`../../../fixtures/servers/${file}`, import.meta.url))
   return { name: file.replace('.mjs', ''), command: nodeProgram, args: [path], env: {} }
@@ -23,7 +27,7 @@ export function fixtureServer(file: string): ServerLaunch {
 
 export function everythingServer(): ServerLaunch {
   const url = import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js')
-  return { name: 'everything', command: nodeProgram, args: [fileURLToPath(url), 'stdio'], env: {} }
+  return { name: 'everything', command: nodeProgram, args: [fileURLToPath(url), 'stdio'], env: nodeEnv }
 }
 
 export function connect(launch: ServerLaunch, limits: Partial<ConnectionLimits> = {}, lint = false) {
