@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>
 
 interface StandardResult {
   readonly value?: unknown
-  readonly issues?: readonly { readonly message: string; readonly path?: readonly unknown[] }[] | undefined
+  readonly issues?: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] | undefined
 }
 
 /** The part of Standard Schema and Standard JSON Schema that is used here. */

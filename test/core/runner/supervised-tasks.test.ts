@@ -225,7 +225,7 @@ describe('a supervisor of tasks', () => {
     const { runner, of } = createHarness()
     const task = defineTask({
       name: 'broken',
-      state: () => {
+      state: (): { pages: number } => {
         throw new Error('no state')
       },
       run: () => 1,
