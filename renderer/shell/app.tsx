@@ -28,8 +28,8 @@ function Frame(): ReactNode {
   useTheme()
   return (
     <div className={styles.frame}>
-      <h1 className="visually-hidden">Taskscope</h1>
       <header>
+        <h1 className="visually-hidden">Taskscope</h1>
         <Toolbar />
       </header>
       <main className={styles.main}>

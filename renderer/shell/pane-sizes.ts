@@ -7,7 +7,7 @@ export interface PaneSizes {
   readonly timeline: number
 }
 
-const asDrawn: PaneSizes = { sources: 184, detail: 424, timeline: 225 }
+const asDrawn: PaneSizes = { sources: 184, detail: 423, timeline: 225 }
 
 export function paneSizes(): PaneSizes {
   const value = remembered('paneSizes')

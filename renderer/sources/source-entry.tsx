@@ -6,6 +6,7 @@ import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type NodeRow } from '../../core/model/row.ts'
 import { visibleText } from '../../core/model/visible-text.ts'
 import { SafeText } from '../detail/safe-text.tsx'
+import { countText } from '../detail/time-text.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useNow, useRow } from '../state/hooks.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
@@ -64,7 +65,7 @@ function Entry({ row }: { readonly row: NodeRow }): ReactNode {
           </span>
         </span>
       )}
-      <span className={styles.count}>{total}</span>
+      <span className={styles.count}>{countText(total)}</span>
     </button>
   )
 }

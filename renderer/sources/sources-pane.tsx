@@ -2,6 +2,7 @@
 import { Layers, PanelLeft, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { CommandItem } from '../commands/command-item.tsx'
+import { countText } from '../detail/time-text.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
 import { Menu } from '../widgets/menu.tsx'
@@ -88,7 +89,7 @@ function AllSources({ count }: { readonly count: number }): ReactNode {
           <span className={styles.name}>All sources</span>
           <span className={styles.second}>{count === 1 ? '1 source' : `${count} sources`}</span>
         </span>
-        <span className={styles.count}>{model.index.total()}</span>
+        <span className={styles.count}>{countText(model.index.total())}</span>
       </button>
     </li>
   )

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { countText } from '../detail/time-text.ts'
 import { faceWord, type StateFace, stateFaces } from '../icons/state-face.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useModel, useWindow } from '../state/window-context.tsx'
@@ -33,7 +34,7 @@ function Line({ face }: { readonly face: StateFace }): ReactNode {
       >
         <FaceGlyph face={face} />
         <span className={styles.word}>{faceWord(face)}</span>
-        <span className={count === 0 ? styles.none : styles.count}>{count}</span>
+        <span className={count === 0 ? styles.none : styles.count}>{countText(count)}</span>
       </button>
     </li>
   )

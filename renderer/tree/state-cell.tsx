@@ -10,7 +10,7 @@ export function StateCell({ row }: { readonly row: Row }): ReactNode {
   const [seen, setSeen] = useState({ face, changes: 0 })
   if (seen.face !== face) setSeen({ face, changes: seen.changes + 1 })
   return (
-    <span key={seen.changes} className={seen.changes === 0 ? undefined : styles.tint}>
+    <span key={seen.changes} className={seen.changes === 0 ? styles.stateBox : `${styles.stateBox} ${styles.tint}`}>
       {isTaskRow(row) ? <StateLabel state={row.state} failure={row.failure} /> : <StatusLabel status={row.status} />}
     </span>
   )
