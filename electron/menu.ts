@@ -20,7 +20,7 @@ export function installMenu(actions: MenuActions): void {
         command('Open module…', 'start.open', 'CmdOrCtrl+O'),
         command('Open the demo', 'start.demo'),
         { type: 'separator' },
-        command('Connect to a server…', 'start.connect', 'CmdOrCtrl+Shift+O'),
+        command('Connect to a server…', 'start.connect', 'CmdOrCtrl+N'),
         { type: 'separator' },
         process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
       ],

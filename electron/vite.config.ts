@@ -42,6 +42,7 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,
+      minify: true,
       target: 'chrome130',
       rollupOptions: { input: at('renderer/index.html') },
     },
