@@ -65,21 +65,24 @@ export function threeFacts(control: ControlRecord, now: number): ThreeFacts {
   return { requested, acknowledged: awaited(), effective: { phase: 'notYet' } }
 }
 
-const titles: Readonly<Record<ControlName, string>> = {
-  suspend: 'Suspend',
-  resume: 'Resume',
-  step: 'Step',
-  cancel: 'Cancel',
-  kill: 'Kill',
-  retry: 'Retry',
-  start: 'Start',
-  answer: 'Answer',
+/** Where the verb itself, in words, would not do. */
+const titles: Readonly<Partial<Record<ControlName, string>>> = {
   getState: 'Read state',
+  replaceState: 'Change state',
+  getStatus: 'Read status',
+  getStatistics: 'Read statistics',
+  log: 'Log',
+  logToFile: 'Log to file',
+  trace: 'Trace',
+  install: 'Install',
+  remove: 'Remove',
+  noDebug: 'Clear debugging',
+  terminate: 'Terminate',
+  setBreakpoint: 'Set breakpoint',
+  removeBreakpoint: 'Remove breakpoint',
+  crash: 'Crash host',
   freeze: 'Freeze host',
   thaw: 'Thaw host',
-  takeStack: 'Take stack',
-  stop: 'Stop',
-  restart: 'Restart',
 }
 
 /** The name of a control as a title. */
@@ -87,5 +90,14 @@ export function controlTitle(control: ControlRecord): string {
   const { command } = control.request
   if (command.verb === 'start') return `Start ${command.offer}`
   if (command.verb === 'resume' && command.all === true) return 'Resume all'
-  return titles[command.verb]
+  if (command.verb === 'suspend' && command.subtree === true) return 'Suspend subtree'
+  if (command.verb === 'replaceState' && 'undo' in command.change) return 'Undo change'
+  if (command.verb === 'trace') return command.on ? 'Trace on' : 'Trace off'
+  return titles[command.verb] ?? inWords(command.verb)
+}
+
+/** "takeStack" as "Take stack". */
+function inWords(verb: ControlName): string {
+  const words = verb.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -77,6 +77,30 @@ export function eventLine(event: OrderedEvent): EventLine {
       return { kind: 'answer', text: `${event.action} by ${actorText(event.by)}` }
     case 'task.live':
       return { kind: 'state read', text: event.value.text }
+    case 'task.replaced':
+      return { kind: event.undo ? 'state undone' : 'state changed', text: `by ${actorText(event.by)}` }
+    case 'task.status':
+      return { kind: 'status read', text: joined(event.status.state, event.status.standsAt) }
+    case 'task.statistics':
+      return { kind: 'statistics', text: `${event.statistics.checkpoints} checkpoints` }
+    case 'task.logged':
+      return { kind: 'log', text: `${event.log.events.length} of at most ${event.log.size} events` }
+    case 'task.debug':
+      return {
+        kind: 'debugging',
+        text: joined(
+          event.debug.trace ? 'trace on' : undefined,
+          event.debug.logSize > 0 ? `log of ${event.debug.logSize}` : undefined,
+          event.debug.file,
+          ...event.debug.hooks.map((hook) => hook.text),
+        ),
+      }
+    case 'supervisor.report':
+      return {
+        kind: event.report.report.replace('_', ' '),
+        text: joined(event.report.child, event.report.reason, event.report.restarted?.join(', ')),
+        ...(event.report.report === 'progress' ? {} : { tone: 'warning' as const }),
+      }
     case 'task.outcome':
       return { kind: 'outcome', text: event.outcome.status }
     case 'task.late':
