@@ -3,6 +3,7 @@
 import { actorText } from '../model/actor.ts'
 import type { OrderedEvent, Why } from '../model/event.ts'
 import type { Row } from '../model/row.ts'
+import { diffStates } from '../model/state-change.ts'
 import { visibleText } from '../model/visible-text.ts'
 
 /** At most one line of progress per task and so many milliseconds. */
@@ -74,6 +75,27 @@ function sayings(event: OrderedEvent): readonly string[] {
       return [`refused: ${event.reason}`]
     case 'control.noAnswer':
       return ['no answer so far']
+    case 'task.hold':
+      return event.hold.effectiveAt === undefined ? [] : [`held by ${actorText(event.hold.owner)} at ${event.hold.at}`]
+    case 'task.live':
+      return [`state: ${event.value.text}`]
+    case 'task.replaced':
+      return diffStates(event.before, event.after).map(
+        ({ path, before, after }) => `state ${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`,
+      )
+    case 'task.status':
+      return [`status: ${JSON.stringify(event.status)}`]
+    case 'task.statistics':
+      return [`statistics: ${JSON.stringify(event.statistics)}`]
+    case 'task.logged':
+      return [
+        `log: ${event.log.events.length} events, ${event.log.dropped} older ones dropped`,
+        ...event.log.events.map((logged) => JSON.stringify(logged)),
+      ]
+    case 'supervisor.report': {
+      const { report, child, reason } = event.report
+      return [`${report} ${child}${reason === undefined ? '' : `: ${reason}`}`]
+    }
     case 'finding':
       return [`${event.finding.severity}: ${event.finding.text} (${event.finding.rule})`]
     case 'node.changed':

@@ -1,6 +1,8 @@
 /** Parses what a viewer sends. A viewer is not trusted: every field is checked, and what is not known is dropped. */
 import { z } from 'zod'
 import { controlId, type NodeKey, parseNodeKey } from '../model/identity.ts'
+import { mostLogged } from '../model/task-debug.ts'
+import { breakpoint, debugId, hook, stateChange } from './debug-schemas.ts'
 import { isPlainJson } from './plain-json.ts'
 import type { UpMessage } from './protocol.ts'
 
@@ -30,8 +32,12 @@ const answer = z.discriminatedUnion('action', [
 ])
 
 const command = z.discriminatedUnion('verb', [
-  z.object({ verb: z.literal('suspend') }),
-  z.object({ verb: z.literal('resume'), all: z.boolean().exactOptional() }),
+  z.object({ verb: z.literal('suspend'), subtree: z.boolean().exactOptional() }),
+  z.object({
+    verb: z.literal('resume'),
+    all: z.boolean().exactOptional(),
+    subtree: z.boolean().exactOptional(),
+  }),
   z.object({ verb: z.literal('step') }),
   z.object({ verb: z.literal('cancel') }),
   z.object({ verb: z.literal('kill') }),
@@ -39,6 +45,19 @@ const command = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('start'), offer: shortText.min(1), input: json, asTask: z.boolean().exactOptional() }),
   z.object({ verb: z.literal('answer'), requestId: shortText.min(1), answer }),
   z.object({ verb: z.literal('getState') }),
+  z.object({ verb: z.literal('replaceState'), change: stateChange }),
+  z.object({ verb: z.literal('getStatus') }),
+  z.object({ verb: z.literal('getStatistics') }),
+  z.object({ verb: z.literal('log'), size: count.max(mostLogged).exactOptional() }),
+  z.object({ verb: z.literal('logToFile'), file: z.union([z.string().min(1).max(4096), z.literal(false)]) }),
+  z.object({ verb: z.literal('trace'), on: z.boolean() }),
+  z.object({ verb: z.literal('install'), hook }),
+  z.object({ verb: z.literal('remove'), hook: debugId }),
+  z.object({ verb: z.literal('noDebug') }),
+  z.object({ verb: z.literal('terminate') }),
+  z.object({ verb: z.literal('setBreakpoint'), breakpoint }),
+  z.object({ verb: z.literal('removeBreakpoint'), breakpoint: debugId }),
+  z.object({ verb: z.literal('crash') }),
   z.object({ verb: z.literal('freeze') }),
   z.object({ verb: z.literal('thaw') }),
   z.object({ verb: z.literal('takeStack') }),

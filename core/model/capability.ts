@@ -34,6 +34,8 @@ export function offer(row: Row, name: ControlName): Offered {
 
 function offerOnNode(status: string, name: ControlName): Offered {
   if (name === 'restart') return yes
+  // They belong to the host's owner, not to its process.
+  if (name === 'setBreakpoint' || name === 'removeBreakpoint') return yes
   if (status === 'closed' || status === 'lost' || status === 'failed') return no(`it is ${status}`)
   if (name === 'freeze' && status === 'frozen') return no('it is frozen already')
   if (name === 'thaw' && status !== 'frozen') return no('it is not frozen')
@@ -61,8 +63,23 @@ function offerByState(row: TaskRow, name: ControlName): Offered | undefined {
       if (ended) return no(`it has ${endedWord(row)}`)
       if (row.state === 'cancelling') return no('it is being cancelled already')
       return undefined
+    case 'terminate':
+      if (ended) return no(`it has ${endedWord(row)}`)
+      return row.state === 'cancelling' ? no('it is being cancelled already') : undefined
+    case 'replaceState':
+      if (ended) return no(`it has ${endedWord(row)}`)
+      if (row.state === 'pending') return no('it has not started')
+      return row.state === 'cancelling' ? no('it is being cancelled') : undefined
     case 'kill':
     case 'getState':
+    case 'getStatus':
+    case 'getStatistics':
+    case 'log':
+    case 'logToFile':
+    case 'trace':
+    case 'install':
+    case 'remove':
+    case 'noDebug':
       return ended ? no(`it has ${endedWord(row)}`) : undefined
     case 'retry':
       return ended ? undefined : no('it has not ended')

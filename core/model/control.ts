@@ -3,15 +3,18 @@
  * effective; or refused; or without an answer. The three facts are never folded into one.
  */
 import type { Actor } from './actor.ts'
+import type { Breakpoint } from './breakpoint.ts'
 import type { ControlId, NodeKey } from './identity.ts'
 import type { InputAnswer } from './input-question.ts'
+import type { StateChange } from './state-change.ts'
+import type { DebugHook } from './task-debug.ts'
 
 /** The verb of a control, with what it needs. */
 export type ControlVerb =
-  /** Hold a task's own code. */
-  | { readonly verb: 'suspend' }
-  /** Release your newest hold; with `all`, every hold. */
-  | { readonly verb: 'resume'; readonly all?: boolean }
+  /** Hold a task's own code; with `subtree`, also that of every task under it. */
+  | { readonly verb: 'suspend'; readonly subtree?: boolean }
+  /** Release your newest hold; with `all`, every hold; with `subtree`, also of every task under it. */
+  | { readonly verb: 'resume'; readonly all?: boolean; readonly subtree?: boolean }
   /** Run a held task to its next checkpoint, keeping the holds. */
   | { readonly verb: 'step' }
   | { readonly verb: 'cancel' }
@@ -29,11 +32,33 @@ export type ControlVerb =
   | { readonly verb: 'answer'; readonly requestId: string; readonly answer: InputAnswer }
   /** Format the task's live state. */
   | { readonly verb: 'getState' }
+  /** Change the live state: at once where the task stands still, else at its next checkpoint. */
+  | { readonly verb: 'replaceState'; readonly change: StateChange }
+  | { readonly verb: 'getStatus' }
+  | { readonly verb: 'getStatistics' }
+  /** Keep the newest `size` events of the task, none with 0; always tells what is kept. */
+  | { readonly verb: 'log'; readonly size?: number }
+  /** Write every event of the task as one JSON line to this file of the host's machine, or stop doing so. */
+  | { readonly verb: 'logToFile'; readonly file: string | false }
+  /** Tell every single event of the task: nothing is folded. */
+  | { readonly verb: 'trace'; readonly on: boolean }
+  /** Hang a debug function on the task; one of the same id is replaced. */
+  | { readonly verb: 'install'; readonly hook: DebugHook }
+  | { readonly verb: 'remove'; readonly hook: string }
+  /** Take off everything that the five verbs before hung on the task. */
+  | { readonly verb: 'noDebug' }
+  /** End the task with a reason after it has unwound. Unlike `cancel` it leaves a restart to the supervisor. */
+  | { readonly verb: 'terminate' }
+  /** On a host: keep a breakpoint there; one of the same id is replaced. */
+  | { readonly verb: 'setBreakpoint'; readonly breakpoint: Breakpoint }
+  | { readonly verb: 'removeBreakpoint'; readonly breakpoint: string }
   /** Stop every task of a host by stopping its main thread; `thaw` lets it go on. */
   | { readonly verb: 'freeze' }
   | { readonly verb: 'thaw' }
   /** The stack of a host's main thread as it runs. */
   | { readonly verb: 'takeStack' }
+  /** End a host as a crash would: its supervisor starts it again within its budget. */
+  | { readonly verb: 'crash' }
   /** End a host; its supervisor does not start it again. */
   | { readonly verb: 'stop' }
   /** End a host or connection and start it anew; for a host with watched sources, on the new code. */

@@ -2,6 +2,7 @@
  * Everything known of one selected node: what rows are too small for. Lists are bounded, newest kept,
  * with a count of what was dropped.
  */
+import type { Actor } from './actor.ts'
 import type { ControlRecord } from './control.ts'
 import type { LogLine, OrderedEvent } from './event.ts'
 import type { Finding } from './finding.ts'
@@ -14,6 +15,7 @@ import type { Payload } from './payload.ts'
 import type { Row } from './row.ts'
 import type { SpanData } from './span.ts'
 import type { StackFrame } from './stack.ts'
+import type { DebugSettings, TaskLog, TaskStatistics, TaskStatus } from './task-debug.ts'
 
 /** A list that keeps its newest entries and says how many older ones it let go. */
 export interface Bounded<T> {
@@ -32,6 +34,24 @@ export interface TimedLogLine extends LogLine {
   readonly at: number
 }
 
+/** The newest change of a live state from outside. */
+export interface StateReplacement {
+  readonly by: Actor
+  readonly before: Payload
+  readonly after: Payload
+  readonly undo?: true
+  readonly at: number
+}
+
+/** What was last told of a task on request, each as of its own time. */
+export interface TaskInspection {
+  readonly replaced?: StateReplacement
+  readonly status?: { readonly value: TaskStatus; readonly at: number }
+  readonly statistics?: { readonly value: TaskStatistics; readonly at: number }
+  readonly log?: { readonly value: TaskLog; readonly at: number }
+  readonly debug?: DebugSettings
+}
+
 export interface Detail {
   readonly key: NodeKey
   readonly row: Row
@@ -39,6 +59,7 @@ export interface Detail {
   readonly outcome?: Outcome
   /** The task's live state as last formatted. */
   readonly live?: { readonly value: Payload; readonly at: number }
+  readonly inspection?: TaskInspection
   /** The newest of its own, else of the nearest node above it (its host's main thread). */
   readonly stack?: { readonly frames: readonly StackFrame[]; readonly at: number }
   readonly questions: readonly InputQuestion[]

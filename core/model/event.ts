@@ -3,6 +3,7 @@
  * the registry adds `ord` on arrival. Unknown kinds are kept and change nothing, so old sessions stay readable.
  */
 import type { Actor } from './actor.ts'
+import type { Breakpoint } from './breakpoint.ts'
 import type { Capabilities } from './capability.ts'
 import type { ControlRequest } from './control.ts'
 import type { Finding } from './finding.ts'
@@ -15,6 +16,8 @@ import type { Outcome } from './outcome.ts'
 import type { Payload } from './payload.ts'
 import type { SpanData, TraceIds } from './span.ts'
 import type { StackFrame } from './stack.ts'
+import type { SupervisorReport } from './supervisor-report.ts'
+import type { DebugSettings, TaskLog, TaskStatistics, TaskStatus } from './task-debug.ts'
 
 /** Version of the event shapes below. */
 export const eventVersion = 1
@@ -112,6 +115,7 @@ export type TaskEventBody =
       readonly facts?: NodeFacts
       readonly capabilities?: Capabilities
       readonly offers?: readonly Offer[]
+      readonly breakpoints?: readonly Breakpoint[]
       readonly why?: Why
     }
   | TaskCreated
@@ -147,6 +151,23 @@ export type TaskEventBody =
       readonly by: Actor
     }
   | { readonly kind: 'task.live'; readonly id: TaskId; readonly value: Payload }
+  /** Its live state was changed from outside. */
+  | {
+      readonly kind: 'task.replaced'
+      readonly id: TaskId
+      readonly by: Actor
+      readonly before: Payload
+      readonly after: Payload
+      /** An earlier change was taken back. */
+      readonly undo?: true
+      readonly control?: ControlId
+    }
+  | { readonly kind: 'task.status'; readonly id: TaskId; readonly status: TaskStatus }
+  | { readonly kind: 'task.statistics'; readonly id: TaskId; readonly statistics: TaskStatistics }
+  | { readonly kind: 'task.logged'; readonly id: TaskId; readonly log: TaskLog }
+  /** What is hung on it for debugging, after a change. */
+  | { readonly kind: 'task.debug'; readonly id: TaskId; readonly debug: DebugSettings }
+  | { readonly kind: 'supervisor.report'; readonly id: NodeId; readonly report: SupervisorReport }
   /**
    * The outcome of a task whose end was told without it: the result of a legacy MCP task is fetched after its status.
    * Takes the place of the outcome that the end came with; never a change of state.

@@ -13,8 +13,8 @@ export type NodeStatus = 'opening' | 'open' | 'frozen' | 'closing' | 'closed' | 
 
 /**
  * Small named facts of a node. Known names: `pid`, `path`, `command`, `transport`, `era`, `version`, `memoryMb`,
- * `loopBlockedMs` (while the event loop stands still), `strategy`, `restarts`, `intensity`, `periodMs`, `strategy`,
- * `waiting` (tasks that wait for credit). `null` drops a fact.
+ * `loopBlockedMs` (while the event loop stands still), `strategy`, `restarts`, `intensity`, `periodMs`, `left` (restarts left
+ * in the present window), `waiting` (tasks that wait for credit). `null` drops a fact.
  */
 export type NodeFacts = Readonly<Record<string, string | number | boolean | null>>
 

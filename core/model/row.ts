@@ -2,6 +2,7 @@
  * The small, current picture of a node that every view shows. The registry makes a new one when something changed;
  * the feed carries it; views never change it.
  */
+import type { Breakpoint } from './breakpoint.ts'
 import type { Capabilities } from './capability.ts'
 import type { ControlRecord } from './control.ts'
 import type { Progress, Why } from './event.ts'
@@ -34,6 +35,8 @@ export interface NodeRow extends RowBase {
   readonly node: NodeKind
   readonly status: NodeStatus
   readonly facts: NodeFacts
+  /** Of a host: where its tasks are held by themselves. */
+  readonly breakpoints?: readonly Breakpoint[]
 }
 
 export interface TaskRow extends RowBase {

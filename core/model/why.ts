@@ -63,9 +63,21 @@ function detailOfWish(row: TaskRow, control: ControlRecord, now: number): string
 function wishName(verb: ControlName): string | undefined {
   switch (verb) {
     case 'getState':
+    case 'getStatus':
+    case 'getStatistics':
+    case 'log':
+    case 'logToFile':
+    case 'trace':
+    case 'install':
+    case 'remove':
+    case 'noDebug':
+    case 'setBreakpoint':
+    case 'removeBreakpoint':
     case 'takeStack':
     case 'start':
       return undefined
+    case 'replaceState':
+      return 'change of state'
     default:
       return verb
   }
@@ -82,9 +94,11 @@ function toneOf(verb: ControlName): LifecycleState | undefined {
     case 'retry':
       return 'running'
     case 'cancel':
+    case 'terminate':
       return 'cancelling'
     case 'kill':
     case 'stop':
+    case 'crash':
       return 'failed'
     default:
       return undefined

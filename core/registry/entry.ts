@@ -2,6 +2,7 @@
  * What the registry holds of one node. Mutable and owned by the registry; outside, only rows and details are seen.
  * A node that was heard of before it was created is a task until `node.opened` says otherwise.
  */
+import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Capabilities } from '../model/capability.ts'
 import type { ControlRecord } from '../model/control.ts'
 import type { OrderedEvent, Progress, Why } from '../model/event.ts'
@@ -48,6 +49,7 @@ export interface NodePart {
   status: NodeStatus
   facts: NodeFacts
   offers: readonly Offer[]
+  breakpoints: readonly Breakpoint[]
 }
 
 /** What of an entry changed since observers were last told. */

@@ -2,7 +2,7 @@
  * What the registry keeps of a node beside its row: rings that are made on first use, so a node that does nothing
  * holds almost nothing. Lossless facts have a ring of their own, which samples can never flush.
  */
-import type { StateInterval, TimedLogLine } from '../model/detail.ts'
+import type { StateInterval, TaskInspection, TimedLogLine } from '../model/detail.ts'
 import type { OrderedEvent, TaskEventKind } from '../model/event.ts'
 import type { Finding } from '../model/finding.ts'
 import type { InputQuestion } from '../model/input-question.ts'
@@ -42,6 +42,7 @@ export interface History {
   questions: readonly InputQuestion[]
   outcome: Outcome | undefined
   live: { readonly value: Payload; readonly at: number } | undefined
+  inspection: TaskInspection | undefined
   stack: { readonly frames: readonly StackFrame[]; readonly at: number } | undefined
 }
 
@@ -63,6 +64,7 @@ export function createHistory(): History {
     questions: [],
     outcome: undefined,
     live: undefined,
+    inspection: undefined,
     stack: undefined,
   }
 }
@@ -77,10 +79,17 @@ export function ringOf<Name extends RingName>(history: History, name: Name): Rin
 }
 
 /** Facts of which only the newest matter; they may be folded on their way and are kept apart from the rest. */
-const sampleKinds: ReadonlySet<TaskEventKind> = new Set(['task.progress', 'task.checkpoint', 'task.live', 'task.sign'])
+const sampleKinds: ReadonlySet<TaskEventKind> = new Set([
+  'task.progress',
+  'task.checkpoint',
+  'task.live',
+  'task.sign',
+  'task.status',
+  'task.statistics',
+])
 
-/** Log lines and spans have lists of their own. */
-const keptElsewhere: ReadonlySet<TaskEventKind> = new Set(['task.log', 'span.ended'])
+/** Log lines and spans have lists of their own; a log repeats events that are here already. */
+const keptElsewhere: ReadonlySet<TaskEventKind> = new Set(['task.log', 'span.ended', 'task.logged'])
 
 /** The list on which an event is kept, if it is kept among events at all. */
 export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undefined {

@@ -24,6 +24,7 @@ export function detailOf(entry: Entry): Detail {
   if (part.form === 'task' && part.created?.input !== undefined) detail.input = part.created.input
   if (history?.outcome !== undefined) detail.outcome = history.outcome
   if (history?.live !== undefined) detail.live = history.live
+  if (history?.inspection !== undefined) detail.inspection = history.inspection
   const stack = nearestStack(entry)
   if (stack !== undefined) detail.stack = stack
   return detail

@@ -23,6 +23,7 @@ function nodeRow(entry: Entry, part: NodePart): NodeRow {
     status: part.status,
     facts: part.facts,
   }
+  if (part.breakpoints.length > 0) row.breakpoints = part.breakpoints
   addShared(row, entry)
   return row
 }

@@ -37,6 +37,7 @@ export const spanEventNames = {
   released: 'taskscope.released',
   asked: 'taskscope.input.asked',
   answered: 'taskscope.input.answered',
+  stateReplaced: 'taskscope.state_replaced',
   finding: 'taskscope.finding',
   controlRequested: 'taskscope.control.requested',
   controlAcknowledged: 'taskscope.control.acknowledged',
@@ -113,6 +114,8 @@ export const attributeNames = {
   inputMessage: 'taskscope.input.message',
   inputAction: 'taskscope.input.action',
   inputBy: 'taskscope.input.by',
+  /** Who changed a live state from outside. */
+  stateBy: 'taskscope.state.replaced_by',
   findingRule: 'taskscope.finding.rule',
   findingText: 'taskscope.finding.text',
   controlId: 'taskscope.control.id',

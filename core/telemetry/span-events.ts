@@ -47,6 +47,8 @@ export function spanEventOf(event: OrderedEvent): SpanEventData | undefined {
         [names.inputAction]: event.action,
         [names.inputBy]: actorText(event.by),
       })
+    case 'task.replaced':
+      return named(spanEventNames.stateReplaced, event, { [names.stateBy]: actorText(event.by) })
     case 'finding':
       return named(spanEventNames.finding, event, {
         [names.findingRule]: event.finding.rule,

@@ -68,6 +68,19 @@ export function threeFacts(control: ControlRecord, now: number): ThreeFacts {
 /** Where the verb itself, in words, would not do. */
 const titles: Readonly<Partial<Record<ControlName, string>>> = {
   getState: 'Read state',
+  replaceState: 'Change state',
+  getStatus: 'Read status',
+  getStatistics: 'Read statistics',
+  log: 'Log',
+  logToFile: 'Log to file',
+  trace: 'Trace',
+  install: 'Install',
+  remove: 'Remove',
+  noDebug: 'Clear debugging',
+  terminate: 'Terminate',
+  setBreakpoint: 'Set breakpoint',
+  removeBreakpoint: 'Remove breakpoint',
+  crash: 'Crash host',
   freeze: 'Freeze host',
   thaw: 'Thaw host',
 }
@@ -77,6 +90,9 @@ export function controlTitle(control: ControlRecord): string {
   const { command } = control.request
   if (command.verb === 'start') return `Start ${command.offer}`
   if (command.verb === 'resume' && command.all === true) return 'Resume all'
+  if (command.verb === 'suspend' && command.subtree === true) return 'Suspend subtree'
+  if (command.verb === 'replaceState' && 'undo' in command.change) return 'Undo change'
+  if (command.verb === 'trace') return command.on ? 'Trace on' : 'Trace off'
   return titles[command.verb] ?? inWords(command.verb)
 }
 

@@ -7,6 +7,7 @@ import type { SourceBook } from '../source-book.ts'
 import { applyControlAnswer, applyControlRequested } from './controls.ts'
 import { applyFinding, applyLive, applyLog, applySpan, applyStack } from './evidence.ts'
 import { applyAnswered, applyAsked, applyHold, applyReleased } from './holds.ts'
+import { applyInspection, applySupervisorReport } from './inspection.ts'
 import { applyLate, applySign } from './life-signs.ts'
 import { applyNodeChanged, applyNodeOpened } from './nodes.ts'
 import { applyOutcome } from './outcome.ts'
@@ -40,6 +41,14 @@ export function applyEvent(book: Book, source: SourceBook, event: OrderedEvent):
       return applyAnswered(book, source, event)
     case 'task.live':
       return applyLive(book, source, event)
+    case 'task.replaced':
+    case 'task.status':
+    case 'task.statistics':
+    case 'task.logged':
+    case 'task.debug':
+      return applyInspection(book, source, event)
+    case 'supervisor.report':
+      return applySupervisorReport(book, source, event)
     case 'task.outcome':
       return applyOutcome(book, source, event)
     case 'task.late':

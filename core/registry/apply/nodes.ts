@@ -16,7 +16,7 @@ export function applyNodeOpened(book: Book, source: SourceBook, event: Opened): 
     entry.part.facts = facts
   } else if (isPlaceholder(entry) && entry.endedAt === undefined) {
     book.counters.states[entry.part.state] -= 1
-    entry.part = { form: 'node', node: event.node, status: event.status, facts, offers: [] }
+    entry.part = { form: 'node', node: event.node, status: event.status, facts, offers: [], breakpoints: [] }
     entry.createdAt = Math.min(entry.createdAt, event.at)
   } else {
     book.raise(entry, 'duplicate-id', `the id ${event.id} is taken by a task`, event)
@@ -41,6 +41,7 @@ export function applyNodeChanged(book: Book, source: SourceBook, event: Changed)
   if (event.facts !== undefined) entry.part.facts = merged(entry.part.facts, event.facts)
   if (event.capabilities !== undefined) entry.capabilities = event.capabilities
   if (event.offers !== undefined) entry.part.offers = event.offers
+  if (event.breakpoints !== undefined) entry.part.breakpoints = event.breakpoints
   book.markRow(entry)
   return entry
 }
