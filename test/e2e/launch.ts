@@ -43,6 +43,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     executablePath: runtime.executable,
     args: [`--user-data-dir=${userData}`, repository, ...(options.args ?? [])],
     cwd: options.cwd ?? repository,
+    // Playwright would make every page light; the app decides for itself.
+    colorScheme: null,
     env: environmentFor(options.env ?? {}),
   })
   const output: string[] = []
