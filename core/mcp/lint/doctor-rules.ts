@@ -18,6 +18,7 @@ const silentIntervals = 20
 const stalledMs = 30_000
 /** Nothing here depends on less; a flood of frames must not look at every open task each time. */
 const judgeEveryMs = 200
+const tasksPerMs = 4
 const defaultIntervalMs = 1000
 
 export const doctorRules = defineFamily({
@@ -139,7 +140,7 @@ export const doctorRules = defineFamily({
     return {
       side,
       time(at, world) {
-        if (over || at - judgedAt < judgeEveryMs) return
+        if (over || at - judgedAt < Math.max(judgeEveryMs, open.size / tasksPerMs)) return
         judgedAt = at
         for (const record of open) judge(record, at, world)
         for (const [request, question] of openQuestions) {
