@@ -7,6 +7,7 @@ import { assert } from '../model/assert.ts'
 import type { Why } from '../model/event.ts'
 import type { FailureKind } from '../model/lifecycle.ts'
 import { type Outcome, timeoutCode } from '../model/outcome.ts'
+import type { ErrorInfo } from '../model/payload.ts'
 import { isCancelOf } from './cancel-error.ts'
 import { durationText } from './duration-text.ts'
 import { errorInfo, isErrorLike, plainErrorInfo } from './error-info.ts'
@@ -35,6 +36,7 @@ function isWaitedOut(parent: Task): boolean {
 export function outcomeOf(task: Task): TaskOutcome {
   const { settlement, cancellation } = task
   assert(settlement !== undefined, `task ${task.id} ends without its function`)
+  if (settlement.remote !== undefined) return remoteOutcome(task, settlement.remote, settlement.afterCancel)
   if (cancellation === undefined) return settledOutcome(task, settlement)
   const fixed = fixedOutcome(task, cancellation)
   if (fixed !== undefined) return fixed
@@ -47,6 +49,16 @@ export function outcomeOf(task: Task): TaskOutcome {
   }
   const outcome = settledOutcome(task, settlement)
   return settlement.afterCancel && outcome.status === 'failed' ? { ...outcome, duringCancel: true } : outcome
+}
+
+/** What its place has made of it, told in the words of the cancellation that was asked for here. */
+function remoteOutcome(task: Task, outcome: TaskOutcome, afterCancel: boolean): TaskOutcome {
+  const { cancellation } = task
+  const fixed = cancellation === undefined ? undefined : fixedOutcome(task, cancellation)
+  if (fixed !== undefined || cancellation === undefined || !afterCancel) return fixed ?? outcome
+  if (outcome.status === 'completed') return { ...outcome, afterCancelRequest: true }
+  if (outcome.status === 'failed') return { ...outcome, duringCancel: true }
+  return { status: 'cancelled', by: cancellation.by, reason: cancellation.reason }
 }
 
 /** For a timeout and for a supervisor's shutdown the outcome is fixed when the cancellation begins. */
@@ -63,8 +75,17 @@ function settledOutcome(task: Task, settlement: Settlement): TaskOutcome {
   if (task.exit !== undefined) return exitOutcome(task.exit)
   if (settlement.how === 'returned') return { status: 'completed', value: settlement.value }
   const thrown = settlement.value
-  if (thrown instanceof TaskExit) return exitOutcome(thrown)
+  if (isExit(thrown)) return exitOutcome(thrown)
   return { ...failure(isErrorLike(thrown) ? 'error' : 'throw', errorInfo(thrown)), thrown }
+}
+
+function isExit(thrown: unknown): thrown is TaskExit {
+  try {
+    return thrown instanceof TaskExit
+  } catch {
+    // A proxy may refuse to say what it is.
+    return false
+  }
 }
 
 function exitOutcome(exit: TaskExit): TaskOutcome {
@@ -85,8 +106,21 @@ export function failToStart(task: Task, thrown: unknown): void {
   end(task, { ...failure('error', errorInfo(thrown)), thrown })
 }
 
-/** Ends a task that is past its grace. Its function may go on; it shows signs of life until it settles. */
+/** Ends a task whose place has ended without its function: by force, by its own code, or for want of memory. */
+export function endWithPlace(task: Task, kind: 'killed' | 'exit', error: ErrorInfo): void {
+  const { cancellation } = task
+  end(task, (cancellation === undefined ? undefined : fixedOutcome(task, cancellation)) ?? failure(kind, error))
+}
+
+/**
+ * Ends a task that is past its grace. In a place of its own it is ended by force; elsewhere its function may go on, and
+ * shows signs of life until it settles.
+ */
 export function abandon(task: Task, cancellation: Cancellation): void {
+  if (task.executor.force !== undefined) {
+    task.executor.force(task, undefined)
+    return
+  }
   const past = durationText(task.runner.clock.now() - cancellation.at)
   const outcome =
     fixedOutcome(task, cancellation) ??
@@ -162,12 +196,18 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   for (const reply of cancellation?.replies ?? []) reply.effective(effectOf(task, outcome, cancellation))
   if (task.abandoned) runner.emit({ kind: 'task.sign', id: task.id, text: 'its function still runs' })
   // A fixed outcome leaves what the function brought without a place in it.
-  if (task.settlement?.afterCancel && cancellation !== undefined && fixedOutcome(task, cancellation) !== undefined) {
+  if (
+    task.settlement?.afterCancel &&
+    task.settlement.remote === undefined &&
+    cancellation !== undefined &&
+    fixedOutcome(task, cancellation) !== undefined
+  ) {
     reportLate(task, task.settlement)
   }
   if (!task.begun) task.startedWaiter?.reject(new TaskNotStarted(task.id, endText(outcome)))
   task.outcomeWaiter?.resolve(outcome)
   if (task.parent !== undefined) leaveParent(task, task.parent)
+  task.executor.ended?.(task)
   task.onEnded?.(task)
   runner.taskEnded()
 }

@@ -19,7 +19,7 @@ import type { TaskCancelled } from './task-errors.ts'
 /** After so long without a turn of the event loop a checkpoint gives one, or controls could never arrive. Milliseconds. */
 const sliceMs = 12
 
-const inlineCapabilities: Capabilities = Object.freeze({
+export const inlineCapabilities: Capabilities = Object.freeze({
   suspend: true,
   resume: true,
   step: true,
@@ -41,6 +41,7 @@ export interface InlineExecutorOptions {
 
 export class InlineExecutor implements Executor {
   readonly isolation = 'inline'
+  readonly holdsBy = 'checkpoint'
   readonly capabilities = inlineCapabilities
   readonly #clock: Clock
   readonly #activate: ActivateSpan
@@ -165,11 +166,9 @@ function startFunction(task: Task, executor: InlineExecutor, activate: ActivateS
   return activate(task.trace, () => task.definition.run(context, task.input))
 }
 
+/** Looks at `then` alone, as `await` does: a proxy may refuse to say what else it is. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value instanceof Promise ||
-    (typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function')
-  )
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
 export function ignoreRejection(): void {

@@ -335,3 +335,31 @@ describe('controls', () => {
     expect(runner.live()).toBe(0)
   })
 })
+
+describe('values that refuse to be looked at', () => {
+  const refuse = () => {
+    throw new Error('do not look at me')
+  }
+  const untouchable = new Proxy({}, { getPrototypeOf: refuse, ownKeys: refuse })
+
+  test('one that is returned completes its task', async () => {
+    const { runner, ended } = createHarness()
+    const handles = [runner.submit(() => untouchable), runner.submit(async () => untouchable)]
+    for (const handle of handles) {
+      expect((await handle.outcome).status).toBe('completed')
+      expect(ended(handle.id)).toMatchObject({ value: { text: expect.stringContaining('unreadable') } })
+    }
+  })
+
+  test('one that is thrown fails its task', async () => {
+    const { runner, ended } = createHarness()
+    const thrower = (): never => {
+      throw untouchable
+    }
+    const handles = [runner.submit(thrower), runner.submit(async () => thrower())]
+    for (const handle of handles) {
+      expect((await handle.outcome).status).toBe('failed')
+      expect(ended(handle.id)).toMatchObject({ kind: 'throw' })
+    }
+  })
+})
