@@ -31,6 +31,13 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
   useWindow((state) => state.structure)
   const source = useRow(sourceKey)
   const detail = useDetail(sourceKey)
+  const [sent, setSent] = useState<ControlId>()
+  const started = detail?.controls.find((control) => control.request.id === sent)
+  // Here and not in the form: a task that ends its host at once takes the offers, and so the form, away.
+  const effective = started?.effectiveAt !== undefined
+  useEffect(() => {
+    if (effective) onClose()
+  }, [effective, onClose])
   const sources = model.index.owners().flatMap((key) => {
     const row = rows.get(key)
     return row === undefined || isTaskRow(row) ? [] : [row]
@@ -44,10 +51,14 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
       onSource={(key) => {
         setSourceKey(key)
         setOfferName(undefined)
+        setSent(undefined)
       }}
       offers={offers}
       chosen={chosen}
-      onOffer={setOfferName}
+      onOffer={(name) => {
+        setOfferName(name)
+        setSent(undefined)
+      }}
     />
   )
   if (source === undefined || isTaskRow(source) || chosen === undefined) {
@@ -73,6 +84,9 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
       offer={chosen}
       known={chosen.name === offer ? input : undefined}
       choice={choice}
+      sent={sent !== undefined}
+      refusal={started?.refusal}
+      onSent={setSent}
       onClose={onClose}
     />
   )
@@ -143,12 +157,19 @@ function RunForm({
   offer,
   known,
   choice,
+  sent,
+  refusal,
+  onSent,
   onClose,
 }: {
   readonly source: NodeRow
   readonly offer: Offer
   readonly known: unknown
   readonly choice: ReactNode
+  /** A start was asked for; `refusal` is why it was not made. */
+  readonly sent: boolean
+  readonly refusal: string | undefined
+  readonly onSent: (control: ControlId) => void
   readonly onClose: () => void
 }): ReactNode {
   const send = useSend()
@@ -156,25 +177,17 @@ function RunForm({
   const [start] = useState<unknown>(() => known ?? remembered(memory))
   const form = useInputForm(offer.inputSchema, start)
   const [asTask, setAsTask] = useState(true)
-  const [sent, setSent] = useState<ControlId>()
   const run = useRef<HTMLButtonElement>(null)
-  const started = useDetail(source.key)?.controls.find((control) => control.request.id === sent)
-  const refusal = started?.refusal
-  const waits = sent !== undefined && refusal === undefined
+  const waits = sent && refusal === undefined
   const may = judge(source, 'start')
   const whyNot = offer.unavailable ?? (may.offered ? undefined : may.reason)
-
-  const effective = started?.effectiveAt !== undefined
-  useEffect(() => {
-    if (effective) onClose()
-  }, [effective, onClose])
 
   function submit(): void {
     if (whyNot !== undefined || waits) return
     const reading = form.read()
     if (!reading.ok) return
     remember(memory, reading.value)
-    setSent(
+    onSent(
       send(source.key, {
         verb: 'start',
         offer: offer.name,
