@@ -27,6 +27,11 @@ export async function press(page: Page, name: string): Promise<void> {
   await found.click()
 }
 
+/** The messages that float above the timeline. */
+export function messages(page: Page): Locator {
+  return page.getByRole('region', { name: 'Messages' })
+}
+
 /** Waits until a condition on the outside world holds. */
 export async function until(
   what: string,
