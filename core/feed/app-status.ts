@@ -9,6 +9,14 @@ export interface ExportHealth {
   readonly dropped: number
   readonly lastError?: string
   readonly lastErrorAt?: number
+  /** What is wrong on this side, in one sentence: the queue cannot be written, headers are missing. */
+  readonly problem?: string
+  /** Spans that were sent again because there was no answer, or one that said "later". */
+  readonly retried?: number
+  /** The drops by reason, those of earlier runs among them. */
+  readonly drops?: Readonly<Record<string, number>>
+  /** Where spans wait: on disk they outlive the application. */
+  readonly place?: 'memory' | 'disk'
 }
 
 export interface AppStatus {

@@ -1,6 +1,6 @@
 /**
- * Sends spans to one collector over OTLP/HTTP in protobuf. It owns a bounded queue: accepting a span costs a push,
- * everything else happens on timers. Every span is counted as sent, queued or dropped, and every drop has a reason.
+ * Sends spans to one destination, out of a bounded queue: accepting a span costs a push, everything else happens on
+ * timers. Every span is counted as sent, queued or dropped, and every drop has a reason.
  */
 import type { ExportHealth } from '../feed/app-status.ts'
 import { assertNever } from '../model/assert.ts'
@@ -8,9 +8,10 @@ import type { Clock, Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
 import type { Attributes, SpanData } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
+import { createMemoryQueue } from './memory-queue.ts'
 import type { Fetch } from './otlp-sender.ts'
 import { createOtlpSender } from './otlp-sender.ts'
-import { createSpanQueue } from './span-queue.ts'
+import type { DropReason, Drops, SpanBatch, SpanQueue } from './span-queue.ts'
 import type { SpanSink } from './span-sink.ts'
 import { testSpanData } from './test-span.ts'
 
@@ -24,7 +25,9 @@ export interface OtlpExporterOptions {
   readonly fetch?: Fetch
   /** For one request with its answer, milliseconds; 10 000 as OpenTelemetry says. */
   readonly timeoutMs?: number
-  /** Spans that may wait; beyond it the oldest are dropped. */
+  /** Where spans wait; in memory by default. The exporter closes it. */
+  readonly queue?: SpanQueue
+  /** Spans that may wait in a queue in memory; beyond it the oldest are dropped. */
   readonly maxQueue?: number
   /** Longest wait before a request that is not full, milliseconds. */
   readonly delayMs?: number
@@ -32,19 +35,18 @@ export interface OtlpExporterOptions {
   readonly random?: () => number
 }
 
-/** Why spans were not delivered. `overflow`: the queue was full. `closed`: the exporter was closed before they went. */
-export type DropReason = 'overflow' | 'refused' | 'rejected' | 'closed'
-
 export interface OtlpExporter extends SpanSink {
   health(): ExportHealth
   /** The drops of `health().dropped` by reason. */
-  drops(): Readonly<Record<DropReason, number>>
+  drops(): Drops
   /** Sends one span now, past the queue, and says in words what the collector answered. */
   testSpan(): Promise<TestAnswer>
   /** Sends what is queued. Resolves when nothing is queued or under way, or when the collector wants a pause. */
   flush(): Promise<void>
-  /** Flushes for at most `graceMs` (2000), then drops the rest and frees everything. */
+  /** Flushes for at most `graceMs` (2000), then frees everything. What is only in memory is dropped. */
   close(graceMs?: number): Promise<void>
+  /** Hands the queue over to another exporter at once. Requests under way have `graceMs` (2000) to end. */
+  retire(graceMs?: number): Promise<void>
 }
 
 export interface TestAnswer {
@@ -54,8 +56,6 @@ export interface TestAnswer {
   readonly tookMs: number
 }
 
-/** Spans in one request. */
-const maxBatch = 512
 /** Requests at the same time. */
 const maxConcurrent = 2
 const firstRetryMs = 1000
@@ -71,16 +71,14 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     timeoutMs: options.timeoutMs ?? 10_000,
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
   })
-  const queue = createSpanQueue(options.maxQueue ?? 20_000)
-  /** Batches that the collector did not take; they go before the queue. */
-  const retries: SpanData[][] = []
+  const queue = options.queue ?? createMemoryQueue(options.maxQueue ?? 20_000)
   const closing = new AbortController()
   const idleWaiters: (() => void)[] = []
-  const drops: Record<DropReason, number> = { overflow: 0, refused: 0, rejected: 0, closed: 0 }
+  const deliveries = new Set<Promise<void>>()
   let closed = false
+  let retired = false
   let sent = 0
-  let underWay = 0
-  let requests = 0
+  let retried = 0
   let failures = 0
   let stopTimer: Dispose | undefined
   /** While it runs, no request is made: the collector has failed or asked for a pause. */
@@ -91,11 +89,11 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   function accept(span: SpanData): void {
     if (off) return
     if (closed) {
-      drops.closed += 1
+      queue.drop('closed', 1)
       return
     }
-    if (queue.push(span)) drops.overflow += 1
-    if (queue.size >= maxBatch) pump(false)
+    queue.push(span)
+    if (queue.ready) pump(false)
     else stopTimer ??= timers.after(delayMs, onDelay)
   }
 
@@ -106,12 +104,16 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
 
   /** Starts as many requests as may run now; `partly` also for a batch that is not full. */
   function pump(partly: boolean): void {
-    while (pause === undefined && !closing.signal.aborted && requests < allowed()) {
-      const batch = retries.shift() ?? (partly || queue.size >= maxBatch ? queue.take(maxBatch) : [])
-      if (batch.length === 0) break
-      void deliver(batch)
+    while (pause === undefined && !retired && !closing.signal.aborted && deliveries.size < allowed()) {
+      const batch = queue.take(partly)
+      if (batch === undefined) break
+      const delivery = deliver(batch).then(() => {
+        deliveries.delete(delivery)
+        pump(flushing())
+      })
+      deliveries.add(delivery)
     }
-    if (queue.size > 0 && pause === undefined && !closed) stopTimer ??= timers.after(delayMs, onDelay)
+    if (queue.waiting > 0 && pause === undefined && !closed) stopTimer ??= timers.after(delayMs, onDelay)
     tellIdle()
   }
 
@@ -120,41 +122,41 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     return failures > 0 ? 1 : maxConcurrent
   }
 
-  async function deliver(batch: SpanData[]): Promise<void> {
-    requests += 1
-    underWay += batch.length
-    const answer = await sender.send(batch, closing.signal)
-    requests -= 1
-    underWay -= batch.length
+  async function deliver(batch: SpanBatch): Promise<void> {
+    const answer = await sender.send(batch.spans, closing.signal)
     take(answer, batch)
-    pump(flushing())
   }
 
-  function take(answer: CollectorAnswer, batch: SpanData[]): void {
+  function take(answer: CollectorAnswer, batch: SpanBatch): void {
+    const count = batch.spans.length
     switch (answer.kind) {
-      case 'taken':
+      case 'taken': {
+        const rejected = Math.min(answer.rejected, count)
         failures = 0
-        sent += batch.length - answer.rejected
-        drops.rejected += answer.rejected
-        note(answer.rejected === 0, answer.text)
+        sent += count - rejected
+        settle(batch, 'rejected', rejected)
+        note(rejected === 0, answer.text)
         return
+      }
       case 'refused':
         failures = 0
-        drops.refused += batch.length
+        settle(batch, 'refused', count)
         note(false, answer.text)
         return
       case 'later':
-        if (closed && closing.signal.aborted) {
-          drops.closed += batch.length
-          return
-        }
-        retries.push(batch)
+        queue.giveBack(batch)
+        if (closing.signal.aborted) return
+        retried += count
         note(false, answer.text)
         backOff(answer.afterMs)
         return
       default:
         assertNever(answer)
     }
+  }
+
+  function settle(batch: SpanBatch, reason: DropReason, count: number): void {
+    queue.settle(batch, count === 0 ? undefined : { reason, count })
   }
 
   function note(ok: boolean, text: string): void {
@@ -182,7 +184,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   }
 
   function idle(): boolean {
-    return pause !== undefined || (requests === 0 && queue.size === 0 && retries.length === 0)
+    return pause !== undefined || (deliveries.size === 0 && (retired || queue.waiting === 0))
   }
 
   function tellIdle(): void {
@@ -209,6 +211,17 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
 
   async function close(graceMs = 2000): Promise<void> {
     if (closed) return
+    await end(graceMs)
+    queue.close()
+  }
+
+  async function retire(graceMs = 2000): Promise<void> {
+    if (closed) return
+    retired = true
+    await end(graceMs)
+  }
+
+  async function end(graceMs: number): Promise<void> {
     closed = true
     // One last try, however long the pause was meant to be.
     endPause()
@@ -216,18 +229,23 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     stopTimer?.()
     endPause()
     closing.abort()
-    const left = retries.splice(0).reduce((sum, batch) => sum + batch.length, 0) + queue.take(queue.size).length
-    drops.closed += left
+    // Requests that were given up give their spans back.
+    await Promise.all(deliveries)
   }
 
   function health(): ExportHealth {
+    const { drops } = queue
     return {
       light: light(),
       ...(!off && { endpoint: sender.shownEndpoint }),
       sent,
-      queued: queue.size + underWay + retries.reduce((sum, batch) => sum + batch.length, 0),
-      dropped: drops.overflow + drops.refused + drops.rejected + drops.closed,
+      queued: queue.size,
+      dropped: Object.values(drops).reduce((sum, count) => sum + count, 0),
       ...(lastError !== undefined && { lastError: lastError.text, lastErrorAt: lastError.at }),
+      ...(queue.problem !== undefined && { problem: queue.problem }),
+      retried,
+      drops,
+      place: queue.place,
     }
   }
 
@@ -245,5 +263,5 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     return { ok, answer: answer.text, tookMs: clock.now() - begun }
   }
 
-  return { accept, health, drops: () => ({ ...drops }), testSpan, flush, close }
+  return { accept, health, drops: () => queue.drops, testSpan, flush, close, retire }
 }

@@ -1,0 +1,380 @@
+/**
+ * A queue that survives kill -9: spans lie in append-only segments, one segment per request, readable by their owner
+ * only. What has been pushed is in the hands of the operating system at the end of the same turn, in one write for all
+ * spans of that turn; a segment goes when the collector has answered for it. A request that was under way when the
+ * process died is sent again, because nobody knows whether it arrived: that is the only case of sending twice.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../model/clock.ts'
+import type { SpanData } from '../model/span.ts'
+import { compactDropLedger, openDropLedger } from './drop-ledger.ts'
+import { lockFolder } from './folder-lock.ts'
+import { countSpans, decodeSegment, encodeSpan, segmentHeader, segmentSuffix } from './segment-file.ts'
+import { openSegmentWriter, type SegmentWriter } from './segment-writer.ts'
+import { type DropReason, maxBatch, type SpanBatch, type SpanQueue } from './span-queue.ts'
+
+export interface DiskQueueOptions {
+  /** Made when it is not there, for its owner only. One process at a time may have it. */
+  readonly folder: string
+  readonly clock: Clock
+  /** The oldest segments go beyond this, bytes; 64 MiB by default. */
+  readonly maxBytes?: number
+  /** Segments older than this go, milliseconds; 7 days by default. */
+  readonly maxAgeMs?: number
+  /** Spans that are held in memory as well, so that they need not be read back; 20 000 by default. */
+  readonly maxInMemory?: number
+  /** Calls back at the end of the present turn; `queueMicrotask` by default. */
+  readonly atTurnEnd?: (callback: () => void) => void
+}
+
+export interface DiskQueue extends SpanQueue {
+  /** Spans that were found in the folder when it was opened. */
+  readonly recovered: number
+  /** Files that could not be read in whole. They keep their content under another name, for a person to look at. */
+  readonly setAside: number
+}
+
+interface Segment {
+  readonly name: string
+  readonly bornAt: number
+  count: number
+  bytes: number
+  /** Absent when they must be read from disk. */
+  spans: SpanData[] | undefined
+  writer: SegmentWriter | undefined
+  /** How many of `spans` are on disk. */
+  written: number
+  sealed: boolean
+  underWay: boolean
+}
+
+interface SegmentBatch extends SpanBatch {
+  readonly segment: Segment
+}
+
+const dayMs = 86_400_000
+/** How long a disk that cannot be written is left alone. */
+const writeAgainMs = 5000
+
+/** Returns `undefined` when another living process has the folder. Throws what the file system throws. */
+export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined {
+  const { folder, clock, maxBytes = 64 * 2 ** 20, maxAgeMs = 7 * dayMs, maxInMemory = 20_000 } = options
+  const atTurnEnd = options.atTurnEnd ?? queueMicrotask
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(folder)
+  if (unlock === undefined) return undefined
+  const ledger = openDropLedger(folder)
+  const segments = recover(folder, ledger.settled)
+  compactDropLedger(folder, ledger.drops)
+
+  let active: Segment | undefined
+  let lastNumber = segments.reduce((highest, { name }) => Math.max(highest, numberOf(name)), 0)
+  const recovered = segments.reduce((sum, { count }) => sum + count, 0)
+  let size = recovered
+  let underWay = 0
+  let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
+  let inMemory = 0
+  let setAside = 0
+  let flushDue = false
+  /** Segments whose spans are not all on disk, or whose file is still open. */
+  const dirty = new Set<Segment>()
+  /** Full segments that wait. */
+  let ready = segments.length
+  let problem: string | undefined
+  let writeAgainAt = Number.NEGATIVE_INFINITY
+  let closed = false
+
+  function push(span: SpanData): void {
+    if (closed) return drop('closed', 1)
+    active ??= newSegment()
+    active.spans?.push(span)
+    dirty.add(active)
+    active.count += 1
+    size += 1
+    inMemory += 1
+    if (active.count >= maxBatch) active = seal(active)
+    if (flushDue) return
+    flushDue = true
+    atTurnEnd(onTurnEnd)
+  }
+
+  function newSegment(): Segment {
+    lastNumber += 1
+    const name = `${String(lastNumber).padStart(10, '0')}-${Math.floor(clock.now())}${segmentSuffix}`
+    const segment: Segment = {
+      name,
+      bornAt: clock.now(),
+      count: 0,
+      bytes: 0,
+      spans: [],
+      writer: undefined,
+      written: 0,
+      sealed: false,
+      underWay: false,
+    }
+    segments.push(segment)
+    return segment
+  }
+
+  function seal(segment: Segment): undefined {
+    segment.sealed = true
+    ready += 1
+    dirty.add(segment)
+    return undefined
+  }
+
+  function onTurnEnd(): void {
+    flushDue = false
+    if (!closed) write()
+  }
+
+  /** Brings everything to disk that is not there, oldest first. */
+  function write(): void {
+    if (clock.now() < writeAgainAt) return
+    try {
+      for (const segment of dirty) writeSegment(segment)
+      problem = undefined
+    } catch (error) {
+      // Spans stay in memory and are sent from there; a crash would lose them.
+      failed(error)
+    }
+    keepBounds()
+  }
+
+  function failed(error: unknown): void {
+    problem = `the export queue cannot be written: ${error instanceof Error ? error.message : String(error)}`
+    writeAgainAt = clock.now() + writeAgainMs
+  }
+
+  /** Files may resist; queueing goes on, and the problem is shown. */
+  function attempt(change: () => void): void {
+    try {
+      change()
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  function writeSegment(segment: Segment): void {
+    const { spans } = segment
+    if (spans !== undefined && segment.written < spans.length) {
+      segment.writer ??= openSegmentWriter(join(folder, segment.name))
+      let text = segment.written === 0 ? segmentHeader : ''
+      for (let n = segment.written; n < spans.length; n++) {
+        const span = spans[n]
+        if (span !== undefined) text += encodeSpan(span)
+      }
+      const length = segment.writer.append(text)
+      segment.bytes += length
+      bytes += length
+      segment.written = spans.length
+    }
+    dirty.delete(segment)
+    if (!segment.sealed || segment.writer === undefined) return
+    segment.writer.close()
+    segment.writer = undefined
+    // The newest go from memory first: their turn comes last.
+    if (inMemory > maxInMemory && !segment.underWay) forget(segment)
+  }
+
+  function forget(segment: Segment): void {
+    if (segment.spans === undefined) return
+    inMemory -= segment.spans.length
+    segment.spans = undefined
+  }
+
+  function keepBounds(): void {
+    const unwritable = problem !== undefined
+    while (bytes > maxBytes || (unwritable && inMemory > maxInMemory)) {
+      const oldest = segments.find((segment) => !segment.underWay && segment !== active)
+      if (oldest === undefined) return
+      letGo(oldest, 'overflow', oldest.count)
+    }
+  }
+
+  function take(partly: boolean): SegmentBatch | undefined {
+    dropExpired()
+    if (partly && active !== undefined && segments.every((segment) => segment === active || segment.underWay)) {
+      active = seal(active)
+    }
+    for (;;) {
+      const segment = segments.find((candidate) => candidate.sealed && !candidate.underWay)
+      if (segment === undefined) return undefined
+      // Only what is on disk is sent: otherwise a crash could make the same span leave twice with other content.
+      if (dirty.has(segment)) write()
+      const spans = segment.spans ?? readBack(segment)
+      if (spans.length === 0) continue
+      segment.underWay = true
+      ready -= 1
+      underWay += segment.count
+      return { spans, segment }
+    }
+  }
+
+  function dropExpired(): void {
+    for (let oldest = segments[0]; oldest !== undefined; oldest = segments[0]) {
+      if (oldest.underWay || clock.now() - oldest.bornAt <= maxAgeMs) return
+      if (oldest === active) active = seal(oldest)
+      letGo(oldest, 'expired', oldest.count)
+    }
+  }
+
+  /** The spans of a segment that is only on disk. A damaged file is set aside, and what it still says goes on. */
+  function readBack(segment: Segment): SpanData[] {
+    const path = join(folder, segment.name)
+    const read = readSegment(path)
+    const spans = [...read.spans]
+    segment.spans = spans
+    segment.written = spans.length
+    inMemory += spans.length
+    if (read.damaged === 0) return spans
+    setAside += 1
+    const { count } = segment
+    attempt(() => {
+      if (!read.exists) return
+      renameSync(path, `${path}.damaged`)
+      if (spans.length === 0) return
+      writeFileSync(`${path}.new`, segmentHeader + spans.map(encodeSpan).join(''), { mode: 0o600 })
+      renameSync(`${path}.new`, path)
+    })
+    drop('damaged', Math.max(count - spans.length, 0))
+    size += spans.length - count
+    segment.count = spans.length
+    if (spans.length === 0) {
+      ready -= 1
+      remove(segment)
+    }
+    return spans
+  }
+
+  function letGo(segment: Segment, reason: DropReason, count: number): void {
+    attempt(() => ledger.note(reason, count, segment.name))
+    ready -= 1
+    size -= segment.count
+    remove(segment)
+  }
+
+  function remove(segment: Segment): void {
+    segments.splice(segments.indexOf(segment), 1)
+    forget(segment)
+    dirty.delete(segment)
+    bytes -= segment.bytes
+    segment.writer?.close()
+    segment.writer = undefined
+    attempt(() => unlinkIfThere(join(folder, segment.name)))
+  }
+
+  function settle(batch: SpanBatch, dropped?: { readonly reason: DropReason; readonly count: number }): void {
+    const { segment } = batch as SegmentBatch
+    underWay -= segment.count
+    segment.underWay = false
+    if (closed) return
+    size -= segment.count
+    if (dropped !== undefined && dropped.count > 0) {
+      attempt(() => ledger.note(dropped.reason, dropped.count, segment.name))
+    }
+    remove(segment)
+  }
+
+  function giveBack(batch: SpanBatch): void {
+    const { segment } = batch as SegmentBatch
+    underWay -= segment.count
+    segment.underWay = false
+    ready += 1
+  }
+
+  function drop(reason: DropReason, count: number): void {
+    if (count > 0) attempt(() => ledger.note(reason, count))
+  }
+
+  return {
+    place: 'disk',
+    recovered,
+    get setAside() {
+      return setAside
+    },
+    get size() {
+      return size
+    },
+    get waiting() {
+      return size - underWay
+    },
+    get ready() {
+      return ready > 0
+    },
+    get problem() {
+      return problem
+    },
+    drops: ledger.drops,
+    push,
+    take,
+    settle,
+    giveBack,
+    drop,
+    close() {
+      if (closed) return
+      writeAgainAt = Number.NEGATIVE_INFINITY
+      write()
+      closed = true
+      for (const segment of segments) {
+        drop('closed', segment.count - segment.written)
+        segment.writer?.close()
+        segment.writer = undefined
+      }
+      unlock()
+    },
+  }
+}
+
+/** The segments that an earlier run left, oldest first. Those that were answered for are removed. */
+function recover(folder: string, settled: ReadonlySet<string>): Segment[] {
+  const found: Segment[] = []
+  for (const name of readdirSync(folder).sort()) {
+    if (name.endsWith(`${segmentSuffix}.new`)) unlinkIfThere(join(folder, name))
+    if (!name.endsWith(segmentSuffix) || numberOf(name) === 0) continue
+    if (settled.has(name)) {
+      unlinkIfThere(join(folder, name))
+      continue
+    }
+    const content = readFileSync(join(folder, name))
+    const count = countSpans(content)
+    if (count === 0) {
+      unlinkIfThere(join(folder, name))
+      continue
+    }
+    found.push({
+      name,
+      bornAt: Number(/^\d+-(\d+)/.exec(name)?.[1] ?? 0),
+      count,
+      bytes: content.length,
+      spans: undefined,
+      writer: undefined,
+      written: count,
+      sealed: true,
+      underWay: false,
+    })
+  }
+  return found
+}
+
+function numberOf(name: string): number {
+  return Number(/^(\d+)-\d+\./.exec(name)?.[1] ?? 0)
+}
+
+function readSegment(path: string): { spans: readonly SpanData[]; damaged: number; exists: boolean } {
+  try {
+    return { ...decodeSegment(readFileSync(path)), exists: true }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return { spans: [], damaged: 1, exists: error.code !== 'ENOENT' }
+    throw error
+  }
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+}

@@ -1,0 +1,86 @@
+/** A queue in memory, of bounded length: it lets its oldest span go for a new one. */
+import { assert } from '../model/assert.ts'
+import type { SpanData } from '../model/span.ts'
+import { type DropReason, maxBatch, noDrops, type SpanBatch, type SpanQueue } from './span-queue.ts'
+
+export function createMemoryQueue(capacity: number): SpanQueue {
+  assert(capacity > 0, 'a queue holds at least one span')
+  const slots: (SpanData | undefined)[] = []
+  let head = 0
+  let inRing = 0
+  /** Batches that come again; they are not pushed out by newer spans. */
+  const again: SpanBatch[] = []
+  let spansAgain = 0
+  let underWay = 0
+  const drops: Record<DropReason, number> = { ...noDrops }
+
+  function push(span: SpanData): void {
+    const full = inRing === capacity
+    // When full, the slot of the oldest is the slot of the newest.
+    const slot = (head + inRing) % capacity
+    if (slot === slots.length) slots.push(span)
+    else slots[slot] = span
+    if (full) {
+      head = (head + 1) % capacity
+      drops.overflow += 1
+    } else inRing += 1
+  }
+
+  function take(partly: boolean): SpanBatch | undefined {
+    const batch = again.shift() ?? (inRing >= maxBatch || (partly && inRing > 0) ? { spans: oldest() } : undefined)
+    if (batch === undefined) return undefined
+    underWay += batch.spans.length
+    spansAgain = again.reduce((sum, { spans }) => sum + spans.length, 0)
+    return batch
+  }
+
+  function oldest(): SpanData[] {
+    const taken: SpanData[] = []
+    while (inRing > 0 && taken.length < maxBatch) {
+      const span = slots[head]
+      if (span !== undefined) taken.push(span)
+      slots[head] = undefined
+      head = (head + 1) % capacity
+      inRing -= 1
+    }
+    return taken
+  }
+
+  return {
+    place: 'memory',
+    problem: undefined,
+    drops,
+    get size() {
+      return inRing + spansAgain + underWay
+    },
+    get waiting() {
+      return inRing + spansAgain
+    },
+    get ready() {
+      return again.length > 0 || inRing >= maxBatch
+    },
+    push,
+    take,
+    settle(batch, dropped) {
+      underWay -= batch.spans.length
+      if (dropped !== undefined) drops[dropped.reason] += dropped.count
+    },
+    giveBack(batch) {
+      underWay -= batch.spans.length
+      spansAgain += batch.spans.length
+      again.push(batch)
+    },
+    drop(reason, count) {
+      drops[reason] += count
+    },
+    close() {
+      drops.closed += inRing + spansAgain + underWay
+      again.length = 0
+      slots.length = 0
+      head = 0
+      inRing = 0
+      spansAgain = 0
+      underWay = 0
+    },
+  }
+}

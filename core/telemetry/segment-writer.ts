@@ -1,0 +1,30 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+
+/** Appends to one new file that only its owner may read. */
+export interface SegmentWriter {
+  /** Appends all of it or nothing, and returns how many bytes. Throws what the file system throws. */
+  append(text: string): number
+  close(): void
+}
+
+/** Fails when the file is there already. */
+export function openSegmentWriter(path: string): SegmentWriter {
+  const file = openSync(path, 'wx', 0o600)
+  let size = 0
+  return {
+    append(text) {
+      const bytes = Buffer.from(text)
+      let done = 0
+      try {
+        while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, size + done)
+      } catch (error) {
+        // A full disk may take a part; what follows must begin on a line of its own.
+        ftruncateSync(file, size)
+        throw error
+      }
+      size += bytes.length
+      return bytes.length
+    },
+    close: () => closeSync(file),
+  }
+}
