@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { labCommand } from '../mcp/lab/lab-command.ts'
 import { readCommandLine, usage } from './command-line.ts'
 import { execTask } from './exec.ts'
 import { exitCodes } from './exit-code.ts'
 import { listTasks } from './list.ts'
 import type { ModuleSurroundings } from './opened-module.ts'
+import { serveCommand } from './serve.ts'
 import { createProcessTerminal, type Terminal } from './terminal.ts'
 
 /**
@@ -21,10 +23,15 @@ export function main(argv: readonly string[]): Promise<number> {
     library: join(folder, 'taskscope.js'),
   }
   const surroundings = { entries, env: process.env, cwd: process.cwd(), version: versionOf(folder) }
-  return runCommandLine(argv, surroundings, createProcessTerminal())
+  const terminal = createProcessTerminal()
+  const [verb, ...words] = argv
+  const streams = { input: process.stdin, output: process.stdout }
+  if (verb === 'serve') return serveCommand(words, surroundings, { ...terminal, ...streams })
+  if (verb === 'lab') return labCommand(words, { ...terminal, ...streams }, surroundings.version)
+  return runCommandLine(argv, surroundings, terminal)
 }
 
-/** The program with everything around it handed in. */
+/** The verbs that only print, with everything around them handed in. */
 export async function runCommandLine(
   argv: readonly string[],
   surroundings: ModuleSurroundings,

@@ -19,6 +19,9 @@ export type Command =
 export const usage = `taskscope list FILE [--json]                   lists the tasks of a module and what they take
 taskscope exec FILE [TASK] [--input JSON] [--json]
                                                runs one task in a host, without a window
+taskscope serve FILE [--http PORT]             serves the tasks of a module as MCP tools
+taskscope lab [--era ERA] [--http PORT] [--misbehave NAME...]
+                                               serves tools to try MCP tasks with, right or wrong
 
 Events go to stderr as they happen, the result to stdout. With --json every event is one JSON line on stdout.
 Ctrl-C cancels the task and waits for what it does about it; a second one ends its host.

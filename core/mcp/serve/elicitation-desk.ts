@@ -3,14 +3,16 @@
  * open. A question that was sent on a stream which closed before its answer is asked again on the next.
  */
 import type { Dispose } from '../../model/dispose.ts'
-import type { InputQuestion } from '../../model/input-question.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
 import type { Exchange } from './exchange.ts'
 import { elicitationOf, elicitedAnswer } from './question-form.ts'
-import type { ToolWork } from './tool-work.ts'
+import type { ToolWork, WorkQuestion } from './tool-work.ts'
+
+/** A client that keeps giving answers which do not fit is told to have dismissed the question. */
+const maxRounds = 3
 
 export class ElicitationDesk {
-  /** Questions that are with the client now, by work. */
+  /** Rounds of questions that are with the client, or were, by work. */
   readonly #asked = new WeakMap<ToolWork, Set<string>>()
 
   /**
@@ -24,16 +26,17 @@ export class ElicitationDesk {
 
     const look = (): void => {
       for (const question of work.questions) {
-        if (asked.has(question.requestId)) continue
-        asked.add(question.requestId)
-        mine.add(question.requestId)
+        const round = `${question.requestId} ${question.round}`
+        if (asked.has(round)) continue
+        asked.add(round)
+        mine.add(round)
         void this.#ask(exchange, work, question, tie)
       }
     }
 
     const release = work.onChange(look)
     const stopListening = exchange.onAbandoned(() => {
-      for (const requestId of mine) asked.delete(requestId)
+      for (const round of mine) asked.delete(round)
     })
     look()
     return () => {
@@ -45,9 +48,13 @@ export class ElicitationDesk {
   async #ask(
     exchange: Exchange,
     work: ToolWork,
-    question: InputQuestion,
+    question: WorkQuestion,
     tie: (params: JsonRecord) => JsonRecord,
   ): Promise<void> {
+    if (question.round > maxRounds) {
+      work.answer(question.requestId, { action: 'cancel' })
+      return
+    }
     const answer = await exchange.ask('elicitation/create', tie(elicitationOf(question)))
     if (answer === undefined) return
     const given = answer.kind === 'result' ? elicitedAnswer(answer.result, question) : { action: 'cancel' as const }

@@ -10,7 +10,7 @@ import { goodHabits, type Habits, type MessageFilter } from './habits.ts'
 import { ModernService } from './modern-service.ts'
 import type { ServerInfo } from './server-info.ts'
 import { TaskTable } from './task-table.ts'
-import type { Toolbox } from './tool-work.ts'
+import type { Toolbox, ToolWork } from './tool-work.ts'
 
 export interface McpServerOptions {
   readonly toolbox: Toolbox
@@ -30,6 +30,8 @@ export interface McpServer {
    * @param push where what belongs to no open request goes.
    */
   connect(push: Outlet): ClientConnection
+  /** What a task runs, for those who may hold it from within this process. */
+  workOf(taskId: string): ToolWork | undefined
   /** Ends every stream, every task and its work. */
   close(): void
 }
@@ -48,6 +50,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
       connections.add(connection)
       return connection
     },
+    workOf: (taskId) => tasks.get(taskId)?.work,
     close() {
       modern.close()
       for (const connection of [...connections]) connection.close()

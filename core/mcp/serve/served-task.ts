@@ -1,10 +1,10 @@
 /** A task as a server tells it: one work with an id, times, and keys for its questions. In the words of neither wire. */
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
-import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
+import type { InputAnswer } from '../../model/input-question.ts'
 import { answerOf, type CallAnswer } from './call-answer.ts'
 import type { Habits } from './habits.ts'
-import type { ToolWork } from './tool-work.ts'
+import type { ToolWork, WorkQuestion } from './tool-work.ts'
 
 /** What only changes its words is told at most this often, milliseconds. */
 const quietMs = 250
@@ -64,7 +64,7 @@ export class ServedTask {
   }
 
   /** What it asks at present, by key. */
-  get questions(): ReadonlyMap<string, InputQuestion> {
+  get questions(): ReadonlyMap<string, WorkQuestion> {
     if (this.answer !== undefined) return new Map()
     return new Map(this.work.questions.map((question) => [this.#keyOf(question), question]))
   }
@@ -105,11 +105,13 @@ export class ServedTask {
     this.work.cancel('its time to live is over')
   }
 
-  #keyOf(question: InputQuestion): string {
-    const known = this.#keys.get(question.requestId)
+  #keyOf(question: WorkQuestion): string {
+    const { requestId, round } = question
+    const asked = `${requestId} ${round}`
+    const known = this.#keys.get(asked)
     if (known !== undefined) return known
     const key = this.#options.habits.questionKey(this.#keys.size + 1)
-    this.#keys.set(question.requestId, key)
+    this.#keys.set(asked, key)
     return key
   }
 

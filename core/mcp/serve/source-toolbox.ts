@@ -9,11 +9,11 @@ import type { ControlRequest, ControlVerb } from '../../model/control.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { Progress, TaskEvent, Why } from '../../model/event.ts'
 import { type ControlId, controlId, type NodeId, type NodeKey, nodeKey, type SourceId } from '../../model/identity.ts'
-import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
+import type { InputAnswer } from '../../model/input-question.ts'
 import { isTerminal, type LifecycleState } from '../../model/lifecycle.ts'
 import type { Offer } from '../../model/node.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import type { StartOptions, Toolbox, ToolWork } from './tool-work.ts'
+import type { HoldVerb, StartOptions, Toolbox, ToolWork, WorkQuestion } from './tool-work.ts'
 
 export interface SourceToolboxOptions {
   readonly source: SourceId
@@ -32,37 +32,45 @@ export interface SourceToolbox extends Toolbox {
 const client: Actor = { kind: 'peer', name: 'an MCP client' }
 
 export function createSourceToolbox(options: SourceToolboxOptions): SourceToolbox {
+  /** What is done when a control is refused. */
+  const refusals = new Map<ControlId, (reason: string) => void>()
   const starting = new Map<ControlId, SourceWork>()
   const running = new Map<NodeId, SourceWork>()
   let controls = 0
 
-  function ask(target: NodeKey, command: ControlVerb, reason?: string): ControlId {
+  function newControl(): ControlId {
     controls += 1
-    const id = controlId(`mcp-${controls}`)
-    const request = { id, target, by: client, requestedAt: options.clock.now(), command }
-    // The source may answer before it returns; who asked must be known by then.
-    pending?.(id)
-    options.control(reason === undefined ? request : { ...request, reason })
-    return id
+    return controlId(`mcp-${controls}`)
   }
-  let pending: ((id: ControlId) => void) | undefined
+
+  function ask(id: ControlId, target: NodeKey, command: ControlVerb, reason?: string): void {
+    const request = { id, target, by: client, requestedAt: options.clock.now(), command }
+    options.control(reason === undefined ? request : { ...request, reason })
+  }
 
   return {
     tools: options.offers,
-    start(tool, input, startOptions: StartOptions = {}) {
-      const work = new SourceWork(tool, (id, command, reason) => ask(nodeKey(options.source, id), command, reason))
-      pending = (id) => starting.set(id, work)
-      const { traceparent } = startOptions
-      ask(options.node, { verb: 'start', offer: tool, input, ...(traceparent !== undefined && { traceparent }) })
-      pending = undefined
+    start(tool, input, { traceparent }: StartOptions = {}) {
+      const work = new SourceWork(tool, (node, command, { reason, refused }) => {
+        const id = newControl()
+        if (refused !== undefined) refusals.set(id, refused)
+        ask(id, nodeKey(options.source, node), command, reason)
+      })
+      const id = newControl()
+      // The source may answer before it returns: who asked must be known by then.
+      starting.set(id, work)
+      refusals.set(id, (reason) => work.refused(reason))
+      ask(id, options.node, { verb: 'start', offer: tool, input, ...(traceparent !== undefined && { traceparent }) })
       return work
     },
     see(event) {
-      if (event.source !== options.source) return
       if (event.kind === 'control.refused') {
-        starting.get(event.control)?.refused(event.reason)
+        refusals.get(event.control)?.(event.reason)
+        refusals.delete(event.control)
         starting.delete(event.control)
-      } else if (event.kind === 'task.created' && event.control !== undefined) {
+      } else if (event.kind === 'control.effective') refusals.delete(event.control)
+      else if (event.source !== options.source) return
+      else if (event.kind === 'task.created' && event.control !== undefined) {
         const work = starting.get(event.control)
         if (work === undefined) return
         starting.delete(event.control)
@@ -77,7 +85,12 @@ export function createSourceToolbox(options: SourceToolboxOptions): SourceToolbo
   }
 }
 
-type Ask = (id: NodeId, command: ControlVerb, reason?: string) => void
+interface AskDetails {
+  readonly reason?: string
+  readonly refused?: (reason: string) => void
+}
+
+type Ask = (node: NodeId, command: ControlVerb, details: AskDetails) => void
 
 class SourceWork implements ToolWork {
   readonly tool: string
@@ -86,7 +99,8 @@ class SourceWork implements ToolWork {
   progress: Progress | undefined = undefined
   outcome: Outcome | undefined = undefined
   readonly #ask: Ask
-  readonly #questions = new Map<string, InputQuestion>()
+  readonly #questions = new Map<string, WorkQuestion>()
+  readonly #answered = new Set<string>()
   readonly #listeners = new Set<() => void>()
   #id: NodeId | undefined
   #cancel: string | undefined
@@ -96,8 +110,8 @@ class SourceWork implements ToolWork {
     this.#ask = ask
   }
 
-  get questions(): readonly InputQuestion[] {
-    return [...this.#questions.values()]
+  get questions(): readonly WorkQuestion[] {
+    return [...this.#questions.values()].filter(({ requestId }) => !this.#answered.has(requestId))
   }
 
   onChange(listener: () => void): Dispose {
@@ -108,13 +122,20 @@ class SourceWork implements ToolWork {
   }
 
   answer(requestId: string, answer: InputAnswer): void {
-    if (this.#id !== undefined) this.#ask(this.#id, { verb: 'answer', requestId, answer })
+    if (this.#id === undefined || this.#answered.has(requestId)) return
+    this.#answered.add(requestId)
+    this.#ask(this.#id, { verb: 'answer', requestId, answer }, { refused: () => this.#askAgain(requestId) })
+    this.#changed()
   }
 
   cancel(reason: string): void {
     if (this.outcome !== undefined) return
     if (this.#id === undefined) this.#cancel = reason
-    else this.#ask(this.#id, { verb: 'cancel' }, reason)
+    else this.#ask(this.#id, { verb: 'cancel' }, { reason })
+  }
+
+  hold(verb: HoldVerb): void {
+    if (this.#id !== undefined) this.#ask(this.#id, { verb }, {})
   }
 
   created(id: NodeId): void {
@@ -139,15 +160,24 @@ class SourceWork implements ToolWork {
         this.#changed()
         break
       case 'task.asked':
-        this.#questions.set(event.question.requestId, event.question)
+        this.#questions.set(event.question.requestId, { ...event.question, round: 1 })
         this.#changed()
         break
       case 'task.answered':
         this.#questions.delete(event.requestId)
+        this.#answered.delete(event.requestId)
         this.#changed()
         break
       default:
     }
+  }
+
+  #askAgain(requestId: string): void {
+    const question = this.#questions.get(requestId)
+    if (question === undefined) return
+    this.#answered.delete(requestId)
+    this.#questions.set(requestId, { ...question, round: question.round + 1 })
+    this.#changed()
   }
 
   #end(state: 'completed' | 'failed' | 'cancelled', outcome: Outcome): void {

@@ -57,6 +57,11 @@ export class TaskTable {
     return task?.owner === owner ? task : undefined
   }
 
+  /** The task with this id, whoever owns it. */
+  get(id: string): ServedTask | undefined {
+    return this.#tasks.get(id)?.task
+  }
+
   /** A page of an owner's tasks, oldest first; nothing for a cursor that is none. */
   page(owner: object, cursor: string | undefined): TaskPage | undefined {
     const own = [...this.#tasks.values()].flatMap(({ task }) => (task.owner === owner ? [task] : []))

@@ -6,6 +6,8 @@ taskscope run FILE        opens the window with a task module (TypeScript or Jav
 taskscope open [FILE]     opens the window, with a file if one is named
 taskscope list FILE       lists the tasks of a module, without a window
 taskscope exec FILE TASK  runs one task and follows it to its end, without a window
+taskscope serve FILE      serves the tasks of a module as MCP tools, over stdio or HTTP
+taskscope lab             serves tools to try MCP tasks with, over stdio or HTTP
 taskscope --version       tells the version
 taskscope --help          this text
 
