@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test'
+import { personEnvironment } from '../../electron/tools/launch/person-environment.mjs'
 import { isHarmlessNoise } from '../../electron/tools/launch/stderr-filter.mjs'
 import { resolveElectron } from '../../electron/tools/set-up/electron-resolver.mjs'
 
@@ -75,7 +76,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
 
 function environmentFor(changes: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const merged: Readonly<Record<string, string | undefined>> = {
-    ...process.env,
+    ...personEnvironment(process.env),
     ELECTRON_RUN_AS_NODE: undefined,
     ...changes,
   }

@@ -19,7 +19,7 @@ export interface ConnectionLimits {
 }
 
 export const defaultLimits: ConnectionLimits = {
-  initializeMs: 30_000,
+  initializeMs: 60_000,
   noticeMs: 5_000,
   garbageMs: 5_000,
   stopGraceMs: 2_000,

@@ -6,6 +6,7 @@ import { constants } from 'node:os'
 import { repository } from '../repository.mjs'
 import { say } from '../say.mjs'
 import { forgetSystemPackages } from '../set-up/system-packages.mjs'
+import { personEnvironment } from './person-environment.mjs'
 import { mustGoWithoutSandbox } from './sandbox.mjs'
 import { forwardWithoutNoise } from './stderr-filter.mjs'
 
@@ -23,7 +24,7 @@ export async function runApp({ electron, environment }, appArguments, cwd) {
   const flags = !decided && (await mustGoWithoutSandbox(electron.dist)) ? ['--no-sandbox'] : []
   const child = spawn(electron.executable, [...flags, repository, ...appArguments], {
     stdio: ['inherit', 'inherit', 'pipe'],
-    env: environment,
+    env: personEnvironment(environment),
     cwd,
   })
   let lacksLibrary = false
