@@ -10,10 +10,12 @@ import type { Dispose } from '../model/dispose.ts'
 import type { NodeKey, SourceId } from '../model/identity.ts'
 import type { Port } from '../model/port.ts'
 import type { Row } from '../model/row.ts'
+import type { Trace } from '../model/trace.ts'
 import type { AppStatus } from './app-status.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { type DownMessage, feedVersion, type UpMessage } from './protocol.ts'
 import { type RowChange, RowMirror } from './row-mirror.ts'
+import { TraceMirror } from './trace-mirror.ts'
 
 export type { RowChange } from './row-mirror.ts'
 
@@ -49,6 +51,8 @@ export interface FeedClient {
   readonly state: FeedState
   readonly detail: Detail | undefined
   readonly lanes: ReadonlyMap<NodeKey, Lane>
+  /** The watched trace as it is shown; `undefined` until something of it has arrived. */
+  readonly trace: Trace | undefined
   readonly status: AppStatus | undefined
   readonly frozen: boolean
   /** Rows that changed since the view was frozen. */
@@ -57,6 +61,8 @@ export interface FeedClient {
   /** `detail` is `undefined` when the watched node is not known (any more). */
   onDetail(listener: (key: NodeKey, detail: Detail | undefined) => void): Dispose
   onLanes(listener: (changed: readonly NodeKey[]) => void): Dispose
+  /** After each frame that brought something of the watched trace. */
+  onTrace(listener: (trace: Trace) => void): Dispose
   onStatus(listener: (status: AppStatus) => void): Dispose
   onState(listener: (state: FeedState) => void): Dispose
   /** A message of this viewer was refused: a bug of the viewer, worth showing. */
@@ -64,7 +70,7 @@ export interface FeedClient {
   /** Frozen or not, and how much waits: after each frame in which one of them changed. */
   onFreeze(listener: () => void): Dispose
   /** What to get beside rows; replaces the wish before. At most 200 lanes. */
-  watch(wish: { readonly detail?: NodeKey; readonly lanes?: readonly NodeKey[] }): void
+  watch(wish: { readonly detail?: NodeKey; readonly lanes?: readonly NodeKey[]; readonly trace?: string }): void
   control(request: ControlRequest): void
   clearFinished(source?: SourceId): void
   freeze(): void
@@ -78,9 +84,11 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
   const { scheduler, timers } = options
   const mirror = new RowMirror()
   const lanes = new Map<NodeKey, Lane>()
+  const traceMirror = new TraceMirror()
   const onChange: Listeners<[RowChange]> = createListeners()
   const onDetail: Listeners<[NodeKey, Detail | undefined]> = createListeners()
   const onLanes: Listeners<[readonly NodeKey[]]> = createListeners()
+  const onTrace: Listeners<[Trace]> = createListeners()
   const onStatus: Listeners<[AppStatus]> = createListeners()
   const onState: Listeners<[FeedState]> = createListeners()
   const onRefused: Listeners<[string]> = createListeners()
@@ -89,6 +97,8 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
   let epoch: string | undefined
   let state: FeedState = { state: 'connecting' }
   let detail: Detail | undefined
+  let trace: Trace | undefined
+  let traceNews = false
   let status: AppStatus | undefined
   let wish: Extract<UpMessage, { type: 'watch' }> = { type: 'watch', lanes: [] }
   let inbox: DownMessage[] = []
@@ -125,6 +135,7 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     }
     const change = mirror.takeChange()
     if (change !== undefined) onChange.tell(change)
+    showTrace()
     if (mirror.waiting !== waitingBefore) onFreeze.tell()
     if (newest !== undefined) port.post({ type: 'ack', n: newest })
   }
@@ -156,6 +167,9 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
       case 'lanes':
         takeLanes(message.lanes)
         break
+      case 'trace':
+        if (traceMirror.take(message)) traceNews = true
+        break
       case 'status':
         status = message.status
         onStatus.tell(status)
@@ -169,6 +183,9 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     lanes.clear()
     detail = undefined
     waitingDetail = undefined
+    traceMirror.clear()
+    trace = undefined
+    traceNews = false
     status = undefined
     onFreeze.tell()
   }
@@ -187,6 +204,15 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     const wanted = news.filter((lane) => wish.lanes.includes(lane.key))
     for (const lane of wanted) lanes.set(lane.key, lane)
     if (!mirror.frozen) onLanes.tell(wanted.map((lane) => lane.key))
+  }
+
+  /** While frozen, a trace that is on screen stands still; one that was chosen since is shown once, when it is whole. */
+  function showTrace(): void {
+    const next = traceNews ? traceMirror.get() : undefined
+    if (next === undefined || (mirror.frozen && trace !== undefined && !trace.loading)) return
+    traceNews = false
+    trace = next
+    onTrace.tell(next)
   }
 
   function attach(next: Port<DownMessage, UpMessage>): void {
@@ -218,6 +244,7 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     onFreeze.tell()
     if (change !== undefined) onChange.tell(change)
     if (lanes.size > 0) onLanes.tell([...lanes.keys()])
+    showTrace()
   }
 
   attach(options.port)
@@ -231,6 +258,9 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     get detail() {
       return detail
     },
+    get trace() {
+      return trace
+    },
     get status() {
       return status
     },
@@ -243,17 +273,28 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     onChange: onChange.add,
     onDetail: onDetail.add,
     onLanes: onLanes.add,
+    onTrace: onTrace.add,
     onStatus: onStatus.add,
     onState: onState.add,
     onRefused: onRefused.add,
     onFreeze: onFreeze.add,
-    watch({ detail: key, lanes: keys = [] }) {
+    watch({ detail: key, lanes: keys = [], trace: traceId }) {
       if (key !== wish.detail) {
         detail = undefined
         waitingDetail = undefined
       }
       for (const known of lanes.keys()) if (!keys.includes(known)) lanes.delete(known)
-      wish = { type: 'watch', lanes: keys, ...(key === undefined ? {} : { detail: key }) }
+      if (traceId !== wish.trace) {
+        trace = undefined
+        traceNews = false
+        traceMirror.watch(traceId)
+      }
+      wish = {
+        type: 'watch',
+        lanes: keys,
+        ...(key === undefined ? {} : { detail: key }),
+        ...(traceId === undefined ? {} : { trace: traceId }),
+      }
       port.post(wish)
     },
     control: (request) => port.post({ type: 'control', request }),

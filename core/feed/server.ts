@@ -55,6 +55,9 @@ export function createFeedServer(options: FeedServerOptions): FeedServer {
     removed(key) {
       for (const viewer of viewers) viewer.rowChanged(key)
     },
+    traceChanged(traceId) {
+      for (const viewer of viewers) viewer.traceChanged(traceId)
+    },
   })
 
   function statusChanged(): void {
@@ -96,7 +99,7 @@ export function createFeedServer(options: FeedServerOptions): FeedServer {
           viewer.acknowledge(message.n)
           break
         case 'watch':
-          viewer.watch(message.detail, message.lanes)
+          viewer.watch(message)
           break
         case 'control':
           router.control(message.request)

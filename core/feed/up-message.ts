@@ -78,7 +78,15 @@ const request = z.object({
 const upMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), version: z.number() }),
   z.object({ type: z.literal('ack'), n: count }),
-  z.object({ type: z.literal('watch'), detail: key.exactOptional(), lanes: z.array(key).max(maxWatchedLanes) }),
+  z.object({
+    type: z.literal('watch'),
+    detail: key.exactOptional(),
+    lanes: z.array(key).max(maxWatchedLanes),
+    trace: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/, 'must be a trace id')
+      .exactOptional(),
+  }),
   z.object({ type: z.literal('control'), request }),
   z.object({
     type: z.literal('clearFinished'),

@@ -9,7 +9,15 @@ import type { Row } from '../model/row.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { AppStatus } from './app-status.ts'
 import { createPacer } from './pacer.ts'
-import { creditWindow, type DownMessage, detailIntervalMs, flushIntervalMs, maxRowsPerMessage } from './protocol.ts'
+import {
+  creditWindow,
+  type DownMessage,
+  detailIntervalMs,
+  flushIntervalMs,
+  maxRowsPerMessage,
+  type UpMessage,
+} from './protocol.ts'
+import { WatchedTrace } from './watched-trace.ts'
 
 export interface ViewerOptions {
   readonly registry: Registry
@@ -17,6 +25,9 @@ export interface ViewerOptions {
   readonly timers: Timers
   readonly post: (message: DownMessage) => void
 }
+
+/** What a viewer wants beside rows. */
+export type ViewerWish = Pick<Extract<UpMessage, { type: 'watch' }>, 'detail' | 'lanes' | 'trace'>
 
 /** So many removed keys may wait beyond the number of rows; then a new snapshot says it shorter. */
 const removedSlack = 10_000
@@ -34,6 +45,7 @@ export class Viewer {
   private detailDirty = false
   private lanes: ReadonlySet<NodeKey> = new Set()
   private readonly dirtyLanes = new Set<NodeKey>()
+  private trace: WatchedTrace | undefined
   private statusDirty = true
   private sentStatus = ''
   /** Messages without a number went out; a numbered one has to follow, so that the viewer acknowledges them. */
@@ -55,6 +67,7 @@ export class Viewer {
     this.sentStatus = ''
     this.detailDirty = this.detail !== undefined
     for (const key of this.lanes) this.dirtyLanes.add(key)
+    if (this.trace !== undefined) this.trace = new WatchedTrace(this.options.registry, this.trace.traceId)
     this.rowPacer.request()
     this.sidePacer.request()
   }
@@ -64,6 +77,7 @@ export class Viewer {
     this.sidePacer.close()
     this.dirty.clear()
     this.dirtyLanes.clear()
+    this.trace = undefined
     this.snapshot = undefined
   }
 
@@ -72,10 +86,11 @@ export class Viewer {
     this.acknowledged = n
     if (this.snapshot !== undefined) this.sendRows()
     else if (this.rowsWait()) this.rowPacer.request()
+    if (this.trace?.loading === true) this.sendTrace()
     if (this.sidesWait()) this.sidePacer.request()
   }
 
-  watch(detail: NodeKey | undefined, lanes: readonly NodeKey[]): void {
+  watch({ detail, lanes, trace }: ViewerWish): void {
     const fresh = lanes.filter((key) => !this.lanes.has(key))
     this.lanes = new Set(lanes)
     for (const key of this.dirtyLanes) if (!this.lanes.has(key)) this.dirtyLanes.delete(key)
@@ -83,7 +98,16 @@ export class Viewer {
     this.detailDirty = detail !== undefined && (this.detailDirty || detail !== this.detail)
     this.detail = detail
     this.above = this.ancestorsOf(detail)
+    if (trace !== this.trace?.traceId) {
+      this.trace = trace === undefined ? undefined : new WatchedTrace(this.options.registry, trace)
+    }
     if (this.sidesWait()) this.sidePacer.request()
+  }
+
+  traceChanged(traceId: string): void {
+    if (this.trace?.traceId !== traceId) return
+    this.trace.touch()
+    this.sidePacer.request()
   }
 
   rowChanged(key: NodeKey): void {
@@ -98,7 +122,8 @@ export class Viewer {
     const lane = this.lanes.has(key)
     if (seen) this.detailDirty = true
     if (lane) this.dirtyLanes.add(key)
-    if (seen || lane) this.sidePacer.request()
+    const traced = this.trace?.changed(key) === true
+    if (seen || lane || traced) this.sidePacer.request()
   }
 
   statusChanged(): void {
@@ -162,7 +187,12 @@ export class Viewer {
     if (this.detailDirty || this.dirtyLanes.size > 0) this.numberOwed = true
     this.detailDirty = false
     this.dirtyLanes.clear()
+    this.sendTrace()
     if (this.numberOwed) this.rowPacer.request()
+  }
+
+  private sendTrace(): void {
+    while (this.trace?.waits === true && this.hasCredit()) this.options.post(this.trace.takePart(this.nextNumber()))
   }
 
   private sendStatus(): void {
@@ -190,7 +220,7 @@ export class Viewer {
   }
 
   private sidesWait(): boolean {
-    return this.statusDirty || this.detailDirty || this.dirtyLanes.size > 0
+    return this.statusDirty || this.detailDirty || this.dirtyLanes.size > 0 || this.trace?.waits === true
   }
 
   private freshLanes(): Lane[] {

@@ -4,7 +4,7 @@
  */
 import type { Actor } from './actor.ts'
 import type { ControlRecord } from './control.ts'
-import type { LogLine, OrderedEvent } from './event.ts'
+import type { LogLine, OrderedEvent, Why } from './event.ts'
 import type { Finding } from './finding.ts'
 import type { NodeKey } from './identity.ts'
 import type { InputQuestion } from './input-question.ts'
@@ -28,6 +28,9 @@ export interface StateInterval {
   readonly state: LifecycleState
   readonly from: number
   readonly to?: number
+  /** Of a wait (pending, suspended, input required, cancelling): its cause as it was last told, and whose it is. */
+  readonly why?: Why
+  readonly by?: Actor
 }
 
 export interface TimedLogLine extends LogLine {

@@ -60,12 +60,16 @@ export interface TaskRow extends RowBase {
   /** Time spent in `running` and in `suspended` before the present state began, milliseconds. */
   readonly runningMs: number
   readonly suspendedMs: number
+  /** As these two, of waits for input; absent while there was none. */
+  readonly inputMs?: number
   readonly timeoutMs?: number
   readonly ttlMs?: number | null
   readonly pollIntervalMs?: number
   readonly progress?: Progress
   readonly checkpoint?: { readonly label: string; readonly at: number }
   readonly holds: readonly Hold[]
+  /** How long the newest control that took effect was under way, milliseconds from its request. */
+  readonly answered?: { readonly acknowledgedMs?: number; readonly effectiveMs: number }
   /** Questions of this task that wait for an answer. */
   readonly questions: number
   /** Its work goes on although it has ended; absent once it has settled. */

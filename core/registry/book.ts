@@ -12,12 +12,14 @@ import { HistoryBudget } from './history-budget.ts'
 import { OrdList } from './ord-list.ts'
 import { Retention } from './retention.ts'
 import { createSourceBook, type SourceBook } from './source-book.ts'
+import { TraceBook } from './trace-book.ts'
 
 export class Book {
   readonly entries = new Map<NodeKey, Entry>()
   readonly sources = new Map<SourceId, SourceBook>()
   readonly controls = new ControlBook()
   readonly retention = new Retention()
+  readonly traces = new TraceBook()
   readonly counters = createCounters()
   readonly budget: HistoryBudget
   readonly all = new OrdList()
@@ -25,6 +27,8 @@ export class Book {
   stale: Entry[] = []
   /** Keys that went since observers were last told. */
   gone: NodeKey[] = []
+  /** Traces of which something beside their held tasks changed since observers were last told. */
+  staleTraces: string[] = []
   /** Findings about the event that is being applied. */
   findings: Finding[] = []
   private lastEntryOrd = 0
@@ -103,6 +107,8 @@ export class Book {
     this.retention.remove(entry)
     this.budget.removed(entry)
     if (entry.part.form === 'task') this.counters.states[entry.part.state] -= 1
+    const traceId = entry.part.form === 'task' ? entry.part.created?.trace.traceId : undefined
+    if (traceId !== undefined && this.traces.remove(traceId, entry)) this.staleTraces.push(traceId)
     for (const control of entry.history?.controls?.toArray() ?? []) this.controls.forget(control)
     // The entry itself may stay in a list until that is packed, so what is heavy must go now.
     entry.history = undefined

@@ -2,6 +2,7 @@
  * What the registry holds of one node. Mutable and owned by the registry; outside, only rows and details are seen.
  * A node that was heard of before it was created is a task until `node.opened` says otherwise.
  */
+import type { Actor } from '../model/actor.ts'
 import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Capabilities } from '../model/capability.ts'
 import type { ControlRecord } from '../model/control.ts'
@@ -10,7 +11,7 @@ import type { Hold } from '../model/hold.ts'
 import type { NodeId, NodeKey } from '../model/identity.ts'
 import type { CancelCause, FailureKind, LifecycleState } from '../model/lifecycle.ts'
 import type { NodeFacts, NodeKind, NodeStatus, Offer } from '../model/node.ts'
-import type { Row } from '../model/row.ts'
+import type { Row, TaskRow } from '../model/row.ts'
 import { createHistory, eventListOf, type History, ringOf } from './history.ts'
 import type { Weighed } from './history-budget.ts'
 import type { OrdList } from './ord-list.ts'
@@ -24,6 +25,8 @@ export interface TaskPart {
   label: string | undefined
   state: LifecycleState
   stateAt: number
+  /** Who brought the present state. */
+  stateBy: Actor | undefined
   /** `ord` of the event that brought the present state. */
   stateOrd: number
   heldFrom: LifecycleState | undefined
@@ -34,6 +37,7 @@ export interface TaskPart {
   startedAt: number | undefined
   runningMs: number
   suspendedMs: number
+  inputMs: number
   ttlMs: number | null | undefined
   pollIntervalMs: number | undefined
   progress: Progress | undefined
@@ -72,6 +76,8 @@ export interface Entry {
   findings: number
   /** The control that the row speaks of. */
   control: ControlRecord | undefined
+  /** How long the newest control that took effect was under way. */
+  answered: TaskRow['answered']
   history: History | undefined
   row: Row | undefined
   stale: Staleness
@@ -105,6 +111,7 @@ export function createEntry(key: NodeKey, source: SourceBook, id: NodeId, ord: n
     endedAt: undefined,
     findings: 0,
     control: undefined,
+    answered: undefined,
     history: undefined,
     row: undefined,
     stale: 'none',
@@ -123,6 +130,7 @@ function createTaskPart(at: number): TaskPart {
     label: undefined,
     state: 'pending',
     stateAt: at,
+    stateBy: undefined,
     stateOrd: 0,
     heldFrom: undefined,
     failure: undefined,
@@ -132,6 +140,7 @@ function createTaskPart(at: number): TaskPart {
     startedAt: undefined,
     runningMs: 0,
     suspendedMs: 0,
+    inputMs: 0,
     ttlMs: undefined,
     pollIntervalMs: undefined,
     progress: undefined,

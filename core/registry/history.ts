@@ -18,7 +18,7 @@ export const historyLimits = {
   lossless: 200,
   samples: 50,
   logs: 500,
-  spans: 200,
+  spans: 2000,
   findings: 50,
   controls: 50,
   intervals: 200,

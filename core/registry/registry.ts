@@ -10,6 +10,7 @@ import type { OrderedEvent, TaskEvent } from '../model/event.ts'
 import type { ControlId, NodeKey, SourceId } from '../model/identity.ts'
 import type { Mutable } from '../model/mutable.ts'
 import type { Row } from '../model/row.ts'
+import type { TraceTask } from '../model/trace.ts'
 import { applyEvent } from './apply/apply-event.ts'
 import { Book } from './book.ts'
 import type { RegistryCounters } from './counters.ts'
@@ -18,6 +19,7 @@ import { clearEnded, removeEverything } from './removal.ts'
 import { detailOf, laneOf } from './snapshot-detail.ts'
 import { rowOf } from './snapshot-row.ts'
 import { countSequence } from './source-book.ts'
+import { type TraceMembers, traceMembers, traceTaskOf } from './trace.ts'
 
 /** Ended tasks beyond this many are forgotten, oldest leaves first. */
 export const defaultMaxFinished = 50_000
@@ -39,6 +41,8 @@ export interface RegistryObserver {
   /** Only what the detail or the lane shows is another. */
   detailChanged?(key: NodeKey): void
   removed?(key: NodeKey): void
+  /** Of this trace something beside its held tasks changed: a span without a task came, or a task was let go. */
+  traceChanged?(traceId: string): void
 }
 
 export interface RowPage {
@@ -65,6 +69,10 @@ export interface Registry {
   readonly size: number
   detail(key: NodeKey): Detail | undefined
   lane(key: NodeKey): Lane | undefined
+  /** What the trace with this id consists of; empty when nothing of it is held. */
+  trace(traceId: string): TraceMembers
+  /** A task with its stays in states and the spans of its code; `undefined` for other nodes. */
+  traceTask(key: NodeKey): TraceTask | undefined
   /** One page of rows in order of first appearance; its cost does not depend on where it starts. */
   list(query: RowQuery): RowPage
   control(id: ControlId): ControlRecord | undefined
@@ -129,7 +137,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   }
 
   function tellChanges(): void {
-    const { stale, gone } = book
+    const { stale, gone, staleTraces } = book
     if (stale.length > 0) {
       book.stale = []
       for (const changed of stale) tellStale(changed)
@@ -137,6 +145,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     if (gone.length > 0) {
       book.gone = []
       for (const observer of observers) for (const key of gone) observer.removed?.(key)
+    }
+    if (staleTraces.length > 0) {
+      book.staleTraces = []
+      for (const traceId of new Set(staleTraces)) for (const observer of observers) observer.traceChanged?.(traceId)
     }
   }
 
@@ -189,6 +201,11 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     lane(key) {
       const entry = book.entries.get(key)
       return entry && laneOf(entry)
+    },
+    trace: (traceId) => traceMembers(book, traceId),
+    traceTask(key) {
+      const entry = book.entries.get(key)
+      return entry && traceTaskOf(entry)
     },
     control: (id) => book.controls.get(id)?.record,
     counters: () => ({ ...book.counters, states: { ...book.counters.states } }),

@@ -3,7 +3,10 @@ import type { Bounded, Detail, Lane, StateInterval } from '../model/detail.ts'
 import type { OrderedEvent } from '../model/event.ts'
 import { isTerminal } from '../model/lifecycle.ts'
 import type { Mutable } from '../model/mutable.ts'
+import type { SpanData } from '../model/span.ts'
 import type { Entry } from './entry.ts'
+import { presentInterval } from './present-interval.ts'
+import type { Ring } from './ring.ts'
 import { rowOf } from './snapshot-row.ts'
 
 export function detailOf(entry: Entry): Detail {
@@ -17,7 +20,7 @@ export function detailOf(entry: Entry): Detail {
     intervals: intervalsOf(entry),
     events: eventsOf(entry),
     logs: history?.logs?.toBounded() ?? nothing,
-    spans: history?.spans?.toBounded() ?? nothing,
+    spans: newestSpans(history?.spans),
     findings: history?.findings?.toBounded() ?? nothing,
     offers: part.form === 'node' ? part.offers : [],
   }
@@ -47,14 +50,24 @@ export function laneOf(entry: Entry): Lane {
   }
 }
 
+/** A trace has all spans that are kept; a detail is sent many times a second and has the newest of them. */
+const mostSpansOfDetail = 200
+
+function newestSpans(ring: Ring<SpanData> | undefined): Bounded<SpanData> {
+  if (ring === undefined) return nothing
+  const items = ring.toArray()
+  const older = Math.max(0, items.length - mostSpansOfDetail)
+  return { items: items.slice(older), dropped: ring.dropped + older }
+}
+
 const nothing: Bounded<never> = { items: [], dropped: 0 }
 
 /** The stays that are over, and the present one while the task lives. */
-function intervalsOf(entry: Entry): StateInterval[] {
+export function intervalsOf(entry: Entry): StateInterval[] {
   const part = entry.part
   if (part.form !== 'task') return []
   const over = entry.history?.intervals?.toArray() ?? []
-  if (!isTerminal(part.state)) over.push({ state: part.state, from: part.stateAt })
+  if (!isTerminal(part.state)) over.push(presentInterval(entry, part))
   return over
 }
 

@@ -66,6 +66,8 @@ function taskRow(entry: Entry, part: TaskPart): TaskRow {
   if (part.progress !== undefined) row.progress = part.progress
   if (part.checkpoint !== undefined) row.checkpoint = part.checkpoint
   if (part.stillRunning !== undefined) row.stillRunning = part.stillRunning
+  if (part.inputMs > 0) row.inputMs = part.inputMs
+  if (entry.answered !== undefined) row.answered = entry.answered
   return row
 }
 

@@ -5,6 +5,7 @@ import type { ControlVerb } from '../../core/model/control.ts'
 import type { Detail, Lane } from '../../core/model/detail.ts'
 import type { ControlId, NodeKey, SourceId } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
+import type { Trace } from '../../core/model/trace.ts'
 import type { FaceCounts } from './row-index.ts'
 import { useModel, useWindow } from './window-context.tsx'
 import type { DialogRequest } from './window-state.ts'
@@ -61,6 +62,13 @@ export function useLanes(keys: readonly NodeKey[]): ReadonlyMap<NodeKey, Lane> {
     return () => model.watchLanes([])
   }, [model, keys])
   return useWindow((state) => state.lanes)
+}
+
+/** The whole trace of this id, kept coming while the component lives; `undefined` until something has arrived. */
+export function useTrace(traceId: string | undefined): Trace | undefined {
+  const model = useModel()
+  useEffect(() => (traceId === undefined ? undefined : model.watchTrace(traceId)), [model, traceId])
+  return useWindow((state) => (state.trace?.traceId === traceId ? state.trace : undefined))
 }
 
 export function useStatus(): AppStatus | undefined {

@@ -10,6 +10,7 @@ export type ViewFeed = Pick<
   | 'onChange'
   | 'onDetail'
   | 'onLanes'
+  | 'onTrace'
   | 'onStatus'
   | 'onState'
   | 'onRefused'

@@ -21,6 +21,7 @@ import {
   initialState,
   type Panes,
   type Sort,
+  type SpanFocus,
   type Toast,
   type WindowState,
 } from './window-state.ts'
@@ -48,6 +49,10 @@ export interface WindowModel {
   /** Keeps the detail of a node coming; the latest wish that is still held wins. */
   watchDetail(key: NodeKey): Dispose
   watchLanes(keys: readonly NodeKey[]): void
+  /** Keeps the whole trace of this id coming; the latest wish that is still held wins. */
+  watchTrace(traceId: string): Dispose
+  /** Selects the task and shows it in its trace, at a time if one is given. */
+  focusSpan(focus: SpanFocus): void
   /** Sends a control and returns its id. What becomes of it shows in rows and details. */
   send(target: NodeKey, command: ControlVerb, reason?: string): ControlId
   /** Requests of this window by id, oldest first; bounded. */
@@ -121,6 +126,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
   const changeListeners = new Set<(change: RowChange) => void>()
   const sentListeners = new Set<(request: ControlRequest) => void>()
   const detailWishes: { readonly key: NodeKey }[] = []
+  const traceWishes: { readonly traceId: string }[] = []
   let lanes: readonly NodeKey[] = []
   let feed: ViewFeed | undefined
   let unbind: Dispose = () => undefined
@@ -130,7 +136,13 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
   function watch(): void {
     const { selection } = store.getState()
     const detail = detailWishes.at(-1)?.key ?? selection
-    feed?.watch(detail === undefined ? { lanes } : { detail, lanes })
+    const trace = traceWishes.at(-1)?.traceId
+    if (store.getState().trace?.traceId !== trace) store.setState({ trace: undefined })
+    feed?.watch({
+      lanes,
+      ...(detail === undefined ? {} : { detail }),
+      ...(trace === undefined ? {} : { trace }),
+    })
   }
 
   function applied(change: RowChange): void {
@@ -180,6 +192,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
         store.setState({ details })
       }),
       next.onLanes(() => store.setState({ lanes: new Map(next.lanes) })),
+      next.onTrace((trace) => store.setState({ trace })),
       next.onStatus((status) => store.setState({ status })),
       next.onState((state) => store.setState({ connection: connectionOf(state) })),
       next.onFreeze(() => store.setState({ waiting: next.waiting })),
@@ -238,6 +251,23 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
     watchLanes(keys) {
       lanes = keys
       watch()
+    },
+    watchTrace(traceId) {
+      const wish = { traceId }
+      traceWishes.push(wish)
+      watch()
+      return () => {
+        const place = traceWishes.indexOf(wish)
+        if (place >= 0) traceWishes.splice(place, 1)
+        watch()
+      }
+    },
+    focusSpan(focus) {
+      select(focus.task)
+      store.setState(({ panes }) => ({
+        spanFocus: focus,
+        panes: panes.detail === 'closed' ? { ...panes, detail: 'right' } : panes,
+      }))
     },
     send(target, command, reason) {
       const request: ControlRequest = {

@@ -4,6 +4,7 @@ import type { AppStatus } from '../../core/feed/app-status.ts'
 import type { Detail, Lane } from '../../core/model/detail.ts'
 import type { NodeKey, SourceId } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
+import type { Trace } from '../../core/model/trace.ts'
 import type { StateFace } from '../icons/state-face.ts'
 
 /**
@@ -38,6 +39,12 @@ export type DialogRequest =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'palette' }
 
+/** A place in a trace: a task's span, or what the task did at a time (milliseconds since the Unix epoch). */
+export interface SpanFocus {
+  readonly task: NodeKey
+  readonly at?: number
+}
+
 /** A message that leaves by itself. `undo` is the reverse of what it tells of. */
 export interface Toast {
   readonly id: string
@@ -63,7 +70,11 @@ export interface WindowState {
   readonly status: AppStatus | undefined
   readonly details: ReadonlyMap<NodeKey, Detail>
   readonly lanes: ReadonlyMap<NodeKey, Lane>
+  /** The trace that somebody watches, as far as it has arrived. */
+  readonly trace: Trace | undefined
   readonly selection: NodeKey | undefined
+  /** Where a person jumped to in the trace; each jump is a new object. */
+  readonly spanFocus: SpanFocus | undefined
   /** While the view is frozen: since when. */
   readonly frozenAt: number | undefined
   /** Rows that changed since then. */
@@ -97,7 +108,9 @@ export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
     status: undefined,
     details: new Map(),
     lanes: new Map(),
+    trace: undefined,
     selection: undefined,
+    spanFocus: undefined,
     frozenAt: undefined,
     waiting: 0,
     query: '',

@@ -7,17 +7,20 @@ import type { ControlRequest } from '../../core/model/control.ts'
 import type { Detail, Lane } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
+import type { Trace } from '../../core/model/trace.ts'
 import type { ViewFeed } from '../../renderer/state/view-feed.ts'
 
 export interface FixtureFeed extends ViewFeed {
   readonly asked: readonly ControlRequest[]
   readonly cleared: readonly (string | undefined)[]
   readonly watched: NodeKey | undefined
+  readonly watchedTrace: string | undefined
   /** Puts rows in or replaces them, as one frame. */
   put(...rows: readonly Row[]): void
   remove(...keys: readonly NodeKey[]): void
   tellDetail(detail: Detail): void
   tellLanes(lanes: readonly Lane[]): void
+  tellTrace(trace: Trace): void
   tellStatus(status: AppStatus): void
   tellState(state: FeedState): void
 }
@@ -32,6 +35,7 @@ export function createFixtureFeed(start: Iterable<Row> = []): FixtureFeed {
   const onChange = createListeners<[RowChange]>()
   const onDetail = createListeners<[NodeKey, Detail | undefined]>()
   const onLanes = createListeners<[readonly NodeKey[]]>()
+  const onTrace = createListeners<[Trace]>()
   const onStatus = createListeners<[AppStatus]>()
   const onState = createListeners<[FeedState]>()
   const onFreeze = createListeners<[]>()
@@ -39,6 +43,7 @@ export function createFixtureFeed(start: Iterable<Row> = []): FixtureFeed {
   let frozen = false
   let state: FeedState = { state: 'live' }
   let watched: NodeKey | undefined
+  let watchedTrace: string | undefined
 
   function put(...news: readonly Row[]): void {
     if (frozen) {
@@ -65,15 +70,20 @@ export function createFixtureFeed(start: Iterable<Row> = []): FixtureFeed {
     get watched() {
       return watched
     },
+    get watchedTrace() {
+      return watchedTrace
+    },
     onChange: onChange.add,
     onDetail: onDetail.add,
     onLanes: onLanes.add,
+    onTrace: onTrace.add,
     onStatus: onStatus.add,
     onState: onState.add,
     onFreeze: onFreeze.add,
     onRefused: onRefused.add,
-    watch: ({ detail }) => {
+    watch: ({ detail, trace }) => {
       watched = detail
+      watchedTrace = trace
     },
     control: (request) => asked.push(request),
     clearFinished: (source) => cleared.push(source),
@@ -98,6 +108,7 @@ export function createFixtureFeed(start: Iterable<Row> = []): FixtureFeed {
       for (const lane of list) lanes.set(lane.key, lane)
       onLanes.tell(list.map((lane) => lane.key))
     },
+    tellTrace: onTrace.tell,
     tellStatus: onStatus.tell,
     tellState(next) {
       state = next

@@ -5,6 +5,7 @@
 import type { ControlRecord } from '../../model/control.ts'
 import { isSettled } from '../../model/control.ts'
 import type { OrderedEvent } from '../../model/event.ts'
+import type { TaskRow } from '../../model/row.ts'
 import type { Book } from '../book.ts'
 import type { ControlEntry } from '../control-book.ts'
 import { type Entry, historyOf } from '../entry.ts'
@@ -37,8 +38,10 @@ export function applyControlAnswer(book: Book, event: Answer): Entry | undefined
     book.counters.unattached += 1
     return undefined
   }
+  const wasSettled = isSettled(control.record)
   control.record = answered(control.record, event)
   if (control.target === undefined || control.target.gone) return undefined
+  if (!wasSettled && control.record.effectiveAt !== undefined) control.target.answered = tookOf(control.record)
   show(book, control.target)
   return control.target
 }
@@ -55,6 +58,16 @@ function answered(record: ControlRecord, event: Answer): ControlRecord {
     case 'control.noAnswer':
       if (isSettled(record) || record.acknowledgedAt !== undefined || record.noAnswerAt !== undefined) return record
       return { ...record, noAnswerAt: event.at }
+  }
+}
+
+/** Clocks of sources may differ from the requester's by a little; nothing takes less than no time. */
+function tookOf({ request, acknowledgedAt, effectiveAt }: ControlRecord): TaskRow['answered'] {
+  if (effectiveAt === undefined) return undefined
+  const since = (at: number) => Math.max(0, at - request.requestedAt)
+  return {
+    effectiveMs: since(effectiveAt),
+    ...(acknowledgedAt === undefined ? {} : { acknowledgedMs: since(acknowledgedAt) }),
   }
 }
 

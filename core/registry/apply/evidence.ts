@@ -24,7 +24,11 @@ export function applyLog(book: Book, source: SourceBook, event: LogEvent): Entry
 }
 
 export function applySpan(book: Book, source: SourceBook, event: SpanEvent): Entry | undefined {
-  if (event.task === undefined) return undefined
+  if (event.task === undefined) {
+    book.traces.addLoose(event.span)
+    book.staleTraces.push(event.span.traceId)
+    return undefined
+  }
   const entry = book.known(source, event.task)
   if (entry === undefined) return undefined
   ringOf(historyOf(entry), 'spans').push(event.span)

@@ -15,6 +15,7 @@ export function applyTaskCreated(book: Book, source: SourceBook, event: Created)
     return entry
   }
   part.created = event
+  book.traces.add(event.trace.traceId, entry)
   if (part.stateOrd === 0) part.stateOrd = event.ord
   part.label ??= event.label
   part.ttlMs ??= event.ttlMs

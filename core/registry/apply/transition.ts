@@ -9,6 +9,7 @@ import type { Mutable } from '../../model/mutable.ts'
 import type { Book } from '../book.ts'
 import { type Entry, historyOf, type TaskPart } from '../entry.ts'
 import { ringOf } from '../history.ts'
+import { presentInterval } from '../present-interval.ts'
 import type { SourceBook } from '../source-book.ts'
 import { somethingHappened } from './controls.ts'
 import { bookOutcome, whyOfOutcome } from './outcome.ts'
@@ -36,6 +37,7 @@ export function applyTransition(book: Book, source: SourceBook, event: Transitio
   part.heldFrom = event.to === 'suspended' ? from : undefined
   part.state = event.to
   part.stateAt = event.at
+  part.stateBy = event.by
   part.stateOrd = event.ord
   part.cause = event.to === 'cancelling' ? event.cause : undefined
   if (event.to === 'running') part.startedAt ??= event.at
@@ -68,7 +70,8 @@ function leaveState(entry: Entry, part: TaskPart, event: Transition): void {
   const spent = Math.max(0, event.at - part.stateAt)
   if (part.state === 'running') part.runningMs += spent
   if (part.state === 'suspended') part.suspendedMs += spent
-  ringOf(historyOf(entry), 'intervals').push({ state: part.state, from: part.stateAt, to: part.stateAt + spent })
+  if (part.state === 'input_required') part.inputMs += spent
+  ringOf(historyOf(entry), 'intervals').push(presentInterval(entry, part, part.stateAt + spent))
 }
 
 function end(book: Book, entry: Entry, part: TaskPart, event: Transition): void {

@@ -30,7 +30,7 @@ describe('registry: rows', () => {
     expect(registry.detail(keyOf('a'))?.intervals).toEqual([
       { state: 'pending', from: 1000, to: 1010 },
       { state: 'running', from: 1010, to: 1030 },
-      { state: 'suspended', from: 1030, to: 1060 },
+      { state: 'suspended', from: 1030, to: 1060, why: { text: 'by you' }, by: { kind: 'person' } },
       { state: 'running', from: 1060, to: 1065 },
     ])
   })

@@ -1,0 +1,14 @@
+import type { StateInterval } from '../model/detail.ts'
+import { isTerminal } from '../model/lifecycle.ts'
+import type { Mutable } from '../model/mutable.ts'
+import type { Entry, TaskPart } from './entry.ts'
+
+/** The stay that a task is in, up to `to` when it ends; a wait carries its cause. */
+export function presentInterval(entry: Entry, part: TaskPart, to?: number): StateInterval {
+  const interval: Mutable<StateInterval> = { state: part.state, from: part.stateAt }
+  if (to !== undefined) interval.to = to
+  if (part.state === 'running' || isTerminal(part.state)) return interval
+  if (entry.why !== undefined) interval.why = entry.why
+  if (part.stateBy !== undefined) interval.by = part.stateBy
+  return interval
+}

@@ -1,0 +1,42 @@
+/** Makes the parts of a trace for those who look at it. Nothing here is cached. */
+import type { Bounded } from '../model/detail.ts'
+import type { NodeKey } from '../model/identity.ts'
+import { isTaskRow } from '../model/row.ts'
+import type { SpanData } from '../model/span.ts'
+import { mostTraceTasks, type TraceTask } from '../model/trace.ts'
+import type { Book } from './book.ts'
+import type { Entry } from './entry.ts'
+import { intervalsOf } from './snapshot-detail.ts'
+import { rowOf } from './snapshot-row.ts'
+
+/** What a trace consists of now. */
+export interface TraceMembers {
+  /** In order of appearance, at most `mostTraceTasks`. */
+  readonly keys: readonly NodeKey[]
+  readonly loose: Bounded<SpanData>
+  /** Tasks beyond that number. */
+  readonly left: number
+  readonly forgotten: number
+}
+
+export function traceMembers(book: Book, traceId: string): TraceMembers {
+  const keys: NodeKey[] = []
+  for (const entry of book.traces.tasksOf(traceId)) {
+    if (keys.length === mostTraceTasks) break
+    keys.push(entry.key)
+  }
+  const { tasks, forgotten } = book.traces.sizeOf(traceId)
+  return { keys, loose: book.traces.looseOf(traceId), left: tasks - keys.length, forgotten }
+}
+
+const noSpans: Bounded<never> = { items: [], dropped: 0 }
+
+export function traceTaskOf(entry: Entry): TraceTask | undefined {
+  const row = rowOf(entry)
+  if (!isTaskRow(row)) return undefined
+  return {
+    row,
+    intervals: { items: intervalsOf(entry), dropped: entry.history?.intervals?.dropped ?? 0 },
+    spans: entry.history?.spans?.toBounded() ?? noSpans,
+  }
+}
