@@ -9,12 +9,15 @@ import type { ControlReply } from './control-reply.ts'
 import { abandon, end, outcomeOf } from './ending.ts'
 import { dropHolds, settleSteps } from './holding.ts'
 import { withdrawQuestions } from './questions.ts'
+import { refuseChanges } from './sys/replace-state.ts'
 import type { Task } from './task.ts'
 import { TaskCancelled } from './task-errors.ts'
 import { transition } from './transition.ts'
 
 export interface CancelWish {
   readonly cause: CancelCause
+  /** It is no `terminate_child`: a supervisor may start it again. */
+  readonly restarts?: boolean
   readonly by: Actor
   readonly reason: string
   /** Milliseconds until what has not ended is abandoned; the runner's own grace by default. May be infinite. */
@@ -73,6 +76,7 @@ function uncancelled(root: Task): Task[] {
 function beginCancel(task: Task, wish: CancelWish, error: TaskCancelled, reply: ControlReply | undefined): void {
   task.cancellation = {
     cause: wish.cause,
+    restarts: wish.restarts === true,
     by: wish.by,
     reason: wish.reason,
     error,
@@ -84,6 +88,7 @@ function beginCancel(task: Task, wish: CancelWish, error: TaskCancelled, reply: 
   settleSteps(task, 'it is being cancelled')
   dropHolds(task, 'it was cancelled before it reached a checkpoint')
   withdrawQuestions(task, wish.by)
+  refuseChanges(task, 'it was cancelled before it reached a checkpoint')
   // A task that never ran has nothing to unwind.
   if (task.state === 'pending') return
   transition(task, 'cancelling', {

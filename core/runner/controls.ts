@@ -8,7 +8,9 @@ import { cancel } from './cancellation.ts'
 import type { ControlReply } from './control-reply.ts'
 import { answer } from './questions.ts'
 import type { RunnerCore } from './runner-core.ts'
+import { membersOf, resumeAll, suspendAll } from './subtree.ts'
 import { resume, step, suspend } from './suspension.ts'
+import { controlSys } from './sys/sys-controls.ts'
 import type { Task } from './task.ts'
 
 /** Answers `reply` now or later; `undefined` as id means that the target is no node of this source. */
@@ -22,10 +24,12 @@ function controlLiving(task: Task, request: ControlRequest, reply: ControlReply)
   const { by, command } = request
   switch (command.verb) {
     case 'suspend':
-      suspend(task, by, reply)
+      if (command.subtree === true) suspendAll(membersOf(task), by, reply)
+      else suspend(task, by, reply)
       return
     case 'resume':
-      resume(task, by, command.all === true, reply)
+      if (command.subtree === true) resumeAll(membersOf(task), by, command.all === true, reply)
+      else resume(task, by, command.all === true, reply)
       return
     case 'step':
       step(task, by, reply)
@@ -40,6 +44,25 @@ function controlLiving(task: Task, request: ControlRequest, reply: ControlReply)
       task.runner.emit({ kind: 'task.live', id: task.id, value: task.executor.liveState(task) })
       reply.effective()
       return
+    case 'terminate': {
+      const reason = request.reason ?? `terminated by ${actorText(by)}`
+      cancel(task, { cause: 'cancel', restarts: true, by, reason }, reply)
+      return
+    }
+    case 'replaceState':
+    case 'getStatus':
+    case 'getStatistics':
+    case 'log':
+    case 'logToFile':
+    case 'trace':
+    case 'install':
+    case 'remove':
+    case 'noDebug': {
+      const may = task.executor.capabilities[command.verb]
+      if (may === true) controlSys(task, command, by, reply)
+      else reply.refused(may ?? `a ${task.executor.isolation} task has no ${command.verb}`)
+      return
+    }
     case 'retry':
       reply.refused('it has not ended')
       return

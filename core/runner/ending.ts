@@ -13,6 +13,7 @@ import { durationText } from './duration-text.ts'
 import { errorInfo, isErrorLike, plainErrorInfo } from './error-info.ts'
 import { formatLine, formatValue } from './format-value.ts'
 import { dropHolds, settleSteps } from './holding.ts'
+import { refuseChanges } from './sys/replace-state.ts'
 import type { Cancellation, Settlement, Task } from './task.ts'
 import { TaskExit, TaskNotStarted } from './task-errors.ts'
 import type { TaskOutcome } from './task-handle.ts'
@@ -184,6 +185,8 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   reportUnobserved(task)
   settleSteps(task, 'it ended')
   dropHolds(task, 'it ended before it reached a checkpoint')
+  refuseChanges(task, 'it ended before it reached a checkpoint')
+  if (outcome.status === 'failed' && task.begun && task.definition.state !== undefined) tellLastState(task)
   transition(task, outcome.status, {
     ...byOf(outcome, cancellation),
     ...whyOf(outcome),
@@ -210,6 +213,12 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   task.executor.ended?.(task)
   task.onEnded?.(task)
   runner.taskEnded()
+}
+
+/** What a failed task leaves behind: its state as it was then. */
+function tellLastState(task: Task): void {
+  task.runner.samples.flush(task)
+  task.runner.emit({ kind: 'task.live', id: task.id, value: task.executor.liveState(task) })
 }
 
 function leaveParent(task: Task, parent: Task): void {

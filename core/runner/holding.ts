@@ -15,7 +15,7 @@ export function isHeld(task: Task): boolean {
 }
 
 export function holdingOf(task: Task): Holding {
-  task.holding ??= { entries: [], stepping: false, steps: [], from: task.state, heldStarts: [] }
+  task.holding ??= { entries: [], stepping: false, steps: [], from: task.state, heldStarts: [], count: 0 }
   return task.holding
 }
 
@@ -39,6 +39,7 @@ export function holdsTakeEffect(task: Task, at: string): void {
   const { holding, runner } = task
   if (holding === undefined) return
   const now = runner.clock.now()
+  if (holding.entries.some((entry) => entry.hold.effectiveAt === undefined)) holding.count += 1
   for (const entry of holding.entries) {
     entry.hold = { ...entry.hold, effectiveAt: entry.hold.effectiveAt ?? now, at }
     runner.emit({ kind: 'task.hold', id: task.id, hold: entry.hold })

@@ -11,6 +11,7 @@ import { openQuestion } from './questions.ts'
 import { spanOf } from './span-activation.ts'
 import { spawnChild } from './spawning.ts'
 import { stand } from './suspension.ts'
+import { atCheckpoint } from './sys/at-checkpoint.ts'
 import type { Task } from './task.ts'
 import type { InputRequest, LogLevel, ProgressUpdate, TaskContext } from './task-context.ts'
 import { TaskExit, TaskRefused } from './task-errors.ts'
@@ -62,6 +63,10 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
     const refusal = this.#refusal(label)
     if (refusal !== undefined) return rejected(refusal)
     task.runner.samples.checkpoint(task, label)
+    if (task.sys !== undefined) {
+      const fault = atCheckpoint(task, label)
+      if (fault !== undefined) return rejected(fault)
+    }
     return this.#executor.checkpoint(task, label)
   }
 
@@ -71,6 +76,10 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
     const refusal = this.#refusal(label)
     if (refusal !== undefined) return rejected(refusal)
     task.runner.samples.checkpoint(task, label)
+    if (task.sys !== undefined) {
+      const fault = atCheckpoint(task, label)
+      if (fault !== undefined) return rejected(fault)
+    }
     return this.#executor.standing(task, label, (point) => {
       point.clock = task.runner.timers.after(ms, () => this.#executor.ready(task, point))
       if (isHeld(task)) stand(task, label)
@@ -84,6 +93,7 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
   ): ChildHandle<Result> {
     const refusal = this.#refusal('spawn')
     if (refusal !== undefined) throw refusal
+    this.#debugPoint(`spawn ${options.name ?? child.name}`)
     return spawnChild(this.#task, child, input, options, this.#executor)
   }
 
@@ -91,6 +101,7 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
     const task = this.#task
     const executor = this.#executor
     this.#assertOpen('requestInput')
+    this.#debugPoint('its next question')
     if (isHeld(task)) await executor.arrive(task, 'its next question')
     this.#assertOpen('requestInput')
     let answer: InputAnswer | undefined
@@ -123,6 +134,12 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
     const exit = new TaskExit(reason)
     this.#task.exit ??= exit
     throw exit
+  }
+
+  /** A checkpoint without a sample of its own. */
+  #debugPoint(label: string): void {
+    const fault = this.#task.sys === undefined ? undefined : atCheckpoint(this.#task, label)
+    if (fault !== undefined) throw fault
   }
 
   #assertOpen(what: string): void {

@@ -28,6 +28,16 @@ export const inlineCapabilities: Capabilities = Object.freeze({
   retry: true,
   answer: true,
   getState: true,
+  replaceState: true,
+  getStatus: true,
+  getStatistics: true,
+  log: true,
+  logToFile: true,
+  trace: true,
+  install: true,
+  remove: true,
+  noDebug: true,
+  terminate: true,
 })
 
 const atOnce = Promise.resolve()
@@ -129,7 +139,9 @@ export class InlineExecutor implements Executor {
   standing(task: Task, label: string, begin: (point: StandingPoint) => void): Promise<void> {
     const promise = new Promise<void>((resolve, reject) => {
       const point: StandingPoint = { label, ready: false, goOn: resolve, reject, clock: undefined }
-      seatOf(task).points.push(point)
+      const seat = seatOf(task)
+      seat.points.push(point)
+      seat.waits += 1
       begin(point)
     })
     // A sleep that nobody awaits must not become an unhandled rejection when its task is cancelled.
@@ -157,7 +169,7 @@ export class InlineExecutor implements Executor {
 }
 
 export function seatOf(task: Task): InlineSeat {
-  task.seat ??= { points: [], controller: undefined }
+  task.seat ??= { points: [], waits: 0, controller: undefined }
   return task.seat
 }
 

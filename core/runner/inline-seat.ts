@@ -15,5 +15,7 @@ export interface StandingPoint {
 
 export interface InlineSeat {
   readonly points: StandingPoint[]
+  /** How often the code has waited here. */
+  waits: number
   controller: AbortController | undefined
 }

@@ -2,6 +2,7 @@
 import { type Actor, actorText } from '../model/actor.ts'
 import type { Dispose } from '../model/dispose.ts'
 import type { InputAnswer, InputQuestion } from '../model/input-question.ts'
+import { breakOnQuestion } from './breakpoints/break-at.ts'
 import type { ControlReply } from './control-reply.ts'
 import { durationText } from './duration-text.ts'
 import { formatLine } from './format-value.ts'
@@ -42,6 +43,7 @@ export function openQuestion(
   runner.emit({ kind: 'task.asked', id: task.id, question })
   if (task.state === 'running') {
     transition(task, 'input_required', { why: { text: 'asks', detail: formatLine(question.message, 200) } })
+    if (task.sys !== undefined) breakOnQuestion(task)
   }
   if (request.timeoutMs !== undefined) {
     const { timeoutMs } = request

@@ -7,6 +7,7 @@ import type { Executor } from './executor.ts'
 import type { History } from './history.ts'
 import type { SampleFolder } from './samples.ts'
 import type { StartQueue } from './start-queue.ts'
+import type { SysBook } from './sys/sys-book.ts'
 import type { Task } from './task.ts'
 import type { IdSource } from './trace-ids.ts'
 
@@ -27,6 +28,7 @@ export interface RunnerCore {
   readonly samples: SampleFolder
   readonly starts: StartQueue
   readonly history: History
+  readonly sys: SysBook
   /** Every task that has not ended, in order of creation. */
   readonly live: Map<TaskId, Task>
   /** Called by the clock of `running` when a task's time is over. */

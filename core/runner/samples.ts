@@ -6,6 +6,7 @@
 import type { Timers } from '../model/clock.ts'
 import type { LogLine } from '../model/event.ts'
 import type { Emit } from '../model/stamp.ts'
+import { breakOnProgress } from './breakpoints/break-at.ts'
 import type { Task } from './task.ts'
 import type { ProgressUpdate } from './task-context.ts'
 
@@ -26,6 +27,9 @@ export class TaskSamples {
   lines: LogLine[] | undefined = undefined
   dropped = 0
   sign: string | undefined = undefined
+  /** Since its start. */
+  allCheckpoints = 0
+  allProgresses = 0
   /** The highest progress so far: it never goes back. */
   highest = Number.NEGATIVE_INFINITY
 }
@@ -59,6 +63,11 @@ export function createSampleFolder(emit: Emit, timers: Timers): SampleFolder {
     return samples
   }
 
+  function progressed(task: Task, samples: TaskSamples): void {
+    if (task.sys?.trace) flush(task)
+    breakOnProgress(task, samples.current)
+  }
+
   function flushAll(): void {
     stop?.()
     stop = undefined
@@ -83,11 +92,15 @@ export function createSampleFolder(emit: Emit, timers: Timers): SampleFolder {
       samples.total = total
       samples.message = update.message
       samples.progresses += 1
+      samples.allProgresses += 1
+      if (task.sys !== undefined) progressed(task, samples)
     },
     checkpoint(task, label) {
       const samples = touch(task)
       samples.label = label
       samples.checkpoints += 1
+      samples.allCheckpoints += 1
+      if (task.sys?.trace) flush(task)
     },
     line(task, line) {
       const samples = touch(task)

@@ -2,6 +2,7 @@
  * What follows when a task's function ends. A suspended task keeps its end to itself until it is released; children
  * that still live are waited for (`draining`), or cancelled first when the function threw.
  */
+import { breakBeforeEnd } from './breakpoints/break-at.ts'
 import { cancelChildren } from './cancellation.ts'
 import { end, outcomeOf, reportLate, reportUnobserved } from './ending.ts'
 import { dropHolds, settleSteps, startHeldChildren } from './holding.ts'
@@ -23,6 +24,7 @@ export function functionEnded(task: Task, how: Settlement['how'], value: unknown
 
 /** Draws the consequences of the settlement of a task that is not held. */
 export function conclude(task: Task): void {
+  if (task.sys !== undefined && breakBeforeEnd(task)) return
   if (task.state !== 'cancelling') {
     withdrawQuestions(task, { kind: 'source' })
     if (task.state === 'input_required') {

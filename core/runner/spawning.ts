@@ -10,6 +10,7 @@ import {
   type SpawnOptions,
   type SubmitOptions,
 } from './define-task.ts'
+import { adoptBreakpoints } from './breakpoints/breakpoint-list.ts'
 import { formatLine, formatValue } from './format-value.ts'
 import { holdingOf, isHeld } from './holding.ts'
 import { InlineChildHandle } from './inline-child-handle.ts'
@@ -43,10 +44,12 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
   const parentNode = parent?.id ?? options.parent ?? runner.parentNode
   const trace = again?.trace ?? chooseTraceIds(runner.ids, parent?.trace, options.traceparent)
   const timeoutMs = options.timeoutMs ?? definition.timeoutMs
+  const label = options.label ?? labelOf(definition, input)
   const task = new Task(runner, runner.executor, {
     id,
     definition,
     name,
+    label,
     input,
     parent,
     parentNode,
@@ -61,7 +64,7 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
     parent.children ??= new Set()
     parent.children.add(task)
   }
-  const label = options.label ?? labelOf(definition, input)
+  adoptBreakpoints(task)
   const why = whyCreated(options)
   runner.emit({
     kind: 'task.created',

@@ -129,11 +129,19 @@ function whyRestarted(by: Actor, end: ChildEnd): Why {
   return { text: `restarted by ${actorText(by)}`, detail: `after ${end.reason}` }
 }
 
+/** `sys:terminate` with a reason: OTP takes `normal` and `shutdown` for a normal end, all else for a crash. */
+function terminatedEnd(reason: string): ChildEnd {
+  const kind = reason === 'normal' || reason === 'shutdown' ? reason : 'crash'
+  return { kind, reason }
+}
+
 /** How a task's end counts for its supervisor. What a person cancelled is terminated, whatever became of it. */
 function endOf(task: Task): ChildEnd {
   const { result, cancellation } = task
   const reason = result?.status === 'failed' ? formatLine(`${result.error.name}: ${result.error.message}`, 200) : ''
-  if (cancellation?.cause === 'cancel') return { kind: 'terminated', reason: 'it was cancelled' }
+  if (cancellation?.cause === 'cancel' && !cancellation.restarts)
+    return { kind: 'terminated', reason: 'it was cancelled' }
+  if (cancellation?.cause === 'cancel' && result?.status === 'cancelled') return terminatedEnd(result.reason)
   switch (result?.status) {
     case 'completed':
       return { kind: 'normal', reason: 'it completed' }

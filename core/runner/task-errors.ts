@@ -76,6 +76,21 @@ export class InvalidInput extends Error {
   readonly code = -32602
 }
 
+/** Thrown by a checkpoint because a debug function wants it so. */
+export class InjectedFault extends Error {
+  override readonly name = 'InjectedFault'
+}
+
+/** Thrown by a checkpoint at which an assertion about the task's state does not hold. */
+export class AssertionBroken extends Error {
+  override readonly name = 'AssertionBroken'
+}
+
+/** A debugging verb was refused, or not answered in time. */
+export class SysRefused extends Error {
+  override readonly name = 'SysRefused'
+}
+
 /** Thrown by `ctx.exit`; it unwinds the task's function. */
 export class TaskExit extends Error {
   override readonly name = 'TaskExit'

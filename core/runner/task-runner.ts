@@ -2,11 +2,14 @@
  * Runs task functions and owns their lives: a source of events, a taker of controls. Everything that happens to a task
  * leaves as an event; nothing here knows who watches.
  */
+import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { ControlRequest, ControlVerb } from '../model/control.ts'
 import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
 import type { EventSink, Source } from '../model/source.ts'
 import { createEmit, type Emit } from '../model/stamp.ts'
+import { breakBeforeStart } from './breakpoints/break-at.ts'
+import { removeBreakpoint, setBreakpoint } from './breakpoints/breakpoint-list.ts'
 import { cancel } from './cancellation.ts'
 import { type ControlReply, eventReply } from './control-reply.ts'
 import { controlTask } from './controls.ts'
@@ -25,6 +28,8 @@ import { createStartQueue, type StartGate } from './start-queue.ts'
 import { startTask } from './starting.ts'
 import type { SupervisorHandle } from './supervisor-handle.ts'
 import { suspend } from './suspension.ts'
+import { type OpenEventFile, openEventFile } from './sys/event-file.ts'
+import { createSysBook, type ModuleFunction } from './sys/sys-book.ts'
 import { systemClock, systemTimers } from './system-clock.ts'
 import type { Task } from './task.ts'
 import type { TaskHandle } from './task-handle.ts'
@@ -49,6 +54,12 @@ export interface TaskRunnerOptions {
   readonly parent?: NodeId
   /** Tasks that a `start` control on the parent node may start by name. */
   readonly tasks?: readonly AnyTaskDefinition[]
+  /** Where tasks are held from their start on. */
+  readonly breakpoints?: readonly Breakpoint[]
+  /** Functions of the tasks' module that breakpoints and debug functions may name. */
+  readonly functions?: ReadonlyMap<string, ModuleFunction>
+  /** Opens the file of `log_to_file`; appends on this machine's disk by default. */
+  readonly openEventFile?: OpenEventFile
   /** Starts wait as `pending` while it is closed. */
   readonly gate?: StartGate
   /** Milliseconds; 5000 by default. */
@@ -79,6 +90,11 @@ export interface TaskRunner extends Source {
   supervise(definition: SupervisorDefinition): SupervisorHandle
   /** Answers a `retry` of a task that ended in an earlier process of this source. */
   again(earlier: EarlierTask, request: ControlRequest): void
+  /** Holds tasks by themselves from now on. Gives why not, when it cannot. One of the same id is replaced. */
+  setBreakpoint(breakpoint: Breakpoint): string | undefined
+  /** `false` when there is none of that id. What it holds stays held. */
+  removeBreakpoint(id: string): boolean
+  breakpoints(): readonly Breakpoint[]
   /** The handle of a living task. */
   handle(id: TaskId): TaskHandle | undefined
   /** How many tasks have not ended. */
@@ -109,7 +125,15 @@ class InlineTaskRunner implements TaskRunner {
   constructor(options: TaskRunnerOptions) {
     const clock = options.clock ?? systemClock
     const timers = options.timers ?? systemTimers
-    const delivery = createDelivery(options.sink)
+    const sys = createSysBook({
+      breakpoints: options.breakpoints ?? [],
+      functions: options.functions ?? new Map(),
+      openFile: options.openEventFile ?? openEventFile,
+    })
+    const delivery = createDelivery((event) => {
+      options.sink(event)
+      sys.hear(event)
+    })
     const emit = createEmit(options.source, clock, delivery.sink)
     const nextTurn = options.nextTurn ?? setImmediate
     this.id = options.source
@@ -125,7 +149,8 @@ class InlineTaskRunner implements TaskRunner {
       graceMs: options.graceMs ?? defaultGraceMs,
       executor: new InlineExecutor({ clock, activate: options.activate ?? createSpanActivation(), nextTurn }),
       samples: createSampleFolder(emit, timers),
-      starts: createStartQueue({ gate: options.gate, start: startTask, waits: (task) => tellWait(task) }),
+      starts: createStartQueue({ gate: options.gate, start: startUnlessHeld, waits: (task) => tellWait(task) }),
+      sys,
       history: createHistory(options.keepEnded ?? defaultKeepEnded),
       live: new Map(),
       timedOut,
@@ -166,6 +191,18 @@ class InlineTaskRunner implements TaskRunner {
   handle(id: TaskId): TaskHandle | undefined {
     const task = this.#core.live.get(id)
     return task === undefined ? undefined : new RunnerHandle(task)
+  }
+
+  setBreakpoint(breakpoint: Breakpoint): string | undefined {
+    return setBreakpoint(this.#core, breakpoint)
+  }
+
+  removeBreakpoint(id: string): boolean {
+    return removeBreakpoint(this.#core, id)
+  }
+
+  breakpoints(): readonly Breakpoint[] {
+    return [...this.#core.sys.breakpoints.values()]
   }
 
   live(): number {
@@ -210,6 +247,7 @@ class InlineTaskRunner implements TaskRunner {
       return
     }
     const id = request.target.slice(prefix.length) as NodeId
+    if (id === core.parentNode && controlBreakpoints(core, request.command, reply)) return
     if (this.#supervisors.control(id, request, reply)) return
     if (request.command.verb === 'start' && id === core.parentNode) this.#startOffer(request, request.command, reply)
     else controlTask(core, id, request, reply)
@@ -245,6 +283,23 @@ class InlineTaskRunner implements TaskRunner {
     if (this.#core.live.size > 0) return
     for (const resolve of this.#idle.splice(0)) resolve()
   }
+}
+
+function startUnlessHeld(task: Task): void {
+  if (!breakBeforeStart(task)) startTask(task)
+}
+
+function controlBreakpoints(core: RunnerCore, command: ControlRequest['command'], reply: ControlReply): boolean {
+  if (command.verb === 'setBreakpoint') {
+    const refusal = setBreakpoint(core, command.breakpoint)
+    if (refusal === undefined) reply.effective()
+    else reply.refused(refusal)
+    return true
+  }
+  if (command.verb !== 'removeBreakpoint') return false
+  if (removeBreakpoint(core, command.breakpoint)) reply.effective()
+  else reply.refused(`no breakpoint ${command.breakpoint} is set`)
+  return true
 }
 
 function tellWait(task: Task): void {

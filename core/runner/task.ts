@@ -17,6 +17,7 @@ import type { Deferred } from './deferred.ts'
 import type { AnyTaskDefinition, SpawnOptions } from './define-task.ts'
 import type { Executor } from './executor.ts'
 import type { InlineSeat } from './inline-seat.ts'
+import type { TaskSys } from './sys/task-sys.ts'
 import type { OpenQuestion } from './questions.ts'
 import type { RunnerCore } from './runner-core.ts'
 import type { TaskSamples } from './samples.ts'
@@ -47,10 +48,14 @@ export interface Holding {
   from: LifecycleState
   /** Children whose start waits for their parent's release. */
   heldStarts: Task[]
+  /** How often it was really held. */
+  count: number
 }
 
 export interface Cancellation {
   readonly cause: CancelCause
+  /** Asked for by `terminate`: a supervisor starts it again as its restart type says. */
+  readonly restarts: boolean
   readonly by: Actor
   readonly reason: string
   readonly error: TaskCancelled
@@ -72,6 +77,7 @@ export interface TaskSeed {
   readonly id: TaskId
   readonly definition: AnyTaskDefinition
   readonly name: string
+  readonly label: string | undefined
   readonly input: unknown
   readonly parent: Task | undefined
   readonly parentNode: NodeId | undefined
@@ -89,6 +95,7 @@ export class Task implements CurrentTask {
   readonly id: TaskId
   readonly definition: AnyTaskDefinition
   readonly name: string
+  readonly label: string | undefined
   input: unknown
   readonly parent: Task | undefined
   readonly parentNode: NodeId | undefined
@@ -101,6 +108,7 @@ export class Task implements CurrentTask {
   state: LifecycleState = 'pending'
   /** When the present stay in `running` began, and the time spent there before it; milliseconds. */
   runningSince = 0
+  startedAt: number | undefined = undefined
   runningMs = 0
   timeout: Dispose | undefined = undefined
   liveState: unknown = undefined
@@ -127,6 +135,8 @@ export class Task implements CurrentTask {
   samples: TaskSamples | undefined = undefined
   questions: Map<string, OpenQuestion> | undefined = undefined
   seat: InlineSeat | undefined = undefined
+  /** What is hung on it for debugging. */
+  sys: TaskSys | undefined = undefined
   startedWaiter: Deferred<void> | undefined = undefined
   outcomeWaiter: Deferred<TaskOutcome> | undefined = undefined
   /** Called once after the terminal event: the supervisor's wire to its child. */
@@ -140,6 +150,7 @@ export class Task implements CurrentTask {
     this.id = seed.id
     this.definition = seed.definition
     this.name = seed.name
+    this.label = seed.label
     this.input = seed.input
     this.parent = seed.parent
     this.parentNode = seed.parentNode

@@ -35,6 +35,7 @@ function factsOf(task: Task, details: TransitionDetails): Parameters<typeof whyF
 
 function startClock(task: Task, at: number): void {
   task.runningSince = at
+  task.startedAt ??= at
   if (task.timeoutMs === undefined) return
   const left = Math.max(0, task.timeoutMs - task.runningMs)
   task.timeout = task.runner.timers.after(left, () => task.runner.timedOut(task))
