@@ -4,9 +4,18 @@ import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { BrowserWindow } from 'electron'
 
-/** Rows and states that the demo shows once it is under way. */
-const enough = { rows: 8, states: 3 }
-const patienceMs = 20_000
+/** What is waited for, and how long at most, milliseconds. */
+export interface Awaited {
+  readonly rows: number
+  readonly states: number
+  readonly patienceMs: number
+}
+
+/** What the demo shows once it is under way. */
+export const demoUnderWay: Awaited = { rows: 8, states: 3, patienceMs: 20_000 }
+/** A person's own module may well start nothing by itself. */
+export const anyTask: Awaited = { rows: 1, states: 1, patienceMs: 5_000 }
+
 const settleMs = 1500
 
 export interface ScreenshotReport {
@@ -15,14 +24,16 @@ export interface ScreenshotReport {
   readonly consoleErrors: readonly string[]
 }
 
-export async function takeScreenshot(window: BrowserWindow, file: string): Promise<ScreenshotReport> {
+export async function takeScreenshot(window: BrowserWindow, file: string, awaited: Awaited): Promise<ScreenshotReport> {
   const consoleErrors: string[] = []
-  window.webContents.on('console-message', (_event, level, message) => {
-    if (level >= 3) consoleErrors.push(message)
+  window.webContents.on('console-message', (details, level, message) => {
+    // Electron 35 moved level and text into the first argument, and made the level a word.
+    const told = details as unknown as { readonly level?: string; readonly message?: string }
+    if (told.level === 'error' || level >= 3) consoleErrors.push(told.message ?? message)
   })
-  const deadline = performance.now() + patienceMs
+  const deadline = performance.now() + awaited.patienceMs
   let seen = await count(window)
-  while ((seen.rows < enough.rows || seen.states < enough.states) && performance.now() < deadline) {
+  while ((seen.rows < awaited.rows || seen.states < awaited.states) && performance.now() < deadline) {
     await wait(100)
     seen = await count(window)
   }
