@@ -12,6 +12,9 @@
 /** Instrumentation scope of the spans made from lifecycle events [own]. */
 export const lifecycleScope = { name: 'taskscope.lifecycle', version: '1' } as const
 
+/** Instrumentation scope of what Taskscope measures, of tasks and of itself [own]. */
+export const selfScope = { name: 'taskscope.metrics', version: '1' } as const
+
 /** Names of spans; `task` and `state` stand before the name of the task or the state. */
 export const spanNames = {
   /** `task crawl` [own] */

@@ -2,6 +2,7 @@
  * What became of one request to a collector, as the exporter needs it (try again or not) and as a person reads it.
  * Texts never hold header values.
  */
+import { type OtlpPayload, payloadWord } from './otlp-payload.ts'
 
 export type CollectorAnswer =
   /** It took the request; `rejected` of its spans it did not keep (OTLP partial success). */
@@ -15,10 +16,30 @@ export type CollectorAnswer =
 const retryableStatus: readonly number[] = [429, 502, 503, 504]
 
 /** Longest wait that a collector may ask for, milliseconds. */
-const maxRetryAfterMs = 300_000
+export const maxRetryAfterMs = 300_000
 
 /** Longest piece of a body that is shown. */
 const maxExcerpt = 200
+
+/** What a collector says in the body of its answer to a request that it took. */
+export interface PartialSuccess {
+  /** Spans or data points that it did not keep although it took the request. */
+  readonly rejected: number
+  readonly message: string | undefined
+}
+
+/** A request that was taken, perhaps not in whole. `answered` is the status in words. */
+export function takenAnswer(
+  answered: string,
+  status: number,
+  payload: OtlpPayload,
+  said: PartialSuccess = { rejected: 0, message: undefined },
+): CollectorAnswer {
+  const { rejected } = said
+  const message = said.message === undefined ? '' : `: ${excerpt(said.message)}`
+  const which = rejected > 0 ? ` and rejected ${rejected} ${payloadWord(payload, rejected)}` : ''
+  return { kind: 'taken', status, rejected, text: `the collector answered ${answered}${which}${message}` }
+}
 
 /** Judges an HTTP status that is not a success. `body` is the beginning of the answer as text. */
 export function refusedStatus(
@@ -26,9 +47,10 @@ export function refusedStatus(
   body: string,
   headers: { get(name: string): string | null },
   now: number,
+  spoken: 'protobuf' | 'json' | 'grpc' = 'protobuf',
 ): CollectorAnswer {
   const said = excerpt(body)
-  const text = `the collector answered ${status}${statusHint(status)}${said === '' ? '' : `: ${said}`}`
+  const text = `the collector answered ${status}${statusHint(status, spoken)}${said === '' ? '' : `: ${said}`}`
   if (!retryableStatus.includes(status)) return { kind: 'refused', text }
   const afterMs = retryAfterMs(headers.get('retry-after'), now)
   return afterMs === undefined ? { kind: 'later', text } : { kind: 'later', text, afterMs }
@@ -81,7 +103,7 @@ export function excerpt(body: string): string {
   return line.length <= maxExcerpt ? line : `${line.slice(0, maxExcerpt - 1)}…`
 }
 
-function statusHint(status: number): string {
+function statusHint(status: number, spoken: string): string {
   switch (status) {
     case 401:
     case 403:
@@ -92,7 +114,7 @@ function statusHint(status: number): string {
     case 413:
       return ' (the request is too large for it)'
     case 415:
-      return ' (it does not take protobuf over HTTP)'
+      return spoken === 'grpc' ? '' : ` (it does not take ${spoken === 'json' ? 'JSON' : 'protobuf'} over HTTP)`
     default:
       return status >= 300 && status < 400 ? ' (a redirect: enter the address it points to)' : ''
   }

@@ -4,13 +4,14 @@
  * spans of that turn; a segment goes when the collector has answered for it. A request that was under way when the
  * process died is sent again, because nobody knows whether it arrived: that is the only case of sending twice.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { SpanData } from '../model/span.ts'
 import { compactDropLedger, openDropLedger } from './drop-ledger.ts'
 import { lockFolder } from './folder-lock.ts'
-import { countSpans, decodeSegment, encodeSpan, segmentHeader, segmentSuffix } from './segment-file.ts'
+import { encodeSpan, segmentHeader } from './segment-file.ts'
+import { findSegments, numberOf, readSegment, segmentName, unlinkIfThere } from './segment-folder.ts'
 import { openSegmentWriter, type SegmentWriter } from './segment-writer.ts'
 import { type DropReason, maxBatch, type SpanBatch, type SpanQueue } from './span-queue.ts'
 
@@ -65,7 +66,16 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
   const unlock = lockFolder(folder)
   if (unlock === undefined) return undefined
   const ledger = openDropLedger(folder)
-  const segments = recover(folder, ledger.settled)
+  const segments = findSegments(folder, ledger.settled).map(
+    (found): Segment => ({
+      ...found,
+      spans: undefined,
+      writer: undefined,
+      written: found.count,
+      sealed: true,
+      underWay: false,
+    }),
+  )
   compactDropLedger(folder, ledger.drops)
 
   let active: Segment | undefined
@@ -86,7 +96,10 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
   let closed = false
 
   function push(span: SpanData): void {
-    if (closed) return drop('closed', 1)
+    if (closed) {
+      drop('closed', 1)
+      return
+    }
     active ??= newSegment()
     active.spans?.push(span)
     dirty.add(active)
@@ -101,9 +114,8 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
 
   function newSegment(): Segment {
     lastNumber += 1
-    const name = `${String(lastNumber).padStart(10, '0')}-${Math.floor(clock.now())}${segmentSuffix}`
     const segment: Segment = {
-      name,
+      name: segmentName(lastNumber, clock.now()),
       bornAt: clock.now(),
       count: 0,
       bytes: 0,
@@ -324,57 +336,5 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       }
       unlock()
     },
-  }
-}
-
-/** The segments that an earlier run left, oldest first. Those that were answered for are removed. */
-function recover(folder: string, settled: ReadonlySet<string>): Segment[] {
-  const found: Segment[] = []
-  for (const name of readdirSync(folder).sort()) {
-    if (name.endsWith(`${segmentSuffix}.new`)) unlinkIfThere(join(folder, name))
-    if (!name.endsWith(segmentSuffix) || numberOf(name) === 0) continue
-    if (settled.has(name)) {
-      unlinkIfThere(join(folder, name))
-      continue
-    }
-    const content = readFileSync(join(folder, name))
-    const count = countSpans(content)
-    if (count === 0) {
-      unlinkIfThere(join(folder, name))
-      continue
-    }
-    found.push({
-      name,
-      bornAt: Number(/^\d+-(\d+)/.exec(name)?.[1] ?? 0),
-      count,
-      bytes: content.length,
-      spans: undefined,
-      writer: undefined,
-      written: count,
-      sealed: true,
-      underWay: false,
-    })
-  }
-  return found
-}
-
-function numberOf(name: string): number {
-  return Number(/^(\d+)-\d+\./.exec(name)?.[1] ?? 0)
-}
-
-function readSegment(path: string): { spans: readonly SpanData[]; damaged: number; exists: boolean } {
-  try {
-    return { ...decodeSegment(readFileSync(path)), exists: true }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return { spans: [], damaged: 1, exists: error.code !== 'ENOENT' }
-    throw error
-  }
-}
-
-function unlinkIfThere(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
 }

@@ -4,27 +4,16 @@
  */
 import type { ExportHealth } from '../feed/app-status.ts'
 import { assertNever } from '../model/assert.ts'
-import type { Clock, Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
-import type { Attributes, SpanData } from '../model/span.ts'
+import type { SpanData } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
+import { createSender, type SenderOptions } from './create-sender.ts'
 import { createMemoryQueue } from './memory-queue.ts'
-import type { Fetch } from './otlp-sender.ts'
-import { createOtlpSender } from './otlp-sender.ts'
 import type { DropReason, Drops, SpanBatch, SpanQueue } from './span-queue.ts'
 import type { SpanSink } from './span-sink.ts'
 import { testSpanData } from './test-span.ts'
 
-export interface OtlpExporterOptions {
-  /** Where traces go: the whole URL, usually ending in `/v1/traces`. Empty: nothing is exported or kept. */
-  readonly endpoint: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly resource: Attributes
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly fetch?: Fetch
-  /** For one request with its answer, milliseconds; 10 000 as OpenTelemetry says. */
-  readonly timeoutMs?: number
+export interface OtlpExporterOptions extends SenderOptions {
   /** Where spans wait; in memory by default. The exporter closes it. */
   readonly queue?: SpanQueue
   /** Spans that may wait in a queue in memory; beyond it the oldest are dropped. */
@@ -62,15 +51,11 @@ const firstRetryMs = 1000
 const maxRetryMs = 30_000
 
 export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
-  const { clock, timers, endpoint } = options
+  const { clock, timers } = options
   const delayMs = options.delayMs ?? 1000
   const random = options.random ?? Math.random
-  const off = endpoint === ''
-  const sender = createOtlpSender({
-    ...options,
-    timeoutMs: options.timeoutMs ?? 10_000,
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-  })
+  const off = options.endpoint === ''
+  const sender = createSender(options)
   const queue = options.queue ?? createMemoryQueue(options.maxQueue ?? 20_000)
   const closing = new AbortController()
   const idleWaiters: (() => void)[] = []
@@ -123,7 +108,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   }
 
   async function deliver(batch: SpanBatch): Promise<void> {
-    const answer = await sender.send(batch.spans, closing.signal)
+    const answer = await sender.send({ kind: 'spans', spans: batch.spans }, closing.signal)
     take(answer, batch)
   }
 
@@ -231,6 +216,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     closing.abort()
     // Requests that were given up give their spans back.
     await Promise.all(deliveries)
+    sender.close()
   }
 
   function health(): ExportHealth {
@@ -258,7 +244,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   async function testSpan(): Promise<TestAnswer> {
     const begun = clock.now()
     if (off) return { ok: false, answer: 'no endpoint is set: nothing leaves this machine', tookMs: 0 }
-    const answer = await sender.send([testSpanData(begun)], closing.signal)
+    const answer = await sender.send({ kind: 'spans', spans: [testSpanData(begun)] }, closing.signal)
     const ok = answer.kind === 'taken' && answer.rejected === 0
     return { ok, answer: answer.text, tookMs: clock.now() - begun }
   }

@@ -1,15 +1,30 @@
 /**
- * Span data as one OTLP trace request, by OpenTelemetry's own serializer
+ * Spans or metrics as one OTLP request, by OpenTelemetry's own serializers
  * (https://opentelemetry.io/docs/specs/otlp/#otlphttp-request).
  */
 import type { HrTime, SpanContext } from '@opentelemetry/api'
 import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
-import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
+import {
+  JsonMetricsSerializer,
+  JsonTraceSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer'
 import type { Resource } from '@opentelemetry/resources'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { Attributes, SpanData, SpanKindName } from '../model/span.ts'
 import { lifecycleScope } from './attribute-names.ts'
+import type { PartialSuccess } from './collector-answer.ts'
+import { resourceMetrics } from './metric-request.ts'
+import type { OtlpPayload } from './otlp-payload.ts'
+
+export type OtlpFormat = 'protobuf' | 'json'
+
+const serializers = {
+  protobuf: { spans: ProtobufTraceSerializer, metrics: ProtobufMetricsSerializer },
+  json: { spans: JsonTraceSerializer, metrics: JsonMetricsSerializer },
+} as const
 
 const kinds: Readonly<Record<SpanKindName, SpanKind>> = {
   internal: SpanKind.INTERNAL,
@@ -26,27 +41,36 @@ const statusCodes: Readonly<Record<SpanData['status']['code'], SpanStatusCode>> 
 }
 
 /** Makes the bodies of requests of one resource (service name, version, …). */
-export function createRequestEncoder(attributes: Attributes): (spans: readonly SpanData[]) => Uint8Array<ArrayBuffer> {
+export function createRequestEncoder(
+  attributes: Attributes,
+  format: OtlpFormat,
+): (payload: OtlpPayload) => Uint8Array<ArrayBuffer> {
   const resource = resourceFromAttributes({ ...attributes } as Parameters<typeof resourceFromAttributes>[0])
-  return (spans) => {
-    const bytes = ProtobufTraceSerializer.serializeRequest(spans.map((span) => readable(span, resource)))
+  const { spans, metrics } = serializers[format]
+  return (payload) => {
+    const bytes =
+      payload.kind === 'spans'
+        ? spans.serializeRequest(payload.spans.map((span) => readable(span, resource)))
+        : metrics.serializeRequest(resourceMetrics(payload.metrics, resource))
     if (bytes === undefined) throw new Error('the OTLP serializer returned nothing')
     return bytes as Uint8Array<ArrayBuffer>
   }
 }
 
-/** What a collector says in the body of its answer to a request that it took. */
-export interface TakenAnswer {
-  /** Spans that it did not keep although it took the request. */
-  readonly rejected: number
-  readonly message: string | undefined
-}
-
 /** Reads the body of a successful answer. Throws when it is not an OTLP answer. */
-export function readAnswer(body: Uint8Array): TakenAnswer {
-  const { partialSuccess } = ProtobufTraceSerializer.deserializeResponse(body)
+export function readAnswer(body: Uint8Array, format: OtlpFormat, kind: OtlpPayload['kind']): PartialSuccess {
+  const answer: unknown =
+    format === 'json'
+      ? JSON.parse(new TextDecoder().decode(body))
+      : serializers.protobuf[kind].deserializeResponse(body)
+  if (typeof answer !== 'object' || answer === null) throw new Error('the answer is no object')
+  const { partialSuccess } = answer as { readonly partialSuccess?: Readonly<Record<string, unknown>> | null }
+  const rejected = Number(partialSuccess?.[kind === 'spans' ? 'rejectedSpans' : 'rejectedDataPoints'] ?? 0)
   const message = partialSuccess?.errorMessage
-  return { rejected: Number(partialSuccess?.rejectedSpans ?? 0), message: message === '' ? undefined : message }
+  return {
+    rejected: Number.isSafeInteger(rejected) && rejected > 0 ? rejected : 0,
+    message: typeof message === 'string' && message !== '' ? message : undefined,
+  }
 }
 
 /** Milliseconds with a fraction as OpenTelemetry's pair of seconds and nanoseconds. */

@@ -8,8 +8,6 @@ import type { SpanData } from '../model/span.ts'
 /** First line of every segment. */
 export const segmentHeader = 'taskscope-spans 1\n'
 
-export const segmentSuffix = '.spans'
-
 /** A span as a line, with its line feed. */
 export function encodeSpan(span: SpanData): string {
   const json = JSON.stringify(span)

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createOtlpExporter } from '../../../core/telemetry/otlp-exporter.ts'
-import type { Fetch } from '../../../core/telemetry/otlp-sender.ts'
+import type { Fetch } from '../../../core/telemetry/otlp-http-sender.ts'
 import { createFakeTime } from '../../support/fake-time.ts'
 import { spanIdOf, traceId } from './span-scene.ts'
 

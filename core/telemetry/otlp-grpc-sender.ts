@@ -1,0 +1,90 @@
+/** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). The path of the endpoint has no meaning there. */
+import type { Clock, Timers } from '../model/clock.ts'
+import type { Attributes } from '../model/span.ts'
+import type { CollectorAnswer } from './collector-answer.ts'
+import { excerpt, noAnswerText, refusedStatus, takenAnswer } from './collector-answer.ts'
+import { parseTarget } from './collector-target.ts'
+import { createGrpcChannel, type GrpcReply } from './grpc-call.ts'
+import { judgeStatus } from './grpc-status.ts'
+import type { Compression, OtlpPayload, OtlpSender } from './otlp-payload.ts'
+import { createRequestEncoder, readAnswer } from './otlp-request.ts'
+import { givenUpText, startDeadline, timedOutText } from './request-deadline.ts'
+
+export interface OtlpGrpcOptions {
+  /** `http://host:4317`, or https. */
+  readonly endpoint: string
+  /** Sent as gRPC metadata. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly resource: Attributes
+  readonly compression: Compression
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly timers: Timers
+}
+
+const paths: Readonly<Record<OtlpPayload['kind'], string>> = {
+  spans: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+  metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+}
+
+export function createOtlpGrpcSender(options: OtlpGrpcOptions): OtlpSender {
+  const { clock, timers, timeoutMs, compression } = options
+  const encode = createRequestEncoder(options.resource, 'protobuf')
+  const target = parseTarget(options.endpoint, options.headers)
+  const channel = typeof target === 'string' ? undefined : createGrpcChannel(target.url.origin)
+
+  async function send(payload: OtlpPayload, signal?: AbortSignal): Promise<CollectorAnswer> {
+    if (typeof target === 'string' || channel === undefined) return { kind: 'refused', text: String(target) }
+    let message: Uint8Array
+    try {
+      message = encode(payload)
+    } catch (error) {
+      return { kind: 'refused', text: `the spans cannot be written as OTLP: ${excerpt(String(error))}` }
+    }
+    const deadline = startDeadline(timers, timeoutMs, signal)
+    try {
+      const reply = await channel.call({
+        path: paths[payload.kind],
+        message,
+        headers: Object.fromEntries(target.headers),
+        gzip: compression === 'gzip',
+        timeoutMs,
+        signal: deadline.signal,
+      })
+      return target.hideSecrets(judge(reply, payload))
+    } catch (error) {
+      if (deadline.timedOut) return { kind: 'later', text: timedOutText(target.host, timeoutMs) }
+      if (signal?.aborted === true) return { kind: 'later', text: givenUpText }
+      return target.hideSecrets({ kind: 'later', text: noAnswerText(error, target.host) })
+    } finally {
+      deadline.end()
+    }
+  }
+
+  function judge(reply: GrpcReply, payload: OtlpPayload): CollectorAnswer {
+    if (reply.kind === 'http') {
+      const headers = { get: (name: string) => textOf(reply.headers[name]) ?? null }
+      return refusedStatus(reply.status, reply.body, headers, clock.now(), 'grpc')
+    }
+    if (reply.status !== 0) {
+      const { headers } = reply
+      return judgeStatus(reply.status, textOf(headers['grpc-message']), textOf(headers['grpc-status-details-bin']))
+    }
+    try {
+      return takenAnswer('OK', 200, payload, readAnswer(reply.message, 'protobuf', payload.kind))
+    } catch {
+      // The status says that it took them; sending them again would double them.
+      return takenAnswer('OK', 200, payload)
+    }
+  }
+
+  return {
+    shownEndpoint: typeof target === 'string' ? '' : target.url.origin,
+    send,
+    close: () => channel?.close(),
+  }
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}

@@ -1,0 +1,40 @@
+/** Starts the misbehaving collector in a process of its own. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundleEntry } from '../bundle-entry.ts'
+import type { Fault } from './faults.ts'
+
+export interface CollectorProcess {
+  /** `http://127.0.0.1:<port>` */
+  readonly base: string
+  /** What it has kept, in order; a span that came twice is there twice. */
+  received(): readonly { readonly spanId: string; readonly name: string; readonly request: number }[]
+  close(): Promise<void>
+}
+
+/** `folder` is where it lives and writes what it keeps. */
+export async function startCollectorProcess(folder: string, schedule: readonly Fault[]): Promise<CollectorProcess> {
+  const main = join(folder, 'collector.mjs')
+  const file = join(folder, 'received.jsonl')
+  await bundleEntry(fileURLToPath(new URL('./main.ts', import.meta.url)), main)
+  const child = spawn(process.execPath, [main, file, JSON.stringify(schedule)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [port] = (await once(child.stdout, 'data')) as [Buffer]
+  return {
+    base: `http://127.0.0.1:${port.toString().trim()}`,
+    received() {
+      if (!existsSync(file)) return []
+      const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+      return lines.map((line) => JSON.parse(line) as { spanId: string; name: string; request: number })
+    },
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    },
+  }
+}

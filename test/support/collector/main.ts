@@ -1,0 +1,98 @@
+/**
+ * A collector in a process of its own that misbehaves by a schedule and then takes everything. What it keeps it
+ * writes to a file before it answers, one line per span: that file is what has been received.
+ *
+ *   node main.ts <file> <schedule as JSON>      prints its port
+ */
+import { appendFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { gunzipSync } from 'node:zlib'
+import { decodeJsonSpans, decodeSpans, partialAnswer } from './decode-request.ts'
+import type { Fault } from './faults.ts'
+
+const awayMs = 300
+const slowMs = 200
+
+const [file = '', scheduleText = '[]'] = process.argv.slice(2)
+const schedule = JSON.parse(scheduleText) as readonly Fault[]
+let requests = 0
+let port = 0
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = []
+  const fault = schedule[requests] ?? 'take'
+  requests += 1
+  if (fault === 'cut the request off') {
+    request.socket.destroy()
+    return
+  }
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  request.on('end', () => answer(fault, request, Buffer.concat(chunks), response))
+})
+
+function answer(fault: Fault, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  switch (fault) {
+    case 'take':
+      keep(request, body, 0)
+      succeed(response, 0)
+      return
+    case 'take slowly':
+      keep(request, body, 0)
+      setTimeout(() => succeed(response, 0), slowMs)
+      return
+    case 'take all but one': {
+      const kept = keep(request, body, 1)
+      succeed(response, 1, kept === 0 ? 'not even one' : 'one was odd')
+      return
+    }
+    case 'take and cut the answer off':
+      keep(request, body, 0)
+      response.writeHead(200, { 'content-type': 'application/x-protobuf', 'content-length': 100 })
+      response.write('half', () => response.destroy())
+      return
+    case 'refuse':
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('no such thing')
+      return
+    case 'busy':
+      response.writeHead(503).end()
+      return
+    case 'busy for 1 s':
+      response.writeHead(429, { 'retry-after': '1' }).end()
+      return
+    case 'busy until a date':
+      response.writeHead(503, { 'retry-after': new Date(Date.now() + 1000).toUTCString() }).end()
+      return
+    case 'hang':
+      return
+    case 'be away':
+      server.close()
+      server.closeAllConnections()
+      setTimeout(() => server.listen(port, '127.0.0.1'), awayMs)
+      return
+    case 'cut the request off':
+  }
+}
+
+function keep(request: IncomingMessage, sent: Buffer, without: number): number {
+  const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
+  const json = request.headers['content-type']?.includes('json') === true
+  const spans = json ? decodeJsonSpans(body.toString()) : decodeSpans(body)
+  const kept = spans.slice(without)
+  appendFileSync(
+    file,
+    kept.map(({ spanId, name }) => `${JSON.stringify({ spanId, name, request: requests })}\n`).join(''),
+  )
+  return kept.length
+}
+
+function succeed(response: ServerResponse, rejected: number, message = ''): void {
+  response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(partialAnswer(rejected, message))
+}
+
+server.on('listening', () => {
+  const address = server.address()
+  if (port !== 0 || address === null || typeof address === 'string') return
+  port = address.port
+  process.stdout.write(`${port}\n`)
+})
+server.listen(0, '127.0.0.1')
