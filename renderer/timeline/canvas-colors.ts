@@ -11,10 +11,12 @@ const names = [
   'selected',
   'accent',
   'accent-brush',
+  'text-1',
   'text-2',
   'text-3',
   'text-in-bar',
   'bar-suspended-hatch',
+  'bar-neutral',
 ] as const
 
 export interface CanvasColors {

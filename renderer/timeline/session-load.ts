@@ -23,34 +23,49 @@ export function sessionSpan(rows: Iterable<Row>, now: number): TimeSpan | undefi
 /** One pass over all rows. Of the past only the present suspension of a row is known here, so the share is a floor. */
 export function sessionLoad(rows: Iterable<Row>, span: TimeSpan, slices: number): SessionLoad {
   const count = Math.max(1, Math.floor(slices))
-  const live = new Array<number>(count + 1).fill(0)
-  const suspended = new Array<number>(count + 1).fill(0)
+  const live = sliceMarks(span, count)
+  const suspended = sliceMarks(span, count)
   const failures = new Set<number>()
-  const length = span.to - span.from
-  const sliceOf = (at: number) => Math.min(count - 1, Math.max(0, Math.floor(((at - span.from) / length) * count)))
-  const mark = (marks: number[], from: number, to: number) => {
-    const first = sliceOf(from)
-    const last = sliceOf(to)
-    marks[first] = (marks[first] ?? 0) + 1
-    marks[last + 1] = (marks[last + 1] ?? 0) - 1
-  }
   for (const row of rows) {
     if (!isTaskRow(row)) continue
-    mark(live, row.createdAt, row.endedAt ?? span.to)
-    if (row.state === 'suspended') mark(suspended, row.stateAt, span.to)
-    if (row.state === 'failed' && row.endedAt !== undefined) failures.add(sliceOf(row.endedAt))
+    live.mark(row.createdAt, row.endedAt ?? span.to)
+    if (row.state === 'suspended') suspended.mark(row.stateAt, span.to)
+    if (row.state === 'failed' && row.endedAt !== undefined) failures.add(live.sliceOf(row.endedAt))
   }
-  const sums = running(live, count)
+  const sums = running(live.marks, count)
   return {
     span,
     live: sums,
-    suspended: running(suspended, count),
+    suspended: running(suspended.marks, count),
     failures: [...failures].sort((a, b) => a - b),
     most: Math.max(1, ...sums),
   }
 }
 
-function running(marks: readonly number[], count: number): number[] {
+/** Counts in slices what is open from one time to another: starts and ends are marked, `running` sums them up. */
+export interface SliceMarks {
+  readonly marks: readonly number[]
+  sliceOf(at: number): number
+  mark(from: number, to: number): void
+}
+
+export function sliceMarks(span: TimeSpan, count: number): SliceMarks {
+  const marks = new Array<number>(count + 1).fill(0)
+  const length = span.to - span.from
+  const sliceOf = (at: number) => Math.min(count - 1, Math.max(0, Math.floor(((at - span.from) / length) * count)))
+  return {
+    marks,
+    sliceOf,
+    mark(from, to) {
+      const first = sliceOf(from)
+      const last = sliceOf(to)
+      marks[first] = (marks[first] ?? 0) + 1
+      marks[last + 1] = (marks[last + 1] ?? 0) - 1
+    },
+  }
+}
+
+export function running(marks: readonly number[], count: number): number[] {
   let sum = 0
   return marks.slice(0, count).map((mark) => (sum += mark))
 }
