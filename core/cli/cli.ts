@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { analyzeCommand } from '../mcp/analyze/analyze-command.ts'
 import { labCommand } from '../mcp/lab/lab-command.ts'
+import { runWrap } from '../mcp/proxy/wrap-process.ts'
 import { readCommandLine, usage } from './command-line.ts'
 import { execTask } from './exec.ts'
 import { exitCodes } from './exit-code.ts'
@@ -20,11 +22,15 @@ export function main(argv: readonly string[]): Promise<number> {
   const entries = {
     host: join(folder, 'host.js'),
     watchdog: join(folder, 'watchdog.js'),
+    thread: join(folder, 'thread.js'),
+    process: join(folder, 'process.js'),
     library: join(folder, 'taskscope.js'),
   }
+  const [verb, ...words] = argv
+  if (verb === 'wrap') return runWrap(words)
+  if (verb === 'analyze') return analyzeCommand(words, createProcessTerminal())
   const surroundings = { entries, env: process.env, cwd: process.cwd(), version: versionOf(folder) }
   const terminal = createProcessTerminal()
-  const [verb, ...words] = argv
   const streams = { input: process.stdin, output: process.stdout }
   if (verb === 'serve') return serveCommand(words, surroundings, { ...terminal, ...streams })
   if (verb === 'lab') return labCommand(words, { ...terminal, ...streams }, surroundings.version)

@@ -22,6 +22,9 @@ taskscope exec FILE [TASK] [--input JSON] [--json]
 taskscope serve FILE [--http PORT]             serves the tasks of a module as MCP tools
 taskscope lab [--era ERA] [--http PORT] [--misbehave NAME...]
                                                serves tools to try MCP tasks with, right or wrong
+taskscope wrap [--record FILE] [--raw] -- COMMAND [ARGUMENT...]
+                                               stands between an MCP client and the stdio server it launches
+taskscope analyze CAPTURE.jsonl [--json]       tells what a recording holds and what is wrong with it
 
 Events go to stderr as they happen, the result to stdout. With --json every event is one JSON line on stdout.
 Ctrl-C cancels the task and waits for what it does about it; a second one ends its host.

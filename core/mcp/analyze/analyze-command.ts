@@ -5,29 +5,34 @@ import { LineSplitter } from '../wire/line-splitter.ts'
 import { CaptureAnalysis } from './analyze-capture.ts'
 import type { CaptureReport } from './capture-report.ts'
 
+/** Where whole lines go. */
 export interface CommandIo {
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
+  readonly out: (line: string) => void
+  readonly err: (line: string) => void
 }
 
-const usage = 'usage: taskscope analyze CAPTURE.jsonl [--json]\n'
+const usage = 'usage: taskscope analyze CAPTURE.jsonl [--json]'
 
-/** @returns the exit code: 0 when it was read, whatever was found; 1 when it cannot be read; 2 for a wrong command line */
+/** @returns the exit code: 0 when it was read, whatever was found; 2 when it cannot be read; 64 for a wrong command line */
 export async function analyzeCommand(argv: readonly string[], io: CommandIo): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    io.out(usage)
+    return 0
+  }
   const files = argv.filter((arg) => arg !== '--json')
   const [file] = files
-  if (file === undefined || files.length > 1 || file.startsWith('--')) {
+  if (file === undefined || files.length > 1 || file.startsWith('-')) {
     io.err(usage)
-    return 2
+    return 64
   }
   let report: CaptureReport
   try {
     report = await readCapture(file)
   } catch (error) {
-    io.err(`taskscope analyze: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}\n`)
-    return 1
+    io.err(`taskscope analyze: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
+    return 2
   }
-  io.out(argv.includes('--json') ? `${JSON.stringify(report)}\n` : describe(report))
+  io.out(argv.includes('--json') ? JSON.stringify(report) : describe(report))
   return 0
 }
 
@@ -54,5 +59,5 @@ function describe(report: CaptureReport): string {
     if (rule !== undefined) lines.push(`  “${rule.says}” ${rule.address}`)
   }
   if (report.findings.length === 0) lines.push('no findings')
-  return `${lines.join('\n')}\n`
+  return lines.join('\n')
 }

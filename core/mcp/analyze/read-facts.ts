@@ -166,7 +166,9 @@ function readTaskAnswer(
   if (taskId === undefined || taskId === '') return
   facts.push({ kind: 'task.response', exchange, host, taskId, ok: result !== undefined })
   if (result === undefined || method === 'tasks/result') return
-  const snapshot = readTask(result, world)
+  // A peer that leaves the id out, or wraps the task as in a creation, is understood all the same.
+  const fields = stringAt(result, 'status') === undefined ? (recordAt(result, 'task') ?? result) : result
+  const snapshot = readTask(stringAt(fields, 'taskId') === undefined ? { ...fields, taskId } : fields, world)
   const via = method === 'tasks/get' ? 'get' : method === 'tasks/cancel' ? 'cancel' : 'update'
   if (snapshot !== undefined) pushStatus(via, snapshot, exchange.answer, host, facts)
 }

@@ -26,7 +26,7 @@ export class ReportCounts implements WireObserver {
         return
       }
       case 'task.status': {
-        if (fact.via === 'list') return
+        if (fact.via === 'list' || fact.via === 'update') return
         const task = this.#task(fact.host, fact.snapshot.taskId)
         if (fact.via === 'notification') task.statusNotifications += 1
         if (task.statuses.at(-1) !== fact.snapshot.status) task.statuses.push(fact.snapshot.status)

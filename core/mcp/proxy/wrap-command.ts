@@ -29,6 +29,11 @@ const notStarted = { code: 127, signal: undefined }
 /** @returns how this process is to end: as the server did, with 2 for a wrong command line, 127 when it cannot start */
 export async function wrapCommand(argv: readonly string[], io: WrapIo): Promise<ShimExit> {
   const say = (text: string) => io.streams.stderr.write(`taskscope wrap: ${text}\n`)
+  if (argv[0] === '--help' || argv[0] === '-h') {
+    // Nobody speaks MCP with who asks this.
+    io.streams.stdout.write(usage)
+    return { code: 0, signal: undefined }
+  }
   const wanted = parseArguments(argv)
   if (wanted === undefined) {
     io.streams.stderr.write(usage)

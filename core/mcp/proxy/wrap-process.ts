@@ -18,7 +18,8 @@ export async function runWrap(argv: readonly string[]): Promise<never> {
     },
   })
   if (exit.signal !== undefined) {
-    // Whoever waits for us sees the signal that ended the server.
+    // Whoever waits for us sees the signal that ended the server, so nobody here may catch it.
+    process.removeAllListeners(exit.signal)
     process.kill(process.pid, exit.signal)
     // Some signals do not end a process; then the shell's number for it does.
     await new Promise((resolve) => setTimeout(resolve, 100))

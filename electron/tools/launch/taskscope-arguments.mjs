@@ -8,6 +8,8 @@ taskscope list FILE       lists the tasks of a module, without a window
 taskscope exec FILE TASK  runs one task and follows it to its end, without a window
 taskscope serve FILE      serves the tasks of a module as MCP tools, over stdio or HTTP
 taskscope lab             serves tools to try MCP tasks with, over stdio or HTTP
+taskscope wrap -- COMMAND stands between an MCP client and its stdio server
+taskscope analyze FILE    tells what a recorded conversation holds
 taskscope --version       tells the version
 taskscope --help          this text
 

@@ -252,9 +252,9 @@ describe('bad input', () => {
   test('a file that is not there is one sentence and an exit code', async () => {
     const said: string[] = []
     const io = { out: () => undefined, err: (text: string) => void said.push(text) }
-    expect(await analyzeCommand(['/no/such/file'], io)).toBe(1)
-    expect(said.join('')).toMatch(/^taskscope analyze: cannot read \/no\/such\/file: .*\n$/)
-    expect(await analyzeCommand([], io)).toBe(2)
+    expect(await analyzeCommand(['/no/such/file'], io)).toBe(2)
+    expect(said.join('')).toMatch(/^taskscope analyze: cannot read \/no\/such\/file: .*$/)
+    expect(await analyzeCommand([], io)).toBe(64)
   })
 
   test('nesting too deep to be written again is read all the same', () => {

@@ -1,0 +1,53 @@
+/** The verbs that read and stand in MCP conversations, through the program as it is installed. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type BuiltProgram, buildProgram } from './built-program.ts'
+
+let program: BuiltProgram
+
+beforeAll(async () => {
+  program = await buildProgram()
+}, 30_000)
+afterAll(() => program.remove())
+
+const fixture = (path: string) => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url))
+
+describe('taskscope analyze', () => {
+  test('prints one JSON object', async () => {
+    const { code, out, err } = await program.run(['analyze', fixture('captures/stall.jsonl'), '--json'])
+    expect([code, err]).toEqual([0, ''])
+    const report = JSON.parse(out) as { findings: { rule: string; seq: number[] }[] }
+    expect(Object.keys(report)).toEqual(['frames', 'errorCodes', 'tasksListPages', 'tasks', 'findings'])
+    expect(report.findings).toContainEqual(expect.objectContaining({ rule: 'stalled-input-required' }))
+  })
+
+  test('reads for a person without --json', async () => {
+    const { code, out } = await program.run(['analyze', fixture('captures/cancel.jsonl')])
+    expect(code).toBe(0)
+    expect(out).toContain('working → cancelled')
+    expect(out).toContain('https://modelcontextprotocol.io/')
+  })
+
+  test('says what it takes', async () => {
+    expect(await program.run(['analyze', '--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--json') })
+    expect(await program.run(['analyze'])).toMatchObject({ code: 64, err: expect.stringContaining('usage:') })
+    expect(await program.run(['analyze', '/no/such'])).toMatchObject({ code: 2, out: '' })
+  })
+})
+
+test('taskscope wrap records what analyze reads', { timeout: 20_000 }, async () => {
+  const file = join(program.folder, 'echo.jsonl')
+  const child = program.start(['wrap', '--record', file, '--', process.execPath, fixture('servers/echo-bytes.mjs')])
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stdin.end('{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  expect([code, out]).toEqual([7, '{"jsonrpc":"2.0","id":1,"method":"ping"}\n'])
+  expect(readFileSync(file, 'utf8').split('\n')[0]).toContain('"kind":"meta"')
+  const { out: report } = await program.run(['analyze', file, '--json'])
+  expect(JSON.parse(report)).toMatchObject({ frames: { c2s: 1, s2c: 1 } })
+})
