@@ -1,74 +1,33 @@
 /**
- * A supervisor after OTP's `one_for_one`: starts its children in order, starts a child again by its restart type
+ * A supervisor after OTP's: starts its children in order, starts them again by their restart types and its strategy
  * within the allowed intensity, stops them in reverse order, and gives up when it would restart too often. It knows
  * nothing of what a child is, so it keeps tasks inside a host and hosts inside the application alike.
  */
-import type { Clock } from '../model/clock.ts'
 import type { Child, ChildEnd, ChildSpec, Shutdown } from './child-spec.ts'
 import { createRestartBudget, type RestartBudget } from './restart-budget.ts'
+import type {
+  ChildStatus,
+  Refusal,
+  Strategy,
+  Supervisor,
+  SupervisorEnd,
+  SupervisorReport,
+  SupervisorSettings,
+} from './supervisor-port.ts'
+
+export type { ChildStatus, Refusal, Supervisor, SupervisorEnd, SupervisorReport } from './supervisor-port.ts'
 
 export const defaultIntensity = 1
 export const defaultPeriodMs = 5000
 
-/** What a supervisor has done, for those who show it. */
-export type SupervisorReport =
-  | { readonly kind: 'started'; readonly child: string; readonly attempt: number }
-  | { readonly kind: 'startFailed'; readonly child: string; readonly reason: string }
-  | { readonly kind: 'ended'; readonly child: string; readonly end: ChildEnd }
-  /** `restarts` counts this child's; `left` those that all children may still have within `periodMs`. */
-  | { readonly kind: 'restarting'; readonly child: string; readonly restarts: number; readonly left: number }
-  | { readonly kind: 'gaveUp'; readonly child: string; readonly reason: string }
-
-/** How a supervisor came to its end. To its own supervisor both count as `shutdown`, as in OTP. */
-export interface SupervisorEnd {
-  readonly kind: 'stopped' | 'gaveUp'
-  readonly reason: string
-}
-
-export interface ChildStatus {
-  readonly id: string
-  readonly status: 'starting' | 'running' | 'stopped'
-  readonly attempt: number
-  readonly restarts: number
-}
-
-/** `undefined` when it was done, else why not. */
-export type Refusal = string | undefined
-
-export interface Supervisor {
-  /** Starts the children in order. Rejects when one cannot start; those before it have been stopped again. */
-  start(): Promise<void>
-  /** Resolves once it has stopped or given up, after its last child ended. Never rejects. */
-  readonly ended: Promise<SupervisorEnd>
-  /** Adds a child and starts it. */
-  startChild(spec: ChildSpec): Promise<Refusal>
-  /** Stops a child for good: no restart type brings it back, only `restartChild`. */
-  terminateChild(id: string, reason?: string): Promise<Refusal>
-  /** Starts a child that has ended. Costs no restart of the budget. */
-  restartChild(id: string): Promise<Refusal>
-  /** Forgets a child that has ended. */
-  deleteChild(id: string): Refusal
-  children(): readonly ChildStatus[]
-  readonly budget: RestartBudget
-  /** Whether children may still be started: it neither stops nor has stopped. */
-  accepts(): boolean
-  /** Stops the children in reverse order. Resolves when all have ended. */
-  stop(reason: string): Promise<void>
-}
-
-export interface GenericSupervisorOptions {
-  readonly children: readonly ChildSpec[]
-  /** Restarts allowed within `periodMs`; one more and the supervisor gives up. 1 by default. */
-  readonly intensity?: number
-  /** Milliseconds. 5000 by default. */
-  readonly periodMs?: number
-  readonly clock: Clock
-  readonly report?: (report: SupervisorReport) => void
-}
-
 /** Makes a supervisor; nothing starts before `start`. */
-export function createOneForOne(options: GenericSupervisorOptions): Supervisor {
-  return new OneForOne(options)
+export function createSupervisor(strategy: Strategy, settings: SupervisorSettings): Supervisor {
+  return new KeepingSupervisor(strategy, settings)
+}
+
+/** Makes a supervisor whose children have nothing to do with one another. */
+export function createOneForOne(settings: SupervisorSettings): Supervisor {
+  return createSupervisor('one_for_one', settings)
 }
 
 interface Entry {
@@ -83,23 +42,26 @@ interface Entry {
   abort: AbortController | undefined
   /** It is being stopped: its end is not a reason to start it again. */
   stopping: boolean
+  /** Somebody ended it on purpose: no restart of its siblings brings it back. */
+  terminated: boolean
 }
 
-class OneForOne implements Supervisor {
+class KeepingSupervisor implements Supervisor {
   readonly budget: RestartBudget
   readonly ended: Promise<SupervisorEnd>
+  readonly #strategy: Strategy
   readonly #entries: Entry[] = []
   readonly #report: (report: SupervisorReport) => void
   #end: (end: SupervisorEnd) => void = () => {}
   #closing: Promise<void> | undefined
+  /** Restarts of several children follow one another. */
+  #restarting: Promise<void> = Promise.resolve()
 
-  constructor({
-    children,
-    intensity = defaultIntensity,
-    periodMs = defaultPeriodMs,
-    clock,
-    report,
-  }: GenericSupervisorOptions) {
+  constructor(
+    strategy: Strategy,
+    { children, intensity = defaultIntensity, periodMs = defaultPeriodMs, clock, report }: SupervisorSettings,
+  ) {
+    this.#strategy = strategy
     this.budget = createRestartBudget(intensity, periodMs, clock)
     this.#report = report ?? (() => {})
     this.ended = new Promise((resolve) => {
@@ -121,12 +83,16 @@ class OneForOne implements Supervisor {
   async startChild(spec: ChildSpec): Promise<Refusal> {
     if (this.#closing !== undefined) return 'the supervisor has stopped'
     if (this.#find(spec.id) !== undefined) return `it has a child ${spec.id} already`
-    return this.#startEntry(this.#add(spec))
+    const entry = this.#add(spec)
+    const refusal = await this.#startEntry(entry)
+    if (refusal !== undefined && this.#isDynamic()) this.#forget(entry)
+    return refusal
   }
 
   async terminateChild(id: string, reason = 'terminated'): Promise<Refusal> {
     const entry = this.#find(id)
     if (entry === undefined) return `it has no child ${id}`
+    entry.terminated = true
     await this.#stopEntry(entry, reason)
     return undefined
   }
@@ -143,7 +109,7 @@ class OneForOne implements Supervisor {
     const entry = this.#find(id)
     if (entry === undefined) return `it has no child ${id}`
     if (entry.status !== 'stopped') return `${id} runs`
-    this.#entries.splice(this.#entries.indexOf(entry), 1)
+    this.#forget(entry)
     return undefined
   }
 
@@ -159,6 +125,10 @@ class OneForOne implements Supervisor {
     return this.#close({ kind: 'stopped', reason })
   }
 
+  #isDynamic(): boolean {
+    return this.#strategy === 'simple_one_for_one'
+  }
+
   #add(spec: ChildSpec): Entry {
     const entry: Entry = {
       spec,
@@ -169,9 +139,15 @@ class OneForOne implements Supervisor {
       starting: undefined,
       abort: undefined,
       stopping: false,
+      terminated: false,
     }
     this.#entries.push(entry)
     return entry
+  }
+
+  #forget(entry: Entry): void {
+    const index = this.#entries.indexOf(entry)
+    if (index >= 0) this.#entries.splice(index, 1)
   }
 
   #find(id: string): Entry | undefined {
@@ -191,6 +167,7 @@ class OneForOne implements Supervisor {
     entry.status = 'starting'
     entry.attempt += 1
     entry.stopping = false
+    entry.terminated = false
     try {
       const child = await entry.spec.start(entry.attempt, signal)
       entry.child = child
@@ -210,29 +187,69 @@ class OneForOne implements Supervisor {
     if (entry.child !== child) return
     entry.child = undefined
     entry.status = 'stopped'
+    if (end.kind === 'terminated') entry.terminated = true
     this.#report({ kind: 'ended', child: entry.spec.id, end })
-    if (entry.stopping || this.#closing !== undefined || !wantsRestart(entry, end)) return
-    void this.#restart(entry, end.reason)
+    if (entry.stopping && end.kind === 'crash') {
+      this.#report({ kind: 'stopFailed', child: entry.spec.id, reason: end.reason })
+    }
+    const again = !entry.stopping && this.#closing === undefined && wantsRestart(entry, end)
+    if (!again && this.#isDynamic()) this.#forget(entry)
+    if (!again) return
+    if (this.#isGroup()) this.#restarting = this.#restarting.then(() => this.#restart(entry, end.reason))
+    else void this.#restart(entry, end.reason)
+  }
+
+  #isGroup(): boolean {
+    return this.#strategy === 'one_for_all' || this.#strategy === 'rest_for_one'
   }
 
   /** A start that fails costs the budget as a crash does, so a child that cannot start is not tried for ever. */
   async #restart(entry: Entry, reason: string): Promise<void> {
+    // A restart of its siblings may have come before this one and taken it along.
+    if (entry.status !== 'stopped' || entry.terminated || this.#closing !== undefined) return
     for (let cause: Refusal = reason; cause !== undefined; ) {
       if (!this.budget.spend()) {
         this.#report({ kind: 'gaveUp', child: entry.spec.id, reason: cause })
         await this.#close({ kind: 'gaveUp', reason: `${entry.spec.id} ended too often: ${cause}` })
         return
       }
+      const group = this.#groupOf(entry)
       entry.restarts += 1
       this.#report({
         kind: 'restarting',
         child: entry.spec.id,
         restarts: entry.restarts,
         left: this.budget.left(),
+        restarted: group.filter((each) => each === entry || isBroughtBack(each)).map(({ spec }) => spec.id),
       })
-      cause = await this.#startEntry(entry)
-      if (this.#closing !== undefined || entry.stopping) return
+      cause = await this.#startGroup(entry, group, `${entry.spec.id} is started again`)
+      if (this.#closing !== undefined || entry.terminated) return
     }
+  }
+
+  /** The children that go down and up with this one, in order of their start. */
+  #groupOf(entry: Entry): readonly Entry[] {
+    switch (this.#strategy) {
+      case 'one_for_all':
+        return [...this.#entries]
+      case 'rest_for_one':
+        return this.#entries.slice(this.#entries.indexOf(entry))
+      default:
+        return [entry]
+    }
+  }
+
+  async #startGroup(entry: Entry, group: readonly Entry[], reason: string): Promise<Refusal> {
+    // After a failed try some of them run already, the one that began it among them.
+    for (const each of [...group].reverse()) await this.#stopEntry(each, reason)
+    if (entry.terminated) return undefined
+    for (const each of group) {
+      if (this.#closing !== undefined) return undefined
+      if (each !== entry && !isBroughtBack(each)) continue
+      const refusal = await this.#startEntry(each)
+      if (refusal !== undefined) return refusal
+    }
+    return undefined
   }
 
   #close(end: SupervisorEnd): Promise<void> {
@@ -241,7 +258,10 @@ class OneForOne implements Supervisor {
   }
 
   async #stopAll(end: SupervisorEnd): Promise<void> {
-    for (const entry of [...this.#entries].reverse()) await this.#stopEntry(entry, end.reason)
+    const entries = [...this.#entries].reverse()
+    // Children of one template know no order: they are stopped together, as in OTP.
+    if (this.#isDynamic()) await Promise.all(entries.map((entry) => this.#stopEntry(entry, end.reason)))
+    else for (const entry of entries) await this.#stopEntry(entry, end.reason)
     this.#end(end)
   }
 
@@ -255,6 +275,11 @@ class OneForOne implements Supervisor {
     // The child is told to be over only when its end has been seen here too.
     await child.ended
   }
+}
+
+/** OTP drops temporary children when their siblings are restarted; what a person ended stays so. */
+function isBroughtBack({ spec, terminated }: Entry): boolean {
+  return spec.restart !== 'temporary' && !terminated
 }
 
 function wantsRestart({ spec }: Entry, end: ChildEnd): boolean {

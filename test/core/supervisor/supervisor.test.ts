@@ -147,8 +147,8 @@ describe('restart intensity', () => {
     expect(await supervisor.ended).toEqual({ kind: 'gaveUp', reason: 'b ended too often: out of memory' })
     expect(log).toEqual(['start a#1', 'start b#1', 'start b#2', 'start b#3', 'stop a 5000'])
     expect(reports.filter(({ kind }) => kind === 'restarting')).toEqual([
-      { kind: 'restarting', child: 'b', restarts: 1, left: 1 },
-      { kind: 'restarting', child: 'b', restarts: 2, left: 0 },
+      { kind: 'restarting', child: 'b', restarts: 1, left: 1, restarted: ['b'] },
+      { kind: 'restarting', child: 'b', restarts: 2, left: 0, restarted: ['b'] },
     ])
   })
 
