@@ -16,10 +16,26 @@ export function createUtilitySpawner(): Spawner {
   }
 }
 
+/**
+ * Electron tells the number of a signal as if it were an exit code. A host that exits by itself has said so before, so
+ * one that ends unannounced with such a number was ended by the signal.
+ */
+const signalNumbers: Readonly<Record<number, NodeJS.Signals>> = {
+  6: 'SIGABRT',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+}
+
+function exitOf(code: number): HostExit {
+  const signal = process.platform === 'win32' ? undefined : signalNumbers[code]
+  return { code: signal === undefined ? code : undefined, signal }
+}
+
 function hostProcess(child: UtilityProcess): HostProcess {
   let ended: HostExit | undefined
   child.once('exit', (code) => {
-    ended = { code, signal: undefined }
+    ended = exitOf(code)
   })
   child.stdout?.setEncoding('utf8')
   child.stderr?.setEncoding('utf8')
@@ -42,7 +58,7 @@ function hostProcess(child: UtilityProcess): HostProcess {
         listener(ended)
         return () => undefined
       }
-      const forward = (code: number) => listener({ code, signal: undefined })
+      const forward = (code: number) => listener(exitOf(code))
       child.once('exit', forward)
       return () => child.off('exit', forward)
     },

@@ -196,7 +196,7 @@ export function startSession(options: SessionOptions): HostSession {
         linkOpen = false
         linkError = error
         // Without its link a host is of no use. Mostly it is ending, and how it ends is worth waiting for.
-        deadline(linkLostGraceMs, () => host?.kill('SIGKILL'))
+        deadline(linkLostGraceMs, () => kill(lostLink(error)))
         void finish()
       },
     })
@@ -251,8 +251,13 @@ function endText(
   }
   if (ending?.how === 'exit') return `was ended by its own code: process.exit(${ending.code ?? 0})`
   if (ending?.how === 'closed') return 'ended'
-  if (linkError !== undefined) return `lost its link: ${linkError}`
-  return exit.signal === undefined ? `ended with code ${exit.code ?? '?'}` : `was ended by ${exit.signal}`
+  // A process that is killed takes its link along: the signal is the reason, the link only a consequence.
+  if (exit.signal !== undefined) return `was ended by ${exit.signal}`
+  return linkError === undefined ? `ended with code ${exit.code ?? '?'}` : lostLink(linkError)
+}
+
+function lostLink(error: string | undefined): string {
+  return error === undefined ? 'lost its link' : `lost its link: ${error}`
 }
 
 function neverLoads(moduleName: string, loadMs: number, stack: readonly StackFrame[]): LoadFailure {
