@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, type BrowserWindow, nativeTheme, session } from 'electron'
+import { app, type BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
 import type { AppNotice } from '../core/feed/app-commands.ts'
 import { systemClock, systemTimers } from '../core/runner/system-clock.ts'
 import { createWorkspace, type Workspace } from '../core/workspace/workspace.ts'
@@ -35,6 +35,8 @@ export async function startApplication(start: StartArguments): Promise<void> {
     entries: {
       host: join(outFolder, 'main/host.js'),
       watchdog: join(outFolder, 'main/watchdog.js'),
+      thread: join(outFolder, 'main/thread.js'),
+      process: join(outFolder, 'main/process.js'),
       library: join(outFolder, 'main/taskscope.js'),
     },
     version: app.getVersion(),
@@ -48,7 +50,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
   serveApp(join(outFolder, 'renderer'), app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL)
 
   let window: BrowserWindow | undefined
-  const notify = (notice: AppNotice) => window?.webContents.send(channels.notice, notice)
+  const notify = (notice: AppNotice) => tell(window?.webContents, notice)
   openCommandDoor(createCommands({ workspace, settings, window: () => window, demoPath: demoPath() }))
   openFeedDoor((port) => workspace.feed.connect(port))
   installMenu({ run: (command) => notify({ type: 'run', command }), window: () => window })
@@ -71,6 +73,14 @@ export async function startApplication(start: StartArguments): Promise<void> {
   if (start.screenshot !== undefined) {
     await screenshotAndQuit(window, start.screenshot, start.modulePath === undefined ? demoUnderWay : anyTask)
   }
+}
+
+/** A page that is not there yet, or has just died, is told when it is loaded. */
+function tell(contents: WebContents | undefined, notice: AppNotice): void {
+  if (contents === undefined) return
+  const send = () => contents.send(channels.notice, notice)
+  if (contents.isLoadingMainFrame() || contents.isCrashed()) contents.once('did-finish-load', send)
+  else send()
 }
 
 function demoPath(): string {
