@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { type LaunchedApp, launchApp } from './launch.ts'
 import {
   hostOf,
+  hostPid,
   type ModuleFolder,
   moduleFile,
   moduleFolder,
@@ -15,7 +16,7 @@ import {
   showAllSources,
   taskRow,
 } from './modules.ts'
-import { messages, press, select } from './window.ts'
+import { messages, suspendAndResume } from './window.ts'
 
 let launched: LaunchedApp
 let folder: ModuleFolder
@@ -29,11 +30,7 @@ test.beforeAll(async () => {
 
 test.afterEach(async () => {
   await showAllSources(page)
-  const writer = await select(page, 'writer')
-  await press(page, 'Suspend')
-  await expect(writer).toHaveAttribute('data-state', 'suspended')
-  await press(page, 'Resume')
-  await expect(writer).toHaveAttribute('data-state', 'running')
+  await suspendAndResume(page, 'writer')
   expect(launched.pageErrors).toEqual([])
 })
 
@@ -120,10 +117,10 @@ test('a rejection that a task leaves is a finding of that task; it, its host and
 })
 
 test('an exception that nobody catches ends its host and its tasks, and nothing else; the host starts again', async () => {
-  const [writer, neighbourHost] = [await identity(page, 'writer'), await pidOf(page, 'control-tasks')]
+  const [writer, neighbourHost] = [await identity(page, 'writer'), await hostPid(page, 'control-tasks')]
   await openModule(launched, moduleFile('mistakes.ts'))
   await selectHost(page, 'mistakes')
-  const pid = await pidOf(page, 'mistakes')
+  const pid = await hostPid(page, 'mistakes')
   const bystander = await runTask(page, 'mistakes', 'bystander')
   const late = await runTask(page, 'mistakes', 'throws-late')
   for (const lost of [late, bystander]) {
@@ -135,21 +132,15 @@ test('an exception that nobody catches ends its host and its tasks, and nothing 
   await selectHost(page, 'mistakes')
   await expect(page.getByRole('region', { name: 'Facts' })).toContainText('Restarts1')
   await expect(page.getByRole('region', { name: 'Findings' })).toContainText(/much too late.*host-crash/)
-  expect(await pidOf(page, 'mistakes')).not.toBe(pid)
+  expect(await hostPid(page, 'mistakes')).not.toBe(pid)
   await expect(await runTask(page, 'mistakes', 'bystander')).toHaveAttribute('data-state', 'running')
   await showAllSources(page)
-  expect([await identity(page, 'writer'), await pidOf(page, 'control-tasks')]).toEqual([writer, neighbourHost])
+  expect([await identity(page, 'writer'), await hostPid(page, 'control-tasks')]).toEqual([writer, neighbourHost])
 })
 
 /** What a restart would change. */
 function identity(page: Page, task: string): Promise<string | null> {
   return taskRow(page, 'control-tasks', task).getAttribute('data-task-id')
-}
-
-async function pidOf(page: Page, source: string): Promise<string | undefined> {
-  const entry = hostOf(page, source)
-  await expect(entry).toContainText(/pid \d+/)
-  return (await entry.textContent())?.match(/pid (\d+)/)?.[1]
 }
 
 test('values that cannot be formatted are told as such, and their tasks complete', async () => {

@@ -46,6 +46,13 @@ export function hostOf(page: Page, source: string): Locator {
   return page.locator(`[data-source-key="${source}/host"]`)
 }
 
+/** The process that a module of this source runs in. */
+export async function hostPid(page: Page, source: string): Promise<number> {
+  const host = hostOf(page, source)
+  await expect(host).toContainText(/pid \d+/)
+  return Number(/pid (\d+)$/m.exec(await host.innerText())?.[1])
+}
+
 /** Shows only this host's tasks, and its own detail. */
 export async function selectHost(page: Page, source: string): Promise<void> {
   const host = hostOf(page, source)
@@ -68,10 +75,15 @@ export async function openRun(page: Page, source: string, task: string): Promise
   return dialog
 }
 
-/** Runs a task with no input, or with the JSON that is given, and gives its row. */
-export async function runTask(page: Page, source: string, task: string, input?: string): Promise<Locator> {
+/** Runs a task with what is typed into the fields of its form, by their labels, and gives its row. */
+export async function runTask(
+  page: Page,
+  source: string,
+  task: string,
+  typed: Readonly<Record<string, string>> = {},
+): Promise<Locator> {
   const dialog = await openRun(page, source, task)
-  if (input !== undefined) await dialog.getByLabel('Input').fill(input)
+  for (const [label, text] of Object.entries(typed)) await dialog.getByRole('textbox', { name: label }).fill(text)
   await dialog.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(dialog).toBeHidden()
   return taskRow(page, source, task)

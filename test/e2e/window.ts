@@ -27,6 +27,15 @@ export async function press(page: Page, name: string): Promise<void> {
   await found.click()
 }
 
+/** What always has to work: a task can be held and let go. */
+export async function suspendAndResume(page: Page, name: string): Promise<void> {
+  const task = await select(page, name)
+  await press(page, 'Suspend')
+  await expect(task).toHaveAttribute('data-state', 'suspended')
+  await press(page, 'Resume')
+  await expect(task).toHaveAttribute('data-state', 'running')
+}
+
 /** The messages that float above the timeline. */
 export function messages(page: Page): Locator {
   return page.getByRole('region', { name: 'Messages' })
