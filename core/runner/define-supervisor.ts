@@ -1,8 +1,10 @@
 /** How a module says which tasks are kept alive, after OTP's child specifications. Plain data. */
 import type { Restart, Shutdown } from '../supervisor/child-spec.ts'
+import { type Strategy, strategies } from '../supervisor/supervisor-port.ts'
 import type { AnyTaskDefinition } from './define-task.ts'
 
 const supervisorMark = Symbol.for('taskscope.supervisor')
+const restarts: readonly Restart[] = ['permanent', 'transient', 'temporary']
 
 export interface SupervisedTask {
   /** Unique among its siblings; also the row's label when it differs from the task's name. */
@@ -17,7 +19,11 @@ export interface SupervisedTask {
 
 export interface SupervisorOptions {
   readonly name: string
-  readonly strategy: 'one_for_one'
+  /**
+   * Which children are started again with one that ended. `simple_one_for_one` takes one child as a template and starts
+   * none by itself: each is added while it runs, with an input of its own.
+   */
+  readonly strategy: Strategy
   /** Restarts allowed within `periodMs`; one more and the supervisor gives up. 1 by default. */
   readonly intensity?: number
   /** Milliseconds. 5000 by default. */
@@ -32,13 +38,35 @@ export interface SupervisorDefinition extends SupervisorOptions {
 /** Defines a supervisor. Throws a `TypeError` for what cannot be one. */
 export function defineSupervisor(options: SupervisorOptions): SupervisorDefinition {
   if (typeof options.name !== 'string' || options.name === '') throw new TypeError('a supervisor needs a name')
-  if (options.strategy !== 'one_for_one') throw new TypeError(`supervisor ${options.name}: only one_for_one exists`)
+  if (!strategies.includes(options.strategy)) {
+    throw new TypeError(`strategy of supervisor ${options.name} must be one of ${strategies.join(', ')}`)
+  }
+  if (options.strategy === 'simple_one_for_one' && options.children.length !== 1) {
+    throw new TypeError(`supervisor ${options.name}: simple_one_for_one takes exactly one child, its template`)
+  }
+  if (options.intensity !== undefined && !(options.intensity >= 0)) {
+    throw new TypeError(`intensity of supervisor ${options.name} must be 0 or more`)
+  }
+  if (options.periodMs !== undefined && !(options.periodMs > 0)) {
+    throw new TypeError(`periodMs of supervisor ${options.name} must be more than 0`)
+  }
   const ids = new Set<string>()
   for (const child of options.children) {
     if (ids.has(child.id)) throw new TypeError(`supervisor ${options.name} has two children ${child.id}`)
     ids.add(child.id)
+    checkChild(options.name, child)
   }
   return Object.freeze({ ...options, [supervisorMark]: true as const })
+}
+
+function checkChild(supervisor: string, { id, restart, shutdown }: SupervisedTask): void {
+  if (!restarts.includes(restart)) {
+    throw new TypeError(`restart of child ${id} of ${supervisor} must be one of ${restarts.join(', ')}`)
+  }
+  const known = shutdown === undefined || shutdown === 'brutal_kill' || shutdown === 'infinity'
+  if (!known && !(shutdown >= 0)) {
+    throw new TypeError(`shutdown of child ${id} of ${supervisor} must be brutal_kill, infinity or milliseconds`)
+  }
 }
 
 /** Whether a module's export is a supervisor definition, made by this copy of the library or another. */

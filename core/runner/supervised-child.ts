@@ -18,6 +18,8 @@ import { createTask } from './spawning.ts'
 import type { Task } from './task.ts'
 
 export class SupervisedChild {
+  /** The newest attempt. */
+  newest: TaskId | undefined = undefined
   /** The attempt that has not ended. */
   living: Task | undefined = undefined
   readonly #runner: RunnerCore
@@ -52,6 +54,7 @@ export class SupervisedChild {
   async start(signal: AbortSignal): Promise<Child> {
     const task = this.#createAttempt()
     this.living = task
+    this.newest = task.id
     task.restart = (request, reply) => this.#restart(request, reply)
     const ended = new Promise<ChildEnd>((resolve) => {
       task.onEnded = () => resolve(this.#attemptEnded(task))

@@ -1,5 +1,6 @@
 /** What the one who started a supervisor holds of it. */
 import type { NodeId } from '../model/identity.ts'
+import type { ChildStatus } from '../supervisor/supervisor-port.ts'
 import type { ControlResult, TaskHandle } from './task-handle.ts'
 
 export interface SupervisorHandle {
@@ -11,6 +12,13 @@ export interface SupervisorHandle {
   readonly ended: Promise<string>
   /** The living attempt of a child. */
   child(id: string): TaskHandle | SupervisorHandle | undefined
+  /** Every child, in order of their start (OTP's `which_children`). */
+  children(): readonly ChildStatus[]
+  /**
+   * With `simple_one_for_one`: starts one more child of the template with an input of its own (OTP's `start_child`). Its
+   * id is made when none is given. Rejects with `TaskRefused`.
+   */
+  startChild(input?: unknown, options?: { readonly id?: string }): Promise<TaskHandle | SupervisorHandle>
   /** Stops a child and does not start it again (OTP's `terminate_child`). */
   terminateChild(id: string): Promise<ControlResult>
   /** Starts a child that has ended (OTP's `restart_child`). */

@@ -10,9 +10,11 @@ import type { Dispose } from '../model/dispose.ts'
 import type { Why } from '../model/event.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { NodeStatus } from '../model/node.ts'
+import type { SupervisorReport as NodeReport } from '../model/supervisor-report.ts'
 import type { Child, ChildSpec } from '../supervisor/child-spec.ts'
 import {
-  createOneForOne,
+  type ChildStatus,
+  createSupervisor,
   defaultIntensity,
   defaultPeriodMs,
   type Refusal,
@@ -27,9 +29,16 @@ import type { RunnerCore } from './runner-core.ts'
 import { RunnerHandle } from './runner-handle.ts'
 import { SupervisedChild } from './supervised-child.ts'
 import type { SupervisorHandle } from './supervisor-handle.ts'
+import { TaskRefused } from './task-errors.ts'
 import type { ControlResult, TaskHandle } from './task-handle.ts'
 
-const capabilities: Capabilities = Object.freeze({ start: true, stop: true, restart: true })
+const capabilities: Capabilities = Object.freeze({
+  start: true,
+  stop: true,
+  restart: true,
+  suspend: true,
+  resume: true,
+})
 const taskShutdownMs = 5000
 
 export interface SupervisorNodeSeed {
@@ -61,6 +70,7 @@ export class SupervisorNode implements SupervisorHandle {
   readonly #intensity: number
   readonly #periodMs: number
   #restarts = 0
+  #added = 0
   #failedToStart = false
   /** A person stopped it: its own supervisor leaves it so. */
   #terminated = false
@@ -76,8 +86,9 @@ export class SupervisorNode implements SupervisorHandle {
     this.#open = open
     this.#intensity = definition.intensity ?? defaultIntensity
     this.#periodMs = definition.periodMs ?? defaultPeriodMs
-    this.#supervisor = createOneForOne({
-      children: definition.children.map((child) => this.#spec(child)),
+    const template = definition.strategy === 'simple_one_for_one'
+    this.#supervisor = createSupervisor(definition.strategy, {
+      children: template ? [] : definition.children.map((child) => this.#spec(child)),
       intensity: this.#intensity,
       periodMs: this.#periodMs,
       clock: runner.clock,
@@ -104,6 +115,7 @@ export class SupervisorNode implements SupervisorHandle {
         strategy: this.definition.strategy,
         restarts: 0,
         intensity: this.#intensity,
+        left: this.#intensity,
         periodMs: this.#periodMs,
       },
       capabilities,
@@ -117,6 +129,17 @@ export class SupervisorNode implements SupervisorHandle {
     if (task !== undefined) return new RunnerHandle(task)
     const nested = this.#nested.get(id)
     return nested === undefined || nested.over ? undefined : nested
+  }
+
+  children(): readonly ChildStatus[] {
+    return this.#supervisor.children()
+  }
+
+  async startChild(input?: unknown, options: { readonly id?: string } = {}): Promise<TaskHandle | SupervisorHandle> {
+    const added = await this.#addChild(input, options.id)
+    const handle = added.refusal === undefined ? this.child(added.id) : undefined
+    if (handle === undefined) throw new TaskRefused(added.refusal ?? `${added.id} has ended already`)
+    return handle
   }
 
   async terminateChild(id: string): Promise<ControlResult> {
@@ -145,7 +168,7 @@ export class SupervisorNode implements SupervisorHandle {
         void this.#restart(`restarted by ${actorText(by)}`, reopen).then((refusal) => tell(reply, refusal))
         return
       case 'start':
-        void this.#startChild(command.offer).then((refusal) => tell(reply, refusal))
+        void this.#startOffer(command.offer, command.input).then(({ refusal, id }) => tell(reply, refusal, id))
         return
       default:
         reply.refused(`a supervisor has no ${command.verb}`)
@@ -193,9 +216,28 @@ export class SupervisorNode implements SupervisorHandle {
     return child === undefined ? Promise.resolve(`it has no child ${name}`) : this.#supervisor.restartChild(child.id)
   }
 
-  #startChild(offer: string): Promise<Refusal> {
+  async #startOffer(offer: string, input: unknown): Promise<{ readonly refusal: Refusal; readonly id?: string }> {
     const child = this.definition.children.find(({ id, task }) => id === offer || task.name === offer)
-    return child === undefined ? Promise.resolve(`it has no child ${offer}`) : this.#supervisor.restartChild(child.id)
+    if (child === undefined) return { refusal: `it has no child ${offer}` }
+    if (this.definition.strategy === 'simple_one_for_one') return this.#addChild(input, undefined)
+    return { refusal: await this.#supervisor.restartChild(child.id) }
+  }
+
+  /** Starts one more child of the template. */
+  async #addChild(input: unknown, wanted: string | undefined): Promise<{ refusal: Refusal; id: string }> {
+    const [template] = this.definition.children
+    if (this.definition.strategy !== 'simple_one_for_one' || template === undefined) {
+      return {
+        refusal: `its strategy is ${this.definition.strategy}: its children are those of its definition`,
+        id: '',
+      }
+    }
+    this.#added += 1
+    const id = wanted ?? `${template.id}-${this.#added}`
+    if (this.#supervisor.children().some((child) => child.id === id))
+      return { refusal: `it has a child ${id} already`, id }
+    const spec = this.#spec({ ...template, id, ...(input !== undefined && { input }) })
+    return { refusal: await this.#supervisor.startChild(spec), id }
   }
 
   #spec(child: SupervisedTask): ChildSpec {
@@ -224,21 +266,52 @@ export class SupervisorNode implements SupervisorHandle {
   }
 
   #report(report: SupervisorReport): void {
+    const told = reportOf(report)
+    if (told !== undefined) this.#tell(report.child, told)
     switch (report.kind) {
       case 'restarting': {
         this.#restarts += 1
-        this.#tasks.get(report.child)?.restartsBySupervisor()
+        for (const child of report.restarted) this.#tasks.get(child)?.restartsBySupervisor()
         this.#tellBudget(report.child, report.restarts)
         return
       }
-      case 'started':
       case 'startFailed':
-      case 'ended':
+        this.#find('supervisor-start-error', `${this.name} could not start ${report.child}: ${report.reason}`)
+        return
       case 'gaveUp':
+        this.#find('supervisor-gave-up', this.#gaveUpText(report.child, report.reason))
+        return
+      case 'started':
+      case 'ended':
+      case 'stopFailed':
         return
       default:
         assertNever(report)
     }
+  }
+
+  #tell(child: string, told: ToldReport): void {
+    const task = this.#tasks.get(child)?.newest
+    const restartType = this.#restartTypeOf(child)
+    this.#runner.emit({
+      kind: 'supervisor.report',
+      id: this.id,
+      report: { ...told, child, restartType, ...(task !== undefined && { task }) },
+    })
+  }
+
+  #restartTypeOf(child: string): SupervisedTask['restart'] {
+    const { children } = this.definition
+    return (children.find(({ id }) => id === child) ?? children[0])?.restart ?? 'permanent'
+  }
+
+  #gaveUpText(child: string, reason: string): string {
+    const limit = `more than ${this.#intensity} ${this.#intensity === 1 ? 'restart' : 'restarts'}`
+    return `${this.name} gave up: ${child} would need ${limit} in ${durationText(this.#periodMs)} (${reason})`
+  }
+
+  #find(rule: string, text: string): void {
+    this.#runner.emit({ kind: 'finding', finding: { rule, severity: 'error', node: this.id, text } })
   }
 
   /** Says what was restarted and what is left, and again when the window has moved on. */
@@ -247,7 +320,7 @@ export class SupervisorNode implements SupervisorHandle {
     this.#runner.emit({
       kind: 'node.changed',
       id: this.id,
-      facts: { restarts: this.#restarts },
+      facts: { restarts: this.#restarts, left },
       why: {
         text: `restarted ${child} ${timesText(restarts)}`,
         detail: `${left} ${left === 1 ? 'restart' : 'restarts'} left in ${durationText(this.#periodMs)}`,
@@ -270,8 +343,28 @@ function timesText(count: number): string {
   return count === 2 ? 'twice' : `${count} times`
 }
 
-function tell(reply: ControlReply, refusal: Refusal): void {
-  if (refusal === undefined) reply.effective()
+type ToldReport = Omit<NodeReport, 'child' | 'task' | 'restartType'>
+
+/** OTP's name for what happened; a child that ended as it should is not reported. */
+function reportOf(report: SupervisorReport): ToldReport | undefined {
+  switch (report.kind) {
+    case 'started':
+      return { report: 'progress' }
+    case 'startFailed':
+      return { report: 'start_error', reason: report.reason }
+    case 'ended':
+      return report.end.kind === 'crash' ? { report: 'child_terminated', reason: report.end.reason } : undefined
+    case 'stopFailed':
+      return { report: 'shutdown_error', reason: report.reason }
+    case 'restarting':
+      return { report: 'restarting', restarted: report.restarted, left: report.left }
+    case 'gaveUp':
+      return { report: 'shutdown', reason: 'reached_max_restart_intensity' }
+  }
+}
+
+function tell(reply: ControlReply, refusal: Refusal, id?: string): void {
+  if (refusal === undefined) reply.effective(id === undefined ? undefined : `as ${id}`)
   else reply.refused(refusal)
 }
 

@@ -27,6 +27,7 @@ import { createTask, definitionOf } from './spawning.ts'
 import { createStartQueue, type StartGate } from './start-queue.ts'
 import { startTask } from './starting.ts'
 import type { SupervisorHandle } from './supervisor-handle.ts'
+import { membersUnder, resumeAll, suspendAll } from './subtree.ts'
 import { suspend } from './suspension.ts'
 import { type OpenEventFile, openEventFile } from './sys/event-file.ts'
 import { createSysBook, type ModuleFunction } from './sys/sys-book.ts'
@@ -248,9 +249,21 @@ class InlineTaskRunner implements TaskRunner {
     }
     const id = request.target.slice(prefix.length) as NodeId
     if (id === core.parentNode && controlBreakpoints(core, request.command, reply)) return
+    if (this.#suspendUnder(id, request, reply)) return
     if (this.#supervisors.control(id, request, reply)) return
     if (request.command.verb === 'start' && id === core.parentNode) this.#startOffer(request, request.command, reply)
     else controlTask(core, id, request, reply)
+  }
+
+  /** A supervisor and the runner's own node have no code: their tasks are held. */
+  #suspendUnder(id: NodeId, { command, by }: ControlRequest, reply: ControlReply): boolean {
+    const core = this.#core
+    if (command.verb !== 'suspend' && command.verb !== 'resume') return false
+    if (id !== core.parentNode && !this.#supervisors.has(id)) return false
+    const members = id === core.parentNode ? [...core.live.values()] : membersUnder(core, id)
+    if (command.verb === 'suspend') suspendAll(members, by, reply)
+    else resumeAll(members, by, command.all === true, reply)
+    return true
   }
 
   #startOffer(request: ControlRequest, command: StartVerb, reply: ControlReply): void {

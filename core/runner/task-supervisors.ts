@@ -12,6 +12,7 @@ export interface TaskSupervisors {
   start(definition: SupervisorDefinition, parent: NodeId | undefined): SupervisorHandle
   /** Takes a control for one of its supervisors; `false` when the target is none. */
   control(id: NodeId, request: ControlRequest, reply: ControlReply): boolean
+  has(id: NodeId): boolean
   /** Stops all of them, the last started first. */
   close(reason: string): Promise<void>
 }
@@ -47,6 +48,7 @@ export function createTaskSupervisors(runner: RunnerCore): TaskSupervisors {
 
   return {
     start: (definition, parent) => open(definition, parent, undefined),
+    has: (id) => nodes.has(id),
     control(id, request, reply) {
       const node = nodes.get(id)
       if (node === undefined) return false
