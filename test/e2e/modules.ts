@@ -1,7 +1,7 @@
 /** Task modules as a person brings them into the window: a file, the Open menu, the Run menu. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { LaunchedApp } from './launch.ts'
@@ -27,6 +27,7 @@ export async function moduleFolder(): Promise<ModuleFolder> {
     path,
     async write(name, text) {
       const file = join(path, name)
+      await mkdir(dirname(file), { recursive: true })
       await writeFile(file, text)
       return file
     },
@@ -34,9 +35,9 @@ export async function moduleFolder(): Promise<ModuleFolder> {
   }
 }
 
-/** Open > Open a task module…, with the file chosen and the question answered with yes. */
-export async function openModule({ app, page }: LaunchedApp, file: string): Promise<void> {
-  await answerDialogs(app, { file, consent: true })
+/** Open > Open a task module…, with the file chosen and the question answered. */
+export async function openModule({ app, page }: LaunchedApp, file: string, consent = true): Promise<void> {
+  await answerDialogs(app, { file, consent })
   await page.getByRole('toolbar').getByRole('button', { name: 'Open' }).click()
   await page.getByRole('menuitem', { name: 'Open a task module…' }).click()
 }
