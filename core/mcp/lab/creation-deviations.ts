@@ -76,4 +76,9 @@ export const creationDeviations: readonly Deviation[] = [
     does: 'keeps every task for two seconds only',
     habits: { ttlMs: () => 2000 },
   },
+  {
+    name: 'orphaned-by-server-exit',
+    does: 'is killed a second after a task was created',
+    crashAfterMs: 1000,
+  },
 ]

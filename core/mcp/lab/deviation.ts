@@ -14,6 +14,8 @@ export interface Deviation {
   readonly habits?: Partial<Habits>
   /** Makes the filter of one server; it may remember. */
   readonly filter?: () => MessageFilter
+  /** Its process is killed so long after a task was created, milliseconds. */
+  readonly crashAfterMs?: number
 }
 
 export type Outgoing = NonNullable<MessageFilter['outgoing']>

@@ -39,7 +39,8 @@ export async function labCommand(argv: readonly string[], io: ServingIo, version
     io.err(`taskscope lab: ${command}; "taskscope lab --help" tells what there is`)
     return 64
   }
-  const lab = createLab({ version, eras: command.eras, deviations: command.deviations })
+  const { eras, deviations: chosen } = command
+  const lab = createLab({ version, eras, deviations: chosen, crash: () => process.kill(process.pid, 'SIGKILL') })
   const { endWithInput } = lab.habits
   const { port } = command
   const problem = await serveUntilDone(lab.server, { endWithInput, ...(port !== undefined && { port }) }, io)

@@ -20,6 +20,8 @@ export interface LabOptions {
   readonly timers?: Timers
   /** Hears every event of its runner. */
   readonly sink?: EventSink
+  /** Kills this process, for a deviation that wants it. */
+  readonly crash?: () => void
 }
 
 export interface Lab {
@@ -32,8 +34,9 @@ const source = sourceId('lab')
 const node = nodeId('lab')
 
 export function createLab(options: LabOptions): Lab {
-  const { version, eras, deviations = [], clock = systemClock, timers = systemTimers, sink } = options
+  const { version, eras, deviations = [], clock = systemClock, timers = systemTimers, sink, crash } = options
   const habits: Habits = Object.assign({ ...goodHabits }, ...deviations.map((deviation) => deviation.habits ?? {}))
+  const crashAfterMs = deviations.find((deviation) => deviation.crashAfterMs !== undefined)?.crashAfterMs
   const tasks = labTasks((taskId, verb) => {
     const work = server.workOf(taskId)
     work?.hold(verb)
@@ -48,6 +51,9 @@ export function createLab(options: LabOptions): Lab {
     sink: (event) => {
       toolbox.see(event)
       sink?.(event)
+      if (event.kind === 'task.created' && crashAfterMs !== undefined && crash !== undefined) {
+        timers.after(crashAfterMs, crash)
+      }
     },
   })
   const offers = tasks.map(offerOf)

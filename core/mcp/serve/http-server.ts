@@ -103,14 +103,12 @@ export async function serveHttp(server: McpServer, port: number): Promise<HttpSe
   }
 
   function begin(message: RpcRequest, response: ServerResponse, headers: Headers): void {
-    if (sessions.size >= maxSessions) {
-      refuse(response, 503, -32603, 'there are too many sessions')
-      return
-    }
     if (!server.eras.includes('legacy')) {
       stateless(message, response, headers)
       return
     }
+    // Few clients end their session. The one that has been silent for longest makes room.
+    if (sessions.size >= maxSessions) for (const oldest of [...sessions.values()].slice(0, 1)) oldest.close()
     const id = randomUUID()
     const session = new HttpSession(server, () => sessions.delete(id))
     sessions.set(id, session)
@@ -121,7 +119,12 @@ export async function serveHttp(server: McpServer, port: number): Promise<HttpSe
   function sessionOf(request: IncomingMessage, response: ServerResponse): HttpSession | undefined {
     const id = request.headers['mcp-session-id']
     const session = typeof id === 'string' ? sessions.get(id) : undefined
-    if (session !== undefined) return session
+    if (typeof id === 'string' && session !== undefined) {
+      // Kept in the order of their last use.
+      sessions.delete(id)
+      sessions.set(id, session)
+      return session
+    }
     if (id === undefined) refuse(response, 400, -32600, 'Mcp-Session-Id is missing')
     else refuse(response, 404, -32600, 'there is no such session')
     return undefined

@@ -6,7 +6,7 @@ import type { Timers } from '../../model/clock.ts'
 import type { Offer } from '../../model/node.ts'
 import { legacyEra } from '../eras/legacy.ts'
 import { isRecord, type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
-import { invalidParams, methodNotFound, type RpcNotification } from '../wire/rpc-message.ts'
+import { invalidParams, methodNotFound } from '../wire/rpc-message.ts'
 import { answerOf, internalError, textResult } from './call-answer.ts'
 import { ElicitationDesk } from './elicitation-desk.ts'
 import type { Exchange } from './exchange.ts'
@@ -58,10 +58,6 @@ export class LegacySession {
     else if (method === 'tasks/list') this.#list(exchange, stringAt(params, 'cursor'))
     else if (method === 'tasks/get' || method === 'tasks/result' || method === 'tasks/cancel') this.#task(exchange)
     else exchange.refuse({ code: methodNotFound, message: `there is no method ${method}` })
-  }
-
-  notified(_message: RpcNotification): void {
-    // `notifications/initialized` asks for nothing; cancellations are taken where requests are kept.
   }
 
   /** Nobody can reach its tasks any more: they end. */
@@ -173,6 +169,7 @@ export class LegacySession {
 
   #plain(exchange: Exchange, work: ToolWork): void {
     if (this.#options.habits.notifyPlainCalls) this.#follow(work)
+    const canAsk = this.#canAsk
     const token = progressTokenOf(recordAt(exchange.request.params, '_meta'))
     const releases = [
       work.onChange(look),
@@ -184,8 +181,7 @@ export class LegacySession {
     if (token !== undefined) {
       releases.push(notifyProgress(work, token, (params) => exchange.notify('notifications/progress', params)))
     }
-    if (this.#canAsk) releases.push(this.#desk.attend(exchange, work, (params) => params))
-    const { canAsk } = { canAsk: this.#canAsk }
+    if (canAsk) releases.push(this.#desk.attend(exchange, work, (params) => params))
 
     function release(): void {
       for (const dispose of releases) dispose()

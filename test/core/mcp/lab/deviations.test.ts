@@ -7,8 +7,8 @@ import { createLegacy, createModern, type LabClient, legacyClient, modernClient,
 
 type Play = (client: LabClient) => Promise<void>
 
-/** Only a process has an input that can end; it is tried where processes are started. */
-const ofProcesses = new Set(['stdin-eof-ignored'])
+/** Only a process has an input that can end, and can be killed. */
+const ofProcesses = new Set(['stdin-eof-ignored', 'orphaned-by-server-exit'])
 const related = (taskId: string) => ({ _meta: { 'io.modelcontextprotocol/related-task': { taskId } } })
 let client: LabClient | undefined
 

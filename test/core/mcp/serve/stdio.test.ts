@@ -48,6 +48,12 @@ describe('over stdio', patient, () => {
     expect(id).toContain('task-1')
   })
 
+  test('a lab that is told to leave orphans dies in the middle of a task', async () => {
+    const server = connect(program.launch('lab', '--misbehave', 'orphaned-by-server-exit'))
+    const { id } = await server.start('slow_compute', { seconds: 60 }, true)
+    expect(await server.ended(id)).toMatchObject({ to: 'failed', outcome: { kind: 'lost' } })
+  })
+
   test('a served module runs its tasks in a host of its own, and they fail and complete as its code does', async () => {
     const server = connect(program.launch('serve', module))
     expect(await server.connection.opened).toEqual({ ok: true })
