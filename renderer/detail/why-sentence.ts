@@ -56,7 +56,7 @@ export function whySentence(row: Row, detail: Detail | undefined, now: number): 
 /** "By you, 3 s ago" as a sentence of its own: first letter large, full stop at the end. */
 function asSentence(why: Why): string {
   const text = why.detail === undefined ? why.text : `${why.text}, ${why.detail}`
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
+  return `${capital(text)}${/[.!?…]$/.test(text) ? '' : '.'}`
 }
 
 function wishSentence(row: TaskRow, wish: ControlRecord, now: number): string | undefined {
@@ -217,6 +217,8 @@ function nodeSentence(row: NodeRow): string {
   }
 }
 
+/** What is more than a plain word, such as a file's name, keeps its letters. */
 function capital(text: string): string {
+  if (!/^[a-z]+(?:[\s,:;!?…]|\.?$)/.test(text)) return text
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -15,6 +15,7 @@ function task(facts: Partial<SampleTask>): TaskRow {
 describe('why a task is as it is', () => {
   it.each([
     [{ state: 'pending', why: { text: 'starts after crawl' } }, 'Starts after crawl.'],
+    [{ state: 'pending', why: { text: 'page.ts has changed' } }, 'page.ts has changed.'],
     [{ phase: 'draining' }, 'Its own function has returned. It stays open until its children have ended.'],
     [
       {
