@@ -80,7 +80,7 @@ for (const [what, name, source, says] of wrong) {
     const module = name.replace('.ts', '')
     await expect(hostOf(page, module)).toHaveAttribute('data-status', 'failed')
     await selectHost(page, module)
-    await expect(page.getByRole('region', { name: 'Why it is failed' })).toHaveText(new RegExp(says, 'i'))
+    await expect(page.getByRole('region', { name: 'Why it is failed' })).toHaveText(says)
     await messages(page).getByRole('button', { name: 'Dismiss' }).click()
   })
 }
@@ -157,7 +157,7 @@ test('values that cannot be formatted are told as such, and their tasks complete
     await expect(ended).toHaveAttribute('data-state', 'completed')
     await ended.click()
     await page.getByRole('tab', { name: 'Overview' }).click()
-    await expect(page.getByRole('region', { name: 'Result' })).toHaveText(new RegExp(says, 'i'))
+    await expect(page.getByRole('region', { name: 'Result' })).toHaveText(says)
   }
 })
 
