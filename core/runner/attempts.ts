@@ -12,13 +12,15 @@ export interface RetryWish {
   readonly by: Actor
   readonly why?: Why
   readonly control?: ControlId
+  /** It waits so long before it is queued, milliseconds. */
+  readonly startInMs?: number
 }
 
 /** Runs an ended task again with the same input. The new attempt is queued for its start. */
 export function retry(runner: RunnerCore, id: TaskId, ended: EndedTask, wish: RetryWish): Task {
   const { chain, trace } = ended
   const attempt = nextAttempt(runner, ended)
-  const parent = ended.parent !== undefined && takesChildren(ended.parent) ? ended.parent : undefined
+  const parent = ended.parent !== undefined && takesChildren(ended.parent, wish) ? ended.parent : undefined
   const parentNode: NodeId | undefined = ended.parentNode
   const task = createTask(runner, {
     definition: ended.definition,
@@ -34,8 +36,17 @@ export function retry(runner: RunnerCore, id: TaskId, ended: EndedTask, wish: Re
     },
     again: { attempt, chain, retryOf: id, trace: { ...trace, spanId: runner.ids.spanId() } },
   })
-  runner.starts.add(task)
+  if (wish.startInMs === undefined) runner.starts.add(task)
+  else startLater(task, wish.startInMs)
   return task
+}
+
+/** While it is held the wait goes on; it then starts when it is released. */
+function startLater(task: Task, waitMs: number): void {
+  task.backoff = task.runner.timers.after(waitMs, () => {
+    task.backoff = undefined
+    if (task.state === 'pending') task.runner.starts.add(task)
+  })
 }
 
 /** The next attempt of a chain whose id nobody has taken by hand. */
@@ -47,6 +58,8 @@ function nextAttempt(runner: RunnerCore, ended: EndedTask): number {
   }
 }
 
-function takesChildren(parent: Task): boolean {
-  return !parent.ended && parent.cancellation === undefined && parent.settlement === undefined
+/** A parent whose function has ended still waits for a child that tries again by itself. */
+function takesChildren(parent: Task, { startInMs }: RetryWish): boolean {
+  if (parent.ended || parent.cancellation !== undefined) return false
+  return parent.settlement === undefined || startInMs !== undefined
 }

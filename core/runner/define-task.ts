@@ -7,6 +7,7 @@ import type { Why } from '../model/event.ts'
 import type { ControlId, NodeId } from '../model/identity.ts'
 import type { Offer } from '../model/node.ts'
 import { type InputSchema, jsonSchemaOf, type StandardInputSchema } from './input-schema.ts'
+import { checkRetryPolicy, type RetryPolicy } from './retrying.ts'
 import type { ProgressUpdate, TaskContext } from './task-context.ts'
 
 const taskSupports = ['required', 'optional', 'forbidden']
@@ -33,6 +34,13 @@ export interface TaskOptions<Input, Result, State> {
    * Within Taskscope it always runs as a task.
    */
   readonly taskSupport?: 'required' | 'optional' | 'forbidden'
+  /**
+   * Tries again by itself after a failure, each time as a further attempt. A supervised task is kept by its supervisor
+   * instead.
+   */
+  readonly retry?: RetryPolicy
+  /** How many tasks of this definition may run at once; the others wait as `pending`. No limit by default. */
+  readonly concurrency?: number
   /** Makes the task's live state when it starts. */
   readonly state?: () => State
   /** What tells a task from its siblings, from its input. */
@@ -94,6 +102,10 @@ export function defineTask<Input = unknown, Result = unknown, State = Record<str
   }
   if (options.isolation !== undefined && options.isolation !== 'inline') {
     throw new TypeError(`task ${options.name}: only inline isolation exists`)
+  }
+  if (options.retry !== undefined) checkRetryPolicy(options.name, options.retry)
+  if (options.concurrency !== undefined && !(Number.isInteger(options.concurrency) && options.concurrency > 0)) {
+    throw new TypeError(`concurrency of task ${options.name} must be a whole number of 1 or more`)
   }
   return Object.freeze({ ...options, [taskMark]: true as const })
 }

@@ -13,6 +13,7 @@ import { durationText } from './duration-text.ts'
 import { errorInfo, isErrorLike, plainErrorInfo } from './error-info.ts'
 import { formatLine, formatValue } from './format-value.ts'
 import { dropHolds, settleSteps } from './holding.ts'
+import { tryAgain } from './retrying.ts'
 import { refuseChanges } from './sys/replace-state.ts'
 import type { Cancellation, Settlement, Task } from './task.ts'
 import { TaskExit, TaskNotStarted } from './task-errors.ts'
@@ -196,6 +197,9 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   task.result = outcome
   runner.live.delete(task.id)
   runner.history.add(task)
+  task.backoff?.()
+  runner.turns.leave(task)
+  tryAgain(task, outcome)
   for (const reply of cancellation?.replies ?? []) reply.effective(effectOf(task, outcome, cancellation))
   if (task.abandoned) runner.emit({ kind: 'task.sign', id: task.id, text: 'its function still runs' })
   // A fixed outcome leaves what the function brought without a place in it.
@@ -223,7 +227,7 @@ function tellLastState(task: Task): void {
 
 function leaveParent(task: Task, parent: Task): void {
   parent.children?.delete(task)
-  if (task.result?.status !== 'failed' || task.observed) return
+  if (task.result?.status !== 'failed' || task.observed || task.next !== undefined) return
   const cause = task.cancellation?.cause
   if (cause !== undefined && cause !== 'timeout') return
   if (parent.draining) {

@@ -18,6 +18,22 @@ export interface EndedTask {
   readonly restart: Task['restart']
 }
 
+/** What is remembered of a task. */
+export function endedTaskOf(task: Task): EndedTask {
+  return {
+    definition: task.definition,
+    name: task.name,
+    input: task.input,
+    parent: task.parent,
+    parentNode: task.parentNode,
+    trace: task.trace,
+    chain: task.chain,
+    options: task.options,
+    timeoutMs: task.timeoutMs,
+    restart: task.restart,
+  }
+}
+
 export interface History {
   add(task: Task): void
   get(id: TaskId): EndedTask | undefined
@@ -34,18 +50,7 @@ export function createHistory(most: number): History {
   return {
     add(task) {
       if (most === 0) return
-      ended.set(task.id, {
-        definition: task.definition,
-        name: task.name,
-        input: task.input,
-        parent: task.parent,
-        parentNode: task.parentNode,
-        trace: task.trace,
-        chain: task.chain,
-        options: task.options,
-        timeoutMs: task.timeoutMs,
-        restart: task.restart,
-      })
+      ended.set(task.id, endedTaskOf(task))
       const oldest = order[slot]
       order[slot] = task.id
       slot = (slot + 1) % most

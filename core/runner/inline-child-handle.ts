@@ -14,7 +14,7 @@ export class InlineChildHandle<Result> extends RunnerHandle<Result> implements C
     this.#executor = executor
   }
 
-  /** Awaiting a child that has not been started, because its parent is wanted still, is where the parent stands. */
+  /** The value is that of its last attempt. Awaiting a child that has not been started, because its parent is wanted still, is where the parent stands. */
   // biome-ignore lint/suspicious/noThenProperty: a child's handle is awaitable by design
   then<Value = Result, Failure = never>(
     onValue?: ((value: Result) => Value | PromiseLike<Value>) | null,
@@ -24,7 +24,7 @@ export class InlineChildHandle<Result> extends RunnerHandle<Result> implements C
     if (parent !== undefined && isHeld(parent) && parent.holding?.heldStarts.includes(this.task)) {
       void this.#executor.arrive(parent, `spawn ${this.task.name}`)
     }
-    return this.outcome.then((outcome) => unwrap(this.task, outcome)).then(onValue, onFailure)
+    return this.final.then((outcome) => unwrap(this.task, outcome)).then(onValue, onFailure)
   }
 }
 

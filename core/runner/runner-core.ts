@@ -3,6 +3,7 @@ import type { Clock, Timers } from '../model/clock.ts'
 import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
 import type { TraceIds } from '../model/span.ts'
 import type { Emit } from '../model/stamp.ts'
+import type { Places } from './concurrency.ts'
 import type { Executor } from './executor.ts'
 import type { History } from './history.ts'
 import type { SampleFolder } from './samples.ts'
@@ -29,6 +30,10 @@ export interface RunnerCore {
   readonly starts: StartQueue
   readonly history: History
   readonly sys: SysBook
+  /** Which tasks may run at once. */
+  readonly turns: Places
+  /** From 0 to 1, for jitter. */
+  random(): number
   /** Every task that has not ended, in order of creation. */
   readonly live: Map<TaskId, Task>
   /** Called by the clock of `running` when a task's time is over. */

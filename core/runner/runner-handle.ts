@@ -64,7 +64,9 @@ export class RunnerHandle<Result> implements TaskHandle<Result> {
   }
 
   get final(): Promise<TaskOutcome<Result>> {
-    return this.outcome
+    const { outcome, task } = this
+    if (task.definition.retry === undefined) return outcome
+    return outcome.then((own) => (task.next === undefined ? own : new RunnerHandle<Result>(task.next).final))
   }
 
   cancel(reason?: string, by: Actor = program): void {

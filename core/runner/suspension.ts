@@ -146,7 +146,7 @@ function goOn(task: Task, by: Actor, word: string, reply: ControlReply | undefin
   }
   transition(task, from, details)
   if (from === 'pending') {
-    runner.starts.add(task)
+    if (task.backoff === undefined) runner.starts.add(task)
     return
   }
   if (from === 'input_required' && task.questions === undefined) transition(task, 'running', details)

@@ -11,6 +11,7 @@ import { createEmit, type Emit } from '../model/stamp.ts'
 import { breakBeforeStart } from './breakpoints/break-at.ts'
 import { removeBreakpoint, setBreakpoint } from './breakpoints/breakpoint-list.ts'
 import { cancel } from './cancellation.ts'
+import { createPlaces } from './concurrency.ts'
 import { type ControlReply, eventReply } from './control-reply.ts'
 import { controlTask } from './controls.ts'
 import type { SupervisorDefinition } from './define-supervisor.ts'
@@ -55,6 +56,10 @@ export interface TaskRunnerOptions {
   readonly parent?: NodeId
   /** Tasks that a `start` control on the parent node may start by name. */
   readonly tasks?: readonly AnyTaskDefinition[]
+  /** How many top-level tasks may run at once; the others wait as `pending`. No limit by default. */
+  readonly concurrency?: number
+  /** From 0 to 1, for the jitter of backoffs; `Math.random` by default. */
+  readonly random?: () => number
   /** Where tasks are held from their start on. */
   readonly breakpoints?: readonly Breakpoint[]
   /** Functions of the tasks' module that breakpoints and debug functions may name. */
@@ -152,6 +157,8 @@ class InlineTaskRunner implements TaskRunner {
       samples: createSampleFolder(emit, timers),
       starts: createStartQueue({ gate: options.gate, start: startUnlessHeld, waits: (task) => tellWait(task) }),
       sys,
+      turns: createPlaces(options.concurrency),
+      random: options.random ?? Math.random,
       history: createHistory(options.keepEnded ?? defaultKeepEnded),
       live: new Map(),
       timedOut,
@@ -299,7 +306,8 @@ class InlineTaskRunner implements TaskRunner {
 }
 
 function startUnlessHeld(task: Task): void {
-  if (!breakBeforeStart(task)) startTask(task)
+  if (breakBeforeStart(task)) return
+  if (task.runner.turns.enter(task)) startTask(task)
 }
 
 function controlBreakpoints(core: RunnerCore, command: ControlRequest['command'], reply: ControlReply): boolean {

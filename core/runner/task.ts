@@ -111,6 +111,10 @@ export class Task implements CurrentTask {
   startedAt: number | undefined = undefined
   runningMs = 0
   timeout: Dispose | undefined = undefined
+  /** The wait before an attempt that was made by itself. */
+  backoff: Dispose | undefined = undefined
+  /** The attempt that was made by itself after this one had failed. */
+  next: Task | undefined = undefined
   liveState: unknown = undefined
   settlement: Settlement | undefined = undefined
   /** Set with the terminal state, never changed. */

@@ -38,6 +38,8 @@ export interface HostLife {
   close(reason: string, by?: Actor): void
   /** Ends the process at once; its tasks count as killed by `by`. */
   kill(text: string, by: Actor): void
+  /** Ends the process at once as a crash; its tasks end as `exit`. */
+  crash(by: Actor): void
 }
 
 export function startLife({ relay, clock, timers, session: sessionOptions }: LifeOptions): HostLife {
@@ -146,6 +148,7 @@ export function startLife({ relay, clock, timers, session: sessionOptions }: Lif
       endedBy ??= by
       session.close(reason)
     },
+    crash: (by) => session.crash(`was crashed by ${actorText(by)}`),
     kill(text, by) {
       endedBy = by
       session.kill(`${text} by ${actorText(by)}`)

@@ -5,6 +5,8 @@
 import { writeSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Breakpoint } from '../../model/breakpoint.ts'
+import type { ControlVerb } from '../../model/control.ts'
 import { sourceId, type TaskId } from '../../model/identity.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import { currentTask } from '../current-task.ts'
@@ -70,25 +72,36 @@ export function runHost(settings: HostSettings): void {
     toWatchdog({ type: 'flush' })
     shared.waitFlushed(lastWordsMs)
   }
+  const breakpoints = new Map<string, Breakpoint>()
   const load = async (url: string): Promise<void> => {
     const loaded = await loadModule(url, settings.module)
     if (!loaded.ok) {
       outbox.send({ type: 'loadFailed', failure: loaded.failure })
       return
     }
-    const { tasks, supervisors } = loaded.content
+    const { tasks, supervisors, functions, concurrency } = loaded.content
     runner = createTaskRunner({
       source: sourceId(settings.source),
       sink: outbox.event,
       parent: hostNodeId,
       gate: outbox.gate,
       tasks,
+      functions,
+      breakpoints: [...breakpoints.values()],
+      ...(concurrency !== undefined && { concurrency }),
       acknowledges: false,
       activate: spans.activate,
     })
     runner.emit({ kind: 'node.changed', id: hostNodeId, offers: tasks.map(offerOf) })
     outbox.send({ type: 'loaded', tasks: tasks.map((task) => task.name) })
     for (const supervisor of supervisors) runner.supervise(supervisor)
+  }
+  /** A breakpoint that is set while the module still loads counts from its first task on. */
+  const keepEarly = (command: ControlVerb): boolean => {
+    if (command.verb === 'setBreakpoint') breakpoints.set(command.breakpoint.id, command.breakpoint)
+    else if (command.verb === 'removeBreakpoint') breakpoints.delete(command.breakpoint)
+    else return false
+    return true
   }
   const close = async (reason: string): Promise<void> => {
     await runner?.close(reason)
@@ -101,9 +114,13 @@ export function runHost(settings: HostSettings): void {
       case 'ping':
         return toWatchdog({ type: 'pong' })
       case 'load':
+        for (const breakpoint of message.breakpoints) breakpoints.set(breakpoint.id, breakpoint)
         return void load(message.url)
       case 'control':
         if (runner === undefined) {
+          if (keepEarly(message.request.command)) {
+            return outbox.fact({ kind: 'control.effective', control: message.request.id })
+          }
           return outbox.fact({
             kind: 'control.refused',
             control: message.request.id,

@@ -1,3 +1,4 @@
+import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { SourceId } from '../../model/identity.ts'
 import type { EventSink } from '../../model/source.ts'
@@ -27,6 +28,8 @@ export interface HostOptions {
   readonly timers: Timers
   /** The host's environment; the module's code sees it. */
   readonly env: Readonly<Record<string, string>>
+  /** Where tasks are held from the first start on. */
+  readonly breakpoints?: readonly Breakpoint[]
   /** The folder of the module by default. */
   readonly cwd?: string
   readonly deadlines?: Partial<HostDeadlines>

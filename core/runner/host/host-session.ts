@@ -2,6 +2,7 @@
  * One life of a host process, from its start to its end, seen from its owner. It knows the link, the deadlines and the
  * signals, and nothing of tasks. Whatever the process does, `loaded` and `ended` resolve.
  */
+import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { TaskId } from '../../model/identity.ts'
@@ -61,6 +62,8 @@ export interface SessionOptions {
   /** Being made while the process starts. */
   readonly bundle: Promise<Bundle>
   readonly onConnected: (pid: number) => void
+  /** Where its tasks are held from their start on; read when the module is loaded. */
+  readonly breakpoints: () => readonly Breakpoint[]
   /** Every message that is not about loading or ending. */
   readonly onMessage: (message: FromHost) => void
   readonly onOutput: (stream: 'stdout' | 'stderr', chunk: string) => void
@@ -75,6 +78,8 @@ export interface HostSession {
   close(reason: string): void
   /** Ends the process at once. */
   kill(text: string): void
+  /** Ends it at once as if by itself: nobody is taken to have asked for it. */
+  crash(text: string): void
 }
 
 type Ending = Extract<FromHost, { readonly type: 'ending' }>
@@ -145,7 +150,7 @@ export function startSession(options: SessionOptions): HostSession {
       loaded.resolve(bundle)
       return
     }
-    send({ type: 'load', url: bundle.url })
+    send({ type: 'load', url: bundle.url, breakpoints: options.breakpoints() })
     const cancel = deadline(deadlines.loadMs, () => void giveUpLoading())
     void loaded.promise.then(cancel)
   }
@@ -231,6 +236,7 @@ export function startSession(options: SessionOptions): HostSession {
       asked = true
       kill(text)
     },
+    crash: kill,
   }
 }
 

@@ -10,9 +10,11 @@ import type { ControlRequest } from '../../model/control.ts'
 import { parseNodeKey } from '../../model/identity.ts'
 import type { Source } from '../../model/source.ts'
 import { createEventRelay } from './event-relay.ts'
+import type { HostLife } from './host-life.ts'
 import { hostNodeId } from './host-node.ts'
 import { defaultHostIntensity, defaultHostPeriodMs, type HostOptions } from './host-options.ts'
 import { defaultDeadlines, type Loaded } from './host-session.ts'
+import { keepBreakpoints } from './kept-breakpoints.ts'
 import { createSupervisedHost } from './supervised-host.ts'
 import { createTaskMemory } from './task-memory.ts'
 
@@ -32,6 +34,11 @@ const capabilities: Capabilities = {
   stop: true,
   restart: true,
   kill: true,
+  crash: true,
+  suspend: true,
+  resume: true,
+  setBreakpoint: true,
+  removeBreakpoint: true,
 }
 
 const notRunning = 'the host is not running'
@@ -39,12 +46,16 @@ const notRunning = 'the host is not running'
 /** Starts the host at once; what becomes of it arrives as events, and `opened` tells about the first time. */
 export function openHost(options: HostOptions): HostSource {
   const memory = createTaskMemory()
+  const breakpoints = keepBreakpoints(options.breakpoints ?? [])
   const relay = createEventRelay(options.source, options.clock, (event) => {
     memory.note(event)
     options.sink(event)
+    if (breakpoints.note(event)) tellBreakpoints()
   })
+  const tellBreakpoints = (): void =>
+    relay.emit({ kind: 'node.changed', id: hostNodeId, breakpoints: breakpoints.list() })
   const folder = mkdtemp(join(tmpdir(), 'taskscope-module-'))
-  const host = createSupervisedHost(options, relay, folder)
+  const host = createSupervisedHost(options, relay, folder, breakpoints.list)
   let closing: Promise<void> | undefined
   /** Starts and ends that were asked for follow one another. */
   let queue: Promise<void> = Promise.resolve()
@@ -63,7 +74,22 @@ export function openHost(options: HostOptions): HostSource {
       if (loaded.ok) effective(cost)
       else refuse(loaded.failure.text)
     } else if (host.life() === undefined) refuse(notRunning)
+    else if (command.verb === 'crash') effective(await host.crash(by))
     else effective(command.verb === 'kill' ? await host.kill(by) : await host.stop(reason ?? 'stopped', by))
+  }
+
+  /** Gives `true` for a control of a breakpoint that needs no process, or must not reach one. */
+  const takeBreakpoint = (request: ControlRequest, life: HostLife | undefined): boolean => {
+    const kept = breakpoints.control(request)
+    if (kept === undefined) return false
+    const { refusal } = kept
+    const control = request.id
+    if (refusal === undefined) tellBreakpoints()
+    if (refusal === undefined && life !== undefined) return false
+    relay.emit({ kind: 'control.acknowledged', control })
+    if (refusal !== undefined) relay.emit({ kind: 'control.refused', control, reason: refusal })
+    else relay.emit({ kind: 'control.effective', control, effect: 'kept for its next start' })
+    return true
   }
 
   relay.emit({
@@ -80,6 +106,7 @@ export function openHost(options: HostOptions): HostSource {
     },
     capabilities,
   })
+  if (breakpoints.list().length > 0) tellBreakpoints()
   const opened = host.start()
 
   return {
@@ -88,13 +115,14 @@ export function openHost(options: HostOptions): HostSource {
     control(request) {
       const { verb } = request.command
       const target = parseNodeKey(request.target).id
-      const own = verb === 'stop' || verb === 'restart' || verb === 'kill'
+      const own = verb === 'stop' || verb === 'restart' || verb === 'kill' || verb === 'crash'
       if (own && target === hostNodeId) {
         relay.emit({ kind: 'control.acknowledged', control: request.id })
         queue = queue.then(() => carryOut(request))
         return
       }
       const life = host.life()
+      if (target === hostNodeId && takeBreakpoint(request, life)) return
       if (life === undefined) {
         relay.emit({ kind: 'control.refused', control: request.id, reason: notRunning })
         return

@@ -2,6 +2,7 @@
  * What a host and its owner say to each other over the link. Both ends parse what they read: a host runs code of
  * other people, so nothing that arrives from it is trusted to have the shape it should have.
  */
+import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
 import type { ControlId, TaskId } from '../../model/identity.ts'
@@ -51,7 +52,7 @@ export type FromHost =
 export type ToHost =
   | { readonly type: 'welcome'; readonly sent: number }
   /** `url` of the bundle that is to be imported. */
-  | { readonly type: 'load'; readonly url: string }
+  | { readonly type: 'load'; readonly url: string; readonly breakpoints: readonly Breakpoint[] }
   /** `earlier`: for a retry of a task that this process never knew. */
   | { readonly type: 'control'; readonly request: ControlRequest; readonly earlier?: EarlierTask }
   /** How many entries have been applied since the process started. */
@@ -119,7 +120,7 @@ function isToHost(m: Fields): boolean {
     case 'welcome':
       return Number.isFinite(m.sent)
     case 'load':
-      return typeof m.url === 'string'
+      return typeof m.url === 'string' && Array.isArray(m.breakpoints)
     case 'control':
       return isFields(m.request) && typeof m.request.id === 'string' && isFields(m.request.command)
     case 'acknowledged':

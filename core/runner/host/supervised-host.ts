@@ -4,6 +4,7 @@
  */
 import { basename, dirname } from 'node:path'
 import { type Actor, actorText } from '../../model/actor.ts'
+import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { TaskEventBody } from '../../model/event.ts'
 import type { NodeFacts } from '../../model/node.ts'
@@ -33,6 +34,8 @@ export interface SupervisedHost {
   stop(reason: string, by?: Actor): Promise<string>
   /** Ends it at once and for good. Gives what it cost, in words. */
   kill(by: Actor): Promise<string>
+  /** Ends it at once as a crash would, so that it is started again within its limit. Gives what it cost, in words. */
+  crash(by: Actor): Promise<string>
   /** Stops looking at the sources. */
   readonly stopWatching: Dispose
 }
@@ -46,6 +49,7 @@ export function createSupervisedHost(
   options: HostOptions,
   relay: EventRelay,
   bundleFolder: Promise<string>,
+  breakpoints: () => readonly Breakpoint[],
 ): SupervisedHost {
   const { clock, timers, modulePath } = options
   const intensity = options.intensity ?? defaultHostIntensity
@@ -97,6 +101,7 @@ export function createSupervisedHost(
         timers,
         deadlines: { ...defaultDeadlines, ...options.deadlines },
         bundle: bundle(),
+        breakpoints,
         launch: {
           entry: options.entries.host,
           args: hostArguments({ watchdog: options.entries.watchdog, module: modulePath, source: options.source }),
@@ -142,7 +147,7 @@ export function createSupervisedHost(
         restarts += 1
         const left = `${told.left} ${told.left === 1 ? 'restart' : 'restarts'} left in ${durationText(periodMs)}`
         const why = { text, detail: `starting again, ${left}` }
-        change({ status: 'failed', facts: { ...goneFacts, restarts }, offers: [], why })
+        change({ status: 'failed', facts: { ...goneFacts, restarts, left: told.left }, offers: [], why })
         return
       }
       case 'gaveUp': {
@@ -179,6 +184,13 @@ export function createSupervisedHost(
       life?.close(reason, by)
       await supervisor?.stop(reason)
       change({ status: 'closed', facts: goneFacts, offers: [], why })
+      return `ended ${tasksText(names)}`
+    },
+    async crash(by) {
+      const names = life?.taskNames() ?? []
+      const dying = life
+      dying?.crash(by)
+      await dying?.ended
       return `ended ${tasksText(names)}`
     },
     async kill(by) {

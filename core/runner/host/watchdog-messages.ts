@@ -1,4 +1,5 @@
 /** What the main thread of a host and its watchdog worker say to each other; both are our own code of one build. */
+import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { EarlierTask } from '../earlier-task.ts'
 
@@ -19,7 +20,7 @@ export type ToWatchdog =
 /** Watchdog to main thread. */
 export type FromWatchdog =
   | { readonly type: 'ping' }
-  | { readonly type: 'load'; readonly url: string }
+  | { readonly type: 'load'; readonly url: string; readonly breakpoints: readonly Breakpoint[] }
   | { readonly type: 'control'; readonly request: ControlRequest; readonly earlier?: EarlierTask }
   | { readonly type: 'credit' }
   | { readonly type: 'close'; readonly reason: string }

@@ -114,7 +114,7 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
         return
       case 'load':
         bundleUrl = message.url
-        toMain({ type: 'load', url: message.url })
+        toMain({ type: 'load', url: message.url, breakpoints: message.breakpoints })
         return
       case 'control':
         takeControl(message)

@@ -21,6 +21,7 @@ startSession({
   timers: systemTimers,
   deadlines: defaultDeadlines,
   bundle: Promise.resolve({ ok: true, url, inputs: [] }),
+  breakpoints: () => [],
   onConnected: (pid) => console.log(pid),
   onMessage: () => undefined,
   onOutput: () => undefined,

@@ -49,7 +49,14 @@ describe('exports of a module', () => {
 
   it('leave out what is neither', () => {
     const found = collectExports({ n: 1, f: () => 1, c: class {}, o: { a }, nothing: null, default: null })
-    expect(found).toEqual({ tasks: [], supervisors: [] })
+    expect(found).toMatchObject({ tasks: [], supervisors: [], concurrency: undefined })
+    expect([...found.functions.keys()]).toEqual(['f', 'c'])
+  })
+
+  it('say how many of its tasks may run at once, when it is a whole number', () => {
+    const limit = (concurrency: unknown) => collectExports({ concurrency }).concurrency
+    expect([limit(3), limit(0), limit(1.5), limit('2')]).toEqual([3, undefined, undefined, undefined])
+    expect(collectExports({ default: { concurrency: 4 } }).concurrency).toBe(4)
   })
 
   it('are recognised when another copy of the library made them', () => {
