@@ -16,8 +16,8 @@ import { openCommandDoor } from './ipc/command-door.ts'
 import { openFeedDoor } from './ipc/feed-door.ts'
 import { installMenu } from './menu.ts'
 import { openModuleFor } from './open-module.ts'
-import { unseal } from './settings/sealed-headers.ts'
 import { openSettingsFile, type SettingsFile } from './settings/settings-file.ts'
+import { chosenExport, missingHeaders } from './settings/stored-export.ts'
 import { unpackedPath } from './unpacked.ts'
 import { createUtilitySpawner } from './utility-spawner.ts'
 import { createMainWindow, focusWindow, type WindowPlace } from './window/main-window.ts'
@@ -41,10 +41,11 @@ export async function startApplication(start: StartArguments): Promise<void> {
     },
     version: app.getVersion(),
     env: hostEnvironment(process.env),
+    exportQueueFolder: join(app.getPath('userData'), 'export-queue'),
     epoch: randomUUID(),
   })
-  const stored = settings.get().export
-  workspace.exporter.configure({ endpoint: stored.endpoint, headers: unseal(stored.sealedHeaders) })
+  const chosen = chosenExport(settings.get().export)
+  const exporting = workspace.exporter.configure(chosen)
 
   denyPermissions(session.defaultSession)
   serveApp(join(outFolder, 'renderer'), app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL)
@@ -56,6 +57,18 @@ export async function startApplication(start: StartArguments): Promise<void> {
   installMenu({ run: (command) => notify({ type: 'run', command }), window: () => window })
 
   window = openWindow(settings, notify)
+  window.webContents.once('did-finish-load', () => {
+    const tell = (text: string) => notify({ type: 'notice', tone: 'info', text })
+    if (!exporting.ok) tell(`Spans are not exported: ${exporting.error}`)
+    const missing = missingHeaders(chosen)
+    if (missing.length > 0) {
+      tell(
+        `Spans wait: this system cannot keep secrets, so enter these headers again under Export: ${missing.join(', ')}`,
+      )
+    }
+    const { interrupted = 0 } = workspace.exporter.health()
+    if (interrupted > 0) tell(`${interrupted} tasks were open when Taskscope was ended; their spans end as interrupted`)
+  })
   app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window === undefined) return
     focusWindow(window)

@@ -7,8 +7,8 @@ import type { Workspace } from '../core/workspace/workspace.ts'
 import { openInEditor } from './editor.ts'
 import type { CommandHandlers } from './ipc/command-door.ts'
 import { openModuleFor } from './open-module.ts'
-import { type Headers, seal } from './settings/sealed-headers.ts'
 import { remember, type SettingsFile } from './settings/settings-file.ts'
+import { storedExport } from './settings/stored-export.ts'
 
 export interface CommandsOptions {
   readonly workspace: Workspace
@@ -65,7 +65,7 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       if (change.export !== undefined) {
         const answer = workspace.exporter.configure(change.export)
         if (!answer.ok) return answer
-        settings.change({ export: storedExport(change.export.endpoint, change.export.headers) })
+        settings.change({ export: storedExport(change.export) })
       }
       return ok(view(settings, workspace))
     },
@@ -93,11 +93,6 @@ function rememberServer(settings: SettingsFile, launch: ServerLaunch): void {
 function view(settings: SettingsFile, workspace: Workspace): AppSettings {
   const { theme, density, recentModules, recentServers } = settings.get()
   return { theme, density, recentModules, recentServers, export: workspace.exporter.settings() }
-}
-
-function storedExport(endpoint: string, headers: Headers): { endpoint: string; sealedHeaders?: string } {
-  const sealed = seal(headers)
-  return sealed === undefined ? { endpoint } : { endpoint, sealedHeaders: sealed }
 }
 
 function fail(error: string, cause?: unknown): CommandFailure {

@@ -12,11 +12,24 @@ export interface ServerLaunch {
   readonly cwd?: string | undefined
 }
 
-/** Where spans go. Headers are kept on this machine only. */
-export interface ExportSettings {
-  /** OTLP/HTTP base or traces URL; empty means nothing is exported. */
+/** One destination of spans. Headers are kept on this machine only. */
+export interface ExportDestination {
+  /** OTLP/HTTP base or traces URL, gRPC host and port, or the path of a file; empty means nothing is exported. */
   readonly endpoint: string
   readonly headers: Readonly<Record<string, string>>
+  /** `http/protobuf` when absent. */
+  readonly protocol?: 'http/protobuf' | 'http/json' | 'grpc' | 'file' | undefined
+  readonly compression?: 'none' | 'gzip' | undefined
+}
+
+/** Where spans go. */
+export interface ExportSettings extends ExportDestination {
+  /** Further destinations. */
+  readonly also?: readonly ExportDestination[] | undefined
+  /** Names of attributes whose values do not leave; `*` stands for any characters. */
+  readonly redact?: readonly string[] | undefined
+  /** Metrics are exported as well. */
+  readonly metrics?: boolean | undefined
   /** The variable that set the endpoint when the environment did, e.g. `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly fromEnvironment?: string
 }

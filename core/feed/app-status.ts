@@ -9,6 +9,8 @@ export interface ExportHealth {
   readonly dropped: number
   readonly lastError?: string
   readonly lastErrorAt?: number
+  /** Tasks that were open when an earlier run was killed; their spans were closed as interrupted. */
+  readonly interrupted?: number
   /** What is wrong on this side, in one sentence: the queue cannot be written, headers are missing. */
   readonly problem?: string
   /** Spans that were sent again because there was no answer, or one that said "later". */
@@ -29,7 +31,10 @@ export interface AppStatus {
   /** Finished tasks that were let go to keep memory bounded. */
   readonly forgotten: number
   readonly openSpans: number
+  /** All destinations together. */
   readonly export: ExportHealth
+  /** Each destination, when there is more than one. */
+  readonly destinations?: readonly ExportHealth[]
   /** Why new tasks wait, when hosts are out of credit. */
   readonly startsWait?: string
 }

@@ -23,6 +23,10 @@ export const spanNames = {
   state: 'task.',
   /** `tools/call search`: `{mcp.method.name} {target}` [mcp] */
   toolCall: 'tools/call ',
+  /** `task.input`: from a question to its answer [own] */
+  input: 'task.input',
+  /** `control cancel`: a control whose life goes beyond that of its task [own] */
+  control: 'control ',
   /** The span of "Send a test span" [own]. */
   test: 'taskscope.test',
 } as const
@@ -49,6 +53,23 @@ export const spanEventNames = {
   controlNoAnswer: 'taskscope.control.no_answer',
 } as const
 
+/** Names of metrics, all [own]. Durations are in seconds, as the general conventions want them. */
+export const metricNames = {
+  taskDuration: 'taskscope.task.duration',
+  timeInState: 'taskscope.task.time_in_state',
+  timeToAcknowledge: 'taskscope.control.time_to_acknowledge',
+  timeToEffect: 'taskscope.control.time_to_effect',
+  openTasks: 'taskscope.spans.open',
+  eventsApplied: 'taskscope.events.applied',
+  eventsLost: 'taskscope.events.lost',
+  samplesFolded: 'taskscope.samples.folded',
+  /** Share of time in which the main process's event loop was busy, 0 to 1. */
+  utilization: 'taskscope.event_loop.utilization',
+  exportQueued: 'taskscope.export.queued',
+  exportSent: 'taskscope.export.sent',
+  exportDropped: 'taskscope.export.dropped',
+} as const
+
 /** Attribute keys of spans, span events, links and the resource. */
 export const attributeNames = {
   // [general]
@@ -63,6 +84,10 @@ export const attributeNames = {
   mcpMethodName: 'mcp.method.name',
   toolName: 'gen_ai.tool.name',
   operationName: 'gen_ai.operation.name',
+  mcpProtocolVersion: 'mcp.protocol.version',
+  /** `pipe` for stdio, `tcp` for HTTP. */
+  networkTransport: 'network.transport',
+  networkProtocolName: 'network.protocol.name',
 
   // [own] the task span
   taskId: 'taskscope.task.id',
@@ -85,6 +110,8 @@ export const attributeNames = {
   /** Time in a state over the whole life, milliseconds. */
   runningMs: 'taskscope.time.running_ms',
   suspendedMs: 'taskscope.time.suspended_ms',
+  /** `true` when the process that watched the task was killed before the task ended. */
+  interrupted: 'taskscope.interrupted',
   /** `true` on the record that says a task is still open. */
   pending: 'taskscope.pending',
 
@@ -128,6 +155,10 @@ export const attributeNames = {
   controlEffect: 'taskscope.control.effect',
   /** How many span events were left out because a span holds at most so many. */
   droppedEvents: 'taskscope.dropped_events',
+
+  // [own] metrics of the export
+  destination: 'taskscope.export.destination',
+  dropReason: 'taskscope.export.drop_reason',
 
   // [own] links
   linkKind: 'taskscope.link',

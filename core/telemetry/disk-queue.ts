@@ -32,6 +32,8 @@ export interface DiskQueueOptions {
 export interface DiskQueue extends SpanQueue {
   /** Spans that were found in the folder when it was opened. */
   readonly recovered: number
+  /** The ids of the spans in the queue. Reads all of it: meant for the first moments after a crash. */
+  spanIds(): ReadonlySet<string>
   /** Files that could not be read in whole. They keep their content under another name, for a person to look at. */
   readonly setAside: number
 }
@@ -324,6 +326,15 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     settle,
     giveBack,
     drop,
+    write,
+    spanIds() {
+      const ids = new Set<string>()
+      for (const segment of segments) {
+        const spans = segment.spans ?? readSegment(join(folder, segment.name)).spans
+        for (const { spanId } of spans) ids.add(spanId)
+      }
+      return ids
+    },
     close() {
       if (closed) return
       writeAgainAt = Number.NEGATIVE_INFINITY

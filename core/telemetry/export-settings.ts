@@ -1,20 +1,50 @@
 /** Where spans go: what the person set, unless the environment says otherwise. */
 import type { Attributes } from '../model/span.ts'
 import { attributeNames } from './attribute-names.ts'
-import type { Environment } from './otel-environment.ts'
+import type { Environment, OtelEnvironment } from './otel-environment.ts'
 import { readOtelEnvironment, tracesUrl } from './otel-environment.ts'
+import { filePath } from './otlp-file-sender.ts'
+import type { Compression, ExportProtocol } from './otlp-payload.ts'
 
-export interface ChosenExport {
-  /** A base such as `http://localhost:4318`, or a traces URL ending in `/v1/traces`. Empty: export nothing. */
+export interface ChosenDestination {
+  /**
+   * Over HTTP a base such as `http://localhost:4318` or a traces URL ending in `/v1/traces`, over gRPC a host and port,
+   * else an absolute path. Empty: export nothing.
+   */
   readonly endpoint: string
+  /** A header with an empty value must still be entered: until then nothing is sent. */
   readonly headers: Readonly<Record<string, string>>
+  /** `http/protobuf` by default. */
+  readonly protocol?: ExportProtocol | undefined
+  readonly compression?: Compression | undefined
 }
 
-export interface ResolvedExport {
-  /** The traces URL; empty when nothing is to be exported. */
+export interface ChosenExport extends ChosenDestination {
+  /** Further destinations. */
+  readonly also?: readonly ChosenDestination[] | undefined
+  /** Names of attributes whose values do not leave; `*` stands for any characters. */
+  readonly redact?: readonly string[] | undefined
+  /** Export metrics as well. */
+  readonly metrics?: boolean | undefined
+}
+
+/** A destination in the form that a sender takes. */
+export interface ResolvedDestination {
+  /** The traces URL, the gRPC endpoint or the file; empty when nothing is to be exported. */
   readonly endpoint: string
+  readonly metricsEndpoint: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly protocol: ExportProtocol
+  readonly compression: Compression
   readonly timeoutMs: number
+  readonly missingHeaders: readonly string[]
+}
+
+export interface ResolvedExport extends ResolvedDestination {
+  readonly also: readonly ResolvedDestination[]
+  readonly redact: readonly string[]
+  readonly metrics: boolean
+  readonly metricIntervalMs: number
   readonly resource: Attributes
   /** The variable that decided the endpoint, or switched exporting off. */
   readonly fromEnvironment: string | undefined
@@ -22,12 +52,13 @@ export interface ResolvedExport {
   readonly problems: readonly string[]
 }
 
-/** OpenTelemetry's own default. */
+/** OpenTelemetry's own defaults. */
 const defaultTimeoutMs = 10_000
+const defaultMetricIntervalMs = 60_000
 
 /**
- * Resolves settings against the environment, which wins. Headers go where their author meant them: those of the
- * settings never travel to an endpoint that the environment names.
+ * Resolves settings against the environment, which wins over the first destination. Headers go where their author
+ * meant them: those of the settings never travel to an endpoint that the environment names.
  */
 export function resolveExport(
   chosen: ChosenExport,
@@ -36,13 +67,18 @@ export function resolveExport(
 ): ResolvedExport {
   const given = readOtelEnvironment(env)
   const problems = [...given.problems]
-  const typed = chosen.endpoint.trim()
-  const settled = typed === '' ? '' : (typedUrl(typed) ?? '')
-  if (typed !== '' && settled === '') problems.push('the endpoint in the settings is not an http or https URL')
+  const timeoutMs = given.timeoutMs ?? defaultTimeoutMs
+  const settled = settle(chosen, timeoutMs, problems)
+  const first =
+    given.endpoint === undefined ? withVariables(settled, given) : fromVariables(given.endpoint.url, given, timeoutMs)
+  const off = given.disabledBy !== undefined
   return {
-    endpoint: given.disabledBy !== undefined ? '' : (given.endpoint?.url ?? settled),
-    headers: given.endpoint !== undefined ? given.headers : { ...chosen.headers, ...given.headers },
-    timeoutMs: given.timeoutMs ?? defaultTimeoutMs,
+    ...first,
+    endpoint: off ? '' : first.endpoint,
+    also: off ? [] : (chosen.also ?? []).map((one) => settle(one, timeoutMs, problems)).filter(isOn),
+    redact: chosen.redact ?? [],
+    metrics: given.metrics ?? chosen.metrics ?? false,
+    metricIntervalMs: given.metricIntervalMs ?? defaultMetricIntervalMs,
     resource: {
       [attributeNames.serviceName]: 'taskscope',
       [attributeNames.serviceVersion]: program.version,
@@ -53,11 +89,66 @@ export function resolveExport(
   }
 }
 
-/** People paste either form: a URL that ends in `/v1/traces` is meant as it stands. */
-function typedUrl(text: string): string | undefined {
+/** The destinations that something is sent to. */
+export function destinationsOf(resolved: ResolvedExport): readonly ResolvedDestination[] {
+  return [resolved, ...resolved.also].filter(isOn)
+}
+
+function isOn(destination: ResolvedDestination): boolean {
+  return destination.endpoint !== ''
+}
+
+function settle(chosen: ChosenDestination, timeoutMs: number, problems: string[]): ResolvedDestination {
+  const protocol = chosen.protocol ?? 'http/protobuf'
+  const typed = chosen.endpoint.trim()
+  const endpoint = typed === '' ? '' : (typedEndpoint(typed, protocol) ?? '')
+  if (typed !== '' && endpoint === '') problems.push(`the endpoint in the settings is not an ${wanted(protocol)}`)
+  return {
+    endpoint,
+    metricsEndpoint: undefined,
+    headers: chosen.headers,
+    protocol,
+    compression: chosen.compression ?? 'none',
+    timeoutMs,
+    missingHeaders: Object.keys(chosen.headers).filter((name) => chosen.headers[name] === ''),
+  }
+}
+
+/** The person's own endpoint; variables may still say how to speak to it. */
+function withVariables(settled: ResolvedDestination, given: OtelEnvironment): ResolvedDestination {
+  if (settled.protocol === 'file') return settled
+  return {
+    ...settled,
+    headers: { ...settled.headers, ...given.headers },
+    protocol: given.protocol ?? settled.protocol,
+    compression: given.compression ?? settled.compression,
+    metricsEndpoint: given.metricsEndpoint,
+  }
+}
+
+function fromVariables(endpoint: string, given: OtelEnvironment, timeoutMs: number): ResolvedDestination {
+  return {
+    endpoint,
+    metricsEndpoint: given.metricsEndpoint,
+    headers: given.headers,
+    protocol: given.protocol ?? 'http/protobuf',
+    compression: given.compression ?? 'none',
+    timeoutMs,
+    missingHeaders: [],
+  }
+}
+
+function typedEndpoint(text: string, protocol: ExportProtocol): string | undefined {
+  if (protocol === 'file') return filePath(text)
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
-  const base = tracesUrl(withScheme)
-  if (base === undefined) return undefined
+  const traces = tracesUrl(withScheme)
+  if (traces === undefined) return undefined
+  if (protocol === 'grpc') return new URL(withScheme).href
+  // People paste either form: a URL that ends in `/v1/traces` is meant as it stands.
   const path = new URL(withScheme).pathname.replace(/\/+$/, '')
-  return path.endsWith('/v1/traces') ? withScheme : base
+  return path.endsWith('/v1/traces') ? withScheme : traces
+}
+
+function wanted(protocol: ExportProtocol): string {
+  return protocol === 'file' ? 'absolute path' : 'http or https URL'
 }

@@ -63,7 +63,8 @@ export function createGrpcChannel(authority: string): GrpcChannel {
     request.signal.throwIfAborted()
     const opened = open()
     const { headers, trailers, bytes } = await exchange(opened, request, body)
-    const status = headers[constants.HTTP2_HEADER_STATUS]
+    const httpStatus = headers[constants.HTTP2_HEADER_STATUS]
+    const status = httpStatus === undefined ? undefined : Number(httpStatus)
     const grpcStatus = trailers['grpc-status'] ?? headers['grpc-status']
     if (grpcStatus === undefined) {
       if (status !== undefined && status !== 200)

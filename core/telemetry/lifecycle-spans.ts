@@ -8,6 +8,7 @@ import type { Outcome } from '../model/outcome.ts'
 import type { ErrorInfo } from '../model/payload.ts'
 import type { AttributeValue, SpanData, SpanEventData, SpanLinkData } from '../model/span.ts'
 import { lifecycleScope, attributeNames as names, spanEventNames, spanNames } from './attribute-names.ts'
+import type { BegunSpan } from './open-ledger.ts'
 import type { EndedInterval, OpenTask, Stamped } from './open-task.ts'
 import { derivedSpanId, pendingRecordNumber } from './span-ids.ts'
 
@@ -41,7 +42,7 @@ export function taskSpan(task: BornTask, end: number, transition: TaskTransition
     status: statusOf(transition, outcome),
     attributes,
     events: outcome?.status === 'failed' ? [exceptionEvent(outcome.error, end)] : noEvents,
-    links: task.retryOf === undefined ? noLinks : [task.retryOf],
+    links: linksOf(task),
     scope: lifecycleScope,
   }
 }
@@ -102,6 +103,31 @@ export function pendingRecord(task: BornTask): SpanData {
   }
 }
 
+/** What is known of a task span when it begins. */
+export function begunSpan(task: BornTask): BegunSpan {
+  const { created } = task
+  return {
+    ...created.trace,
+    name: spanName(created),
+    kind: created.node === 'call' ? 'client' : 'internal',
+    start: task.start,
+    attributes: createdAttributes(task),
+    links: linksOf(task),
+    scope: lifecycleScope,
+  }
+}
+
+/** The span of a task whose end nobody saw, because the process that watched it was killed. */
+export function interruptedSpan(begun: BegunSpan, lastAliveAt: number): SpanData {
+  return {
+    ...begun,
+    end: Math.max(begun.start, lastAliveAt),
+    status: { code: 'error', message: 'Taskscope ended before the task did' },
+    attributes: { ...begun.attributes, [names.outcome]: 'unknown', [names.interrupted]: true },
+    events: noEvents,
+  }
+}
+
 /** Cuts a text so that no attribute grows without bound. */
 export function attributeText(text: string): string {
   return text.length <= maxAttributeText ? text : `${text.slice(0, maxAttributeText - 1)}…`
@@ -110,6 +136,10 @@ export function attributeText(text: string): string {
 /** A Why as one text: "by you · at checkpoint page 41". */
 export function whyText(why: { readonly text: string; readonly detail?: string }): string {
   return attributeText(why.detail === undefined ? why.text : `${why.text} · ${why.detail}`)
+}
+
+function linksOf(task: BornTask): readonly SpanLinkData[] {
+  return [task.retryOf, task.madeBy].filter((link) => link !== undefined)
 }
 
 function spanName(created: TaskCreated): string {
@@ -135,6 +165,7 @@ function createdAttributes(task: BornTask): MutableAttributes {
     attributes[names.mcpMethodName] = 'tools/call'
     attributes[names.toolName] = created.name
     attributes[names.operationName] = 'execute_tool'
+    Object.assign(attributes, task.connection)
   }
   return attributes
 }

@@ -73,6 +73,9 @@ export function createMemoryQueue(capacity: number): SpanQueue {
     drop(reason, count) {
       drops[reason] += count
     },
+    write() {
+      // There is no other place.
+    },
     close() {
       drops.closed += inRing + spansAgain + underWay
       again.length = 0

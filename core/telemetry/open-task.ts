@@ -4,8 +4,9 @@
  */
 import type { EventStamp, TaskCreated, TaskTransition } from '../model/event.ts'
 import type { NodeKey, SourceId, TaskId } from '../model/identity.ts'
+import type { InputQuestion } from '../model/input-question.ts'
 import type { LifecycleState } from '../model/lifecycle.ts'
-import type { SpanEventData, SpanLinkData } from '../model/span.ts'
+import type { Attributes, SpanEventData, SpanLinkData } from '../model/span.ts'
 
 /** A span holds at most this many events; the rest is counted. */
 export const maxSpanEvents = 128
@@ -50,6 +51,12 @@ export interface OpenTask {
   events: SpanEventData[] | undefined
   droppedEvents: number
   progressAt: number
+  /** Questions that wait for an answer. */
+  questions: Map<string, InputQuestion> | undefined
+  /** What is said of the MCP connection that it came over. */
+  connection: Attributes | undefined
+  /** The call that it was made by. */
+  madeBy: SpanLinkData | undefined
   /** Intervals that wait for the ids that `task.created` brings. */
   unborn: EndedInterval[] | undefined
   /** How it ended, when it ended before it was created. */
@@ -80,6 +87,9 @@ export function openTask(key: NodeKey, id: TaskId, first: EventStamp): OpenTask 
     events: undefined,
     droppedEvents: 0,
     progressAt: Number.NEGATIVE_INFINITY,
+    questions: undefined,
+    connection: undefined,
+    madeBy: undefined,
     unborn: undefined,
     end: undefined,
     tick: 0,

@@ -5,6 +5,7 @@
  * unset; one that cannot be read is ignored and named in `problems`.
  */
 import type { Attributes } from '../model/span.ts'
+import type { Compression, ExportProtocol } from './otlp-payload.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -12,6 +13,13 @@ export interface OtelEnvironment {
   /** The variable that switches exporting off altogether, when one does. */
   readonly disabledBy: string | undefined
   readonly endpoint: { readonly url: string; readonly variable: string } | undefined
+  /** Where metrics go when that is said apart. */
+  readonly metricsEndpoint: string | undefined
+  readonly protocol: ExportProtocol | undefined
+  readonly compression: Compression | undefined
+  /** Whether metrics are exported, when a variable says so. */
+  readonly metrics: boolean | undefined
+  readonly metricIntervalMs: number | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number | undefined
   /** `service.name` and other attributes of the resource. */
@@ -34,13 +42,12 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
     return parsed
   }
 
-  const protocolVariable = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'].find(value)
-  if (protocolVariable !== undefined && value(protocolVariable) !== 'http/protobuf') {
-    problems.push(`${protocolVariable} is ignored: spans are sent as http/protobuf`)
-  }
-
+  const protocol =
+    read('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', protocolOf, protocolsWanted) ??
+    read('OTEL_EXPORTER_OTLP_PROTOCOL', protocolOf, protocolsWanted)
+  const metricsExporter = value('OTEL_METRICS_EXPORTER')?.toLowerCase()
   const traces = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', wholeUrl, 'an http or https URL')
-  const base = read('OTEL_EXPORTER_OTLP_ENDPOINT', tracesUrl, 'an http or https URL')
+  const base = read('OTEL_EXPORTER_OTLP_ENDPOINT', protocol === 'grpc' ? wholeUrl : tracesUrl, 'an http or https URL')
   return {
     disabledBy:
       value('OTEL_SDK_DISABLED')?.toLowerCase() === 'true'
@@ -54,6 +61,13 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
         : base !== undefined
           ? { url: base, variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' }
           : undefined,
+    metricsEndpoint: read('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', wholeUrl, 'an http or https URL'),
+    protocol,
+    compression:
+      read('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', compressionOf, 'gzip or none') ??
+      read('OTEL_EXPORTER_OTLP_COMPRESSION', compressionOf, 'gzip or none'),
+    metrics: metricsExporter === undefined ? undefined : metricsExporter !== 'none',
+    metricIntervalMs: read('OTEL_METRIC_EXPORT_INTERVAL', milliseconds, 'a number of milliseconds'),
     headers: {
       ...read('OTEL_EXPORTER_OTLP_HEADERS', pairs, 'a list of name=value'),
       ...read('OTEL_EXPORTER_OTLP_TRACES_HEADERS', pairs, 'a list of name=value'),
@@ -75,6 +89,16 @@ export function tracesUrl(base: string): string | undefined {
   if (url === undefined) return undefined
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/traces`
   return url.href
+}
+
+const protocolsWanted = 'grpc, http/protobuf or http/json'
+
+function protocolOf(text: string): ExportProtocol | undefined {
+  return text === 'grpc' || text === 'http/protobuf' || text === 'http/json' ? text : undefined
+}
+
+function compressionOf(text: string): Compression | undefined {
+  return text === 'gzip' || text === 'none' ? text : undefined
 }
 
 /** A URL that is used as it is; without a path it gets the root path. */

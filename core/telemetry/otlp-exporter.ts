@@ -9,11 +9,14 @@ import type { SpanData } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
 import { createSender, type SenderOptions } from './create-sender.ts'
 import { createMemoryQueue } from './memory-queue.ts'
+import type { Metric } from './metric.ts'
 import type { DropReason, Drops, SpanBatch, SpanQueue } from './span-queue.ts'
 import type { SpanSink } from './span-sink.ts'
 import { testSpanData } from './test-span.ts'
 
 export interface OtlpExporterOptions extends SenderOptions {
+  /** Why nothing may be sent for now, in one sentence. Spans wait. */
+  readonly hold?: string | undefined
   /** Where spans wait; in memory by default. The exporter closes it. */
   readonly queue?: SpanQueue
   /** Spans that may wait in a queue in memory; beyond it the oldest are dropped. */
@@ -30,6 +33,8 @@ export interface OtlpExporter extends SpanSink {
   drops(): Drops
   /** Sends one span now, past the queue, and says in words what the collector answered. */
   testSpan(): Promise<TestAnswer>
+  /** Sends metrics now, past the queue. They are not kept: the next ones say more. */
+  report(metrics: readonly Metric[]): Promise<CollectorAnswer | undefined>
   /** Sends what is queued. Resolves when nothing is queued or under way, or when the collector wants a pause. */
   flush(): Promise<void>
   /** Flushes for at most `graceMs` (2000), then frees everything. What is only in memory is dropped. */
@@ -51,7 +56,7 @@ const firstRetryMs = 1000
 const maxRetryMs = 30_000
 
 export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
-  const { clock, timers } = options
+  const { clock, timers, hold } = options
   const delayMs = options.delayMs ?? 1000
   const random = options.random ?? Math.random
   const off = options.endpoint === ''
@@ -89,7 +94,13 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
 
   /** Starts as many requests as may run now; `partly` also for a batch that is not full. */
   function pump(partly: boolean): void {
-    while (pause === undefined && !retired && !closing.signal.aborted && deliveries.size < allowed()) {
+    while (
+      pause === undefined &&
+      hold === undefined &&
+      !retired &&
+      !closing.signal.aborted &&
+      deliveries.size < allowed()
+    ) {
       const batch = queue.take(partly)
       if (batch === undefined) break
       const delivery = deliver(batch).then(() => {
@@ -98,7 +109,8 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
       })
       deliveries.add(delivery)
     }
-    if (queue.waiting > 0 && pause === undefined && !closed) stopTimer ??= timers.after(delayMs, onDelay)
+    if (queue.waiting > 0 && hold === undefined && pause === undefined && !closed)
+      stopTimer ??= timers.after(delayMs, onDelay)
     tellIdle()
   }
 
@@ -169,7 +181,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   }
 
   function idle(): boolean {
-    return pause !== undefined || (deliveries.size === 0 && (retired || queue.waiting === 0))
+    return pause !== undefined || hold !== undefined || (deliveries.size === 0 && (retired || queue.waiting === 0))
   }
 
   function tellIdle(): void {
@@ -228,15 +240,30 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
       queued: queue.size,
       dropped: Object.values(drops).reduce((sum, count) => sum + count, 0),
       ...(lastError !== undefined && { lastError: lastError.text, lastErrorAt: lastError.at }),
-      ...(queue.problem !== undefined && { problem: queue.problem }),
+      ...problem(),
       retried,
       drops,
       place: queue.place,
     }
   }
 
+  function problem(): { readonly problem?: string } {
+    const text = hold ?? queue.problem
+    return text === undefined ? {} : { problem: text }
+  }
+
+  async function report(metrics: readonly Metric[]): Promise<CollectorAnswer | undefined> {
+    if (off || closed || hold !== undefined || metrics.length === 0) return undefined
+    const answer = await sender.send({ kind: 'metrics', metrics }, closing.signal)
+    if (answer.kind !== 'taken' && !closing.signal.aborted) {
+      lastError = { text: `metrics: ${answer.text}`, at: clock.now() }
+    }
+    return answer
+  }
+
   function light(): ExportHealth['light'] {
     if (off) return 'off'
+    if (hold !== undefined) return 'waiting'
     if (last === undefined) return 'waiting'
     return last.ok ? 'ok' : 'failing'
   }
@@ -249,5 +276,5 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     return { ok, answer: answer.text, tookMs: clock.now() - begun }
   }
 
-  return { accept, health, drops: () => queue.drops, testSpan, flush, close, retire }
+  return { accept, health, drops: () => queue.drops, testSpan, report, flush, close, retire }
 }

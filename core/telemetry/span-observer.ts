@@ -7,17 +7,19 @@ import { actorText } from '../model/actor.ts'
 import type { Timers } from '../model/clock.ts'
 import type { ControlRequest } from '../model/control.ts'
 import type { OrderedEvent, TaskCreated, TaskTransition } from '../model/event.ts'
-import type { ControlId, NodeId, NodeKey } from '../model/identity.ts'
+import type { ControlId, NodeId, NodeKey, SourceId } from '../model/identity.ts'
 import { nodeKey } from '../model/identity.ts'
 import { isTerminal, whyForbidden } from '../model/lifecycle.ts'
 import type { Row } from '../model/row.ts'
 import { isTaskRow } from '../model/row.ts'
-import type { TraceIds } from '../model/span.ts'
+import type { Attributes, SpanEventData, TraceIds } from '../model/span.ts'
 import { attributeNames } from './attribute-names.ts'
 import type { BornTask } from './lifecycle-spans.ts'
-import { intervalSpan, pendingRecord, taskSpan } from './lifecycle-spans.ts'
+import { begunSpan, intervalSpan, pendingRecord, taskSpan } from './lifecycle-spans.ts'
+import type { BegunSpan } from './open-ledger.ts'
 import type { EndedInterval, OpenTask } from './open-task.ts'
 import { addSpanEvent, maxUnbornIntervals, openTask } from './open-task.ts'
+import { controlSpan, inputSpan, toolCallSpan } from './side-spans.ts'
 import type { KnownControl } from './span-events.ts'
 import { controlEvent, logEvents, spanEventOf } from './span-events.ts'
 import type { SpanSink } from './span-sink.ts'
@@ -30,12 +32,29 @@ const progressEveryMs = 1000
 /** Controls whose answers are awaited; the oldest is forgotten beyond. */
 const maxOpenControls = 10_000
 
+/** Hears of task spans when they begin, and of their end after the sink has them. */
+export interface SpanLedger {
+  begun(span: () => BegunSpan): void
+  ended(spanId: string): void
+}
+
 export interface SpanObserverOptions {
   readonly sink: SpanSink
   /** Ids of a task that may have ended long ago, for links between attempts. Usually the registry's row. */
   readonly traceOf?: (key: NodeKey) => TraceIds | undefined
+  /** What is said of the MCP connection that a source is; `undefined` when it is none. */
+  readonly mcpOf?: (source: SourceId) => Attributes | undefined
+  /** Told of spans that begin and end, so that a crash leaves word of the open ones. */
+  readonly ledger?: SpanLedger | undefined
   /** Runs the one-second clock of pending records. Without timers none are made (a replay). */
   readonly timers?: Timers
+}
+
+interface OpenControl extends KnownControl {
+  readonly target: NodeKey
+  readonly at: number
+  /** What happened to it after its task had ended. */
+  after: SpanEventData[] | undefined
 }
 
 /** Fits the registry's observer. */
@@ -50,9 +69,9 @@ export interface SpanObserver {
   close(): void
 }
 
-export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOptions): SpanObserver {
+export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: SpanObserverOptions): SpanObserver {
   const tasks = new Map<NodeKey, OpenTask>()
-  const controls = new Map<ControlId, KnownControl & { readonly target: NodeKey }>()
+  const controls = new Map<ControlId, OpenControl>()
   const young = createYoungTasks(timers, (task) => {
     if (isBorn(task)) sink.accept(pendingRecord(task))
   })
@@ -105,6 +124,8 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
     if (task.created !== undefined) return
     task.created = event
     if (event.at < task.start) beginEarlier(task, event.at)
+    task.connection = mcpOf?.(event.source)
+    if (event.node === 'task' && isBorn(task)) calledBy(task, task.connection)
     if (event.retryOf !== undefined) {
       const ids = traceOf?.(nodeKey(event.source, event.retryOf))
       if (ids !== undefined) {
@@ -117,6 +138,17 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
       task.unborn = undefined
     }
     if (task.end !== undefined) finish(task, task.end.at, task.end.transition)
+    else if (ledger !== undefined && isBorn(task)) ledger.begun(() => begunSpan(task))
+  }
+
+  /** A task of an MCP connection was made by a call, which has a span of its own. */
+  function calledBy(task: BornTask, connection: Attributes | undefined): void {
+    if (connection === undefined) return
+    const { control } = task.created
+    const call = toolCallSpan(task, control === undefined ? undefined : controls.get(control)?.at, connection)
+    const attributes = { [attributeNames.linkKind]: 'made_by' }
+    task.madeBy = { traceId: call.traceId, spanId: call.spanId, attributes }
+    sink.accept(call)
   }
 
   function begin(key: NodeKey, id: NodeId, first: OrderedEvent): OpenTask {
@@ -180,7 +212,9 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
   function finish(task: OpenTask, at: number, transition: TaskTransition | undefined): void {
     if (isBorn(task)) {
       tasks.delete(task.key)
+      for (const question of task.questions?.values() ?? []) sink.accept(inputSpan(task, question, at, undefined))
       sink.accept(taskSpan(task, at, transition))
+      ledger?.ended(task.created.trace.spanId)
     } else if (transition !== undefined) {
       task.end = { at, transition }
     }
@@ -200,30 +234,56 @@ export function createSpanObserver({ sink, traceOf, timers }: SpanObserverOption
       if (event.at - task.progressAt < progressEveryMs) return
       task.progressAt = event.at
     }
+    if (event.kind === 'task.asked') {
+      task.questions ??= new Map()
+      task.questions.set(event.question.requestId, event.question)
+    }
+    if (event.kind === 'task.answered') {
+      const question = task.questions?.get(event.requestId)
+      task.questions?.delete(event.requestId)
+      if (question !== undefined && isBorn(task)) sink.accept(inputSpan(task, question, event.at, event))
+    }
     const spanEvent = spanEventOf(event)
     if (spanEvent !== undefined) addSpanEvent(task, spanEvent)
   }
 
   function requested(event: OrderedEvent & { readonly kind: 'control.requested' }, request: ControlRequest): void {
-    const task = tasks.get(request.target)
-    if (task === undefined || task.end !== undefined) return
-    const known = { verb: request.command.verb, by: actorText(request.by), target: request.target }
-    controls.set(request.id, known)
+    const control: OpenControl = {
+      verb: request.command.verb,
+      by: actorText(request.by),
+      target: request.target,
+      at: event.at,
+      after: undefined,
+    }
+    controls.set(request.id, control)
     if (controls.size > maxOpenControls) {
       const [oldest] = controls.keys()
       if (oldest !== undefined) controls.delete(oldest)
     }
-    addSpanEvent(task, controlEvent(event, known))
+    tellControl(control, controlEvent(event, control))
   }
 
   function answered(
     event: Extract<OrderedEvent, { readonly kind: `control.${string}`; readonly control: ControlId }>,
   ): void {
-    const known = controls.get(event.control)
-    if (known === undefined) return
-    if (event.kind === 'control.effective' || event.kind === 'control.refused') controls.delete(event.control)
-    const task = tasks.get(known.target)
-    if (task !== undefined && task.end === undefined) addSpanEvent(task, controlEvent(event, known))
+    const control = controls.get(event.control)
+    if (control === undefined) return
+    tellControl(control, controlEvent(event, control))
+    if (event.kind !== 'control.effective' && event.kind !== 'control.refused') return
+    controls.delete(event.control)
+    const trace = control.after === undefined ? undefined : traceOf?.(control.target)
+    if (trace !== undefined) sink.accept(controlSpan(trace, event.control, control, control.after ?? []))
+  }
+
+  /** A span event of the open task, else a part of the control's own span. */
+  function tellControl(control: OpenControl, spanEvent: SpanEventData): void {
+    const task = tasks.get(control.target)
+    if (task !== undefined && task.end === undefined) {
+      addSpanEvent(task, spanEvent)
+    } else {
+      control.after ??= []
+      control.after.push(spanEvent)
+    }
   }
 
   function removed(key: NodeKey): void {

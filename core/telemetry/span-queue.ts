@@ -45,6 +45,8 @@ export interface SpanQueue {
   giveBack(batch: SpanBatch): void
   /** Counts spans that never came into the queue. */
   drop(reason: DropReason, count: number): void
+  /** Brings everything to disk that is not there, where there is a disk. */
+  write(): void
   /** Frees everything. What is on disk stays there; what is only in memory is dropped as `closed`. */
   close(): void
 }

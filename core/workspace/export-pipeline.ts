@@ -1,16 +1,27 @@
 /**
- * From events to a collector: one observer makes the spans, one exporter sends them, and the settings may change while
- * tasks run. Spans made while nothing is configured are not kept: nothing leaves unless a person asked for it.
+ * From events to collectors: one observer makes the spans, one measures, and the settings may change while tasks run.
+ * Spans made while nothing is configured are not kept: nothing leaves unless a person asked for it.
  */
+import { mkdirSync } from 'node:fs'
 import type { AppCommands, CommandFailure, CommandResult, ExportSettings } from '../feed/app-commands.ts'
 import type { ExportHealth } from '../feed/app-status.ts'
 import type { Clock, Timers } from '../model/clock.ts'
-import type { NodeKey } from '../model/identity.ts'
-import type { TraceIds } from '../model/span.ts'
-import { type ChosenExport, type ResolvedExport, resolveExport } from '../telemetry/export-settings.ts'
+import type { Dispose } from '../model/dispose.ts'
+import type { NodeKey, SourceId } from '../model/identity.ts'
+import type { Attributes, SpanData, TraceIds } from '../model/span.ts'
+import { type ChosenExport, destinationsOf, type ResolvedExport, resolveExport } from '../telemetry/export-settings.ts'
+import { lockFolder } from '../telemetry/folder-lock.ts'
+import { interruptedSpan } from '../telemetry/lifecycle-spans.ts'
+import type { Metric } from '../telemetry/metric.ts'
+import { type BegunSpan, type OpenLedger, openLedger } from '../telemetry/open-ledger.ts'
 import type { Environment } from '../telemetry/otel-environment.ts'
-import { createOtlpExporter, type OtlpExporter } from '../telemetry/otlp-exporter.ts'
+import { createOtlpExporter } from '../telemetry/otlp-exporter.ts'
+import { createRedaction } from '../telemetry/redaction.ts'
+import { exportMetrics, type SelfReadings, selfMetrics } from '../telemetry/self-metrics.ts'
 import { createSpanObserver, type SpanObserver } from '../telemetry/span-observer.ts'
+import { createTaskMetrics, type TaskMetrics } from '../telemetry/task-metrics.ts'
+import { createExportDestinations } from './export-destinations.ts'
+import { togetherHealth } from './export-health.ts'
 
 export interface ExportPipelineOptions {
   readonly clock: Clock
@@ -19,68 +30,151 @@ export interface ExportPipelineOptions {
   readonly env: Environment
   /** Ids of a task that may have ended long ago, for links between attempts. */
   readonly traceOf: (key: NodeKey) => TraceIds | undefined
+  /** What the conventions want to be said of the MCP connection that a task came over; `undefined` when it is none. */
+  readonly mcpOf?: (source: SourceId) => Attributes | undefined
+  /** Where spans wait that outlive this process; without it they wait in memory. */
+  readonly queueFolder?: string | undefined
+  /** What Taskscope says of itself as metrics. */
+  readonly self?: () => SelfReadings
   /** Called when the health may have changed for the eye. */
   readonly onChange?: () => void
 }
 
 export interface ExportPipeline {
   readonly observer: SpanObserver
+  /** Measures tasks, whether or not that is exported. */
+  readonly metrics: TaskMetrics
   /** Sends from now on as chosen; the environment wins. Spans that wait for the old collector get a short last chance. */
   configure(chosen: ChosenExport): CommandResult<undefined>
   settings(): ExportSettings
+  /** All destinations together. */
   health(): ExportHealth
+  destinations(): readonly ExportHealth[]
   openSpans(): number
+  /** Everything that is measured, as it is exported. */
+  readMetrics(): readonly Metric[]
   /** Sends one span as chosen, without changing anything, and tells the collector's answer. */
   test(chosen: ChosenExport): Promise<CommandResult<AppCommands['testExport']['output']>>
   close(): Promise<void>
 }
 
 export function createExportPipeline(options: ExportPipelineOptions): ExportPipeline {
-  const { clock, timers } = options
+  const { clock, timers, queueFolder } = options
+  const begunAt = clock.now()
   let chosen: ChosenExport = { endpoint: '', headers: {} }
   let resolved = resolve(chosen)
-  let exporter = open(resolved)
+  let redact = createRedaction([])
+  let ledger: OpenLedger | undefined
+  let unlockLedger: Dispose | undefined
+  let ledgerProblem: string | undefined
+  let interrupted = 0
+  let stopMetrics: Dispose | undefined
+  const destinations = createExportDestinations({ clock, timers, folder: queueFolder })
   const observer = createSpanObserver({
-    sink: { accept: (span) => exporter.accept(span) },
+    sink: { accept: send },
     traceOf: options.traceOf,
+    ...(options.mcpOf !== undefined && { mcpOf: options.mcpOf }),
+    ledger: { begun, ended: (spanId) => ledger?.ended(spanId) },
     timers,
   })
+  const metrics = createTaskMetrics(begunAt)
+  apply(resolved)
+
+  function send(span: SpanData): void {
+    if (destinations.count > 0) destinations.accept(redact?.span(span) ?? span)
+  }
+
+  function begun(make: () => BegunSpan): void {
+    if (ledger === undefined || destinations.count === 0) return
+    const span = make()
+    ledger.begun(redact?.begun(span) ?? span)
+  }
 
   function resolve(wanted: ChosenExport): ResolvedExport {
     return resolveExport(wanted, options.env, { version: options.version })
   }
 
-  function open(to: ResolvedExport): OtlpExporter {
-    return createOtlpExporter({ ...to, clock, timers })
+  function apply(next: ResolvedExport): void {
+    resolved = next
+    redact = createRedaction(next.redact)
+    const resource = redact?.attributes(next.resource) ?? next.resource
+    destinations.change(destinationsOf(next), resource)
+    if (destinations.count > 0) closeInterrupted()
+    stopMetrics?.()
+    stopMetrics = next.metrics && destinations.count > 0 ? timers.after(next.metricIntervalMs, onMetrics) : undefined
+  }
+
+  /** The first time that something is exported: what an earlier run left open gets its end. */
+  function closeInterrupted(): void {
+    if (queueFolder === undefined || ledger !== undefined || ledgerProblem !== undefined) return
+    try {
+      mkdirSync(queueFolder, { recursive: true, mode: 0o700 })
+      unlockLedger = lockFolder(queueFolder)
+      if (unlockLedger === undefined) return
+      ledger = openLedger({ folder: queueFolder, before: destinations.write })
+    } catch (error) {
+      ledgerProblem = `open spans cannot be kept on disk: ${error instanceof Error ? error.message : String(error)}`
+      return
+    }
+    // The process may have died between the span and the word about it.
+    const known = ledger.left.length === 0 ? new Set() : destinations.waitingIds()
+    for (const begun of ledger.left) {
+      if (!known.has(begun.spanId)) {
+        interrupted += 1
+        send(interruptedSpan(begun, ledger.lastAliveAt))
+      }
+      ledger.ended(begun.spanId)
+    }
+  }
+
+  function onMetrics(): void {
+    stopMetrics = timers.after(resolved.metricIntervalMs, onMetrics)
+    void destinations.report(readMetrics())
+  }
+
+  function readMetrics(): readonly Metric[] {
+    const at = clock.now()
+    const own = options.self === undefined ? [] : selfMetrics(options.self(), begunAt, at)
+    return [...metrics.read(at), ...own, ...exportMetrics(destinations.health(), begunAt, at)]
   }
 
   return {
     observer,
+    metrics,
     configure(wanted) {
       const next = resolve(wanted)
       const problem = next.problems[0]
       if (wanted.endpoint.trim() !== '' && next.endpoint === '' && next.fromEnvironment === undefined) {
         return failure(problem ?? 'the endpoint was not understood')
       }
-      const old = exporter
+      const lost = (wanted.also ?? []).filter(({ endpoint }) => endpoint.trim() !== '').length - next.also.length
+      if (lost > 0 && next.fromEnvironment === undefined) return failure(problem ?? 'an endpoint was not understood')
       chosen = wanted
-      resolved = next
-      exporter = open(next)
-      void old.close()
+      apply(next)
       options.onChange?.()
       return { ok: true, value: undefined }
     },
     settings: () => ({
-      endpoint: resolved.fromEnvironment === undefined ? chosen.endpoint : resolved.endpoint,
-      headers: chosen.headers,
-      ...(resolved.fromEnvironment === undefined ? {} : { fromEnvironment: resolved.fromEnvironment }),
+      ...chosen,
+      ...(resolved.fromEnvironment !== undefined && {
+        endpoint: resolved.endpoint,
+        protocol: resolved.protocol,
+        compression: resolved.compression,
+        fromEnvironment: resolved.fromEnvironment,
+      }),
     }),
-    health: () => exporter.health(),
+    health() {
+      const health = togetherHealth(destinations.health())
+      const problem = health.problem ?? ledgerProblem ?? ledger?.problem
+      return { ...health, ...(problem !== undefined && { problem }), ...(interrupted > 0 && { interrupted }) }
+    },
+    destinations: () => destinations.health(),
     openSpans: () => observer.openSpans(),
+    readMetrics,
     async test(wanted) {
       const target = resolve(wanted)
       if (target.endpoint === '') return failure(target.problems[0] ?? 'there is no endpoint to send to')
-      const probe = open(target)
+      const probe = createOtlpExporter({ ...target, clock, timers })
       try {
         const { ok, answer, tookMs } = await probe.testSpan()
         return ok ? { ok: true, value: { answer, tookMs } } : failure(answer)
@@ -90,7 +184,11 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     },
     async close() {
       observer.close()
-      await exporter.close()
+      stopMetrics?.()
+      if (resolved.metrics) await destinations.report(readMetrics())
+      await destinations.close()
+      ledger?.close()
+      unlockLedger?.()
     },
   }
 }

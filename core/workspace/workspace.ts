@@ -10,7 +10,7 @@ import { createFeedServer, type FeedServer } from '../feed/server.ts'
 import { connectServer } from '../mcp/client/connection-source.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { TaskEvent } from '../model/event.ts'
-import { type SourceId, sourceId } from '../model/identity.ts'
+import { nodeId, nodeKey, type SourceId, sourceId } from '../model/identity.ts'
 import { isTaskRow } from '../model/row.ts'
 import type { Source } from '../model/source.ts'
 import { createEmit } from '../model/stamp.ts'
@@ -19,9 +19,11 @@ import { createRegistry, type Registry } from '../registry/registry.ts'
 import { createHostLink } from '../runner/host/host-link.ts'
 import { type HostEntries, openHost } from '../runner/host/host-source.ts'
 import type { Spawner } from '../runner/host/spawner.ts'
+import { connectionAttributes } from '../telemetry/mcp-attributes.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
 import { createRate } from './rate.ts'
 import { freeSourceId } from './source-names.ts'
+import { createUtilization } from './utilization.ts'
 
 export interface WorkspaceOptions {
   readonly clock: Clock
@@ -32,6 +34,8 @@ export interface WorkspaceOptions {
   readonly version: string
   /** What hosts get as their environment, and where the standard `OTEL_*` variables are read. */
   readonly env: Readonly<Record<string, string>>
+  /** Where spans wait that outlive the application; without it they wait in memory. */
+  readonly exportQueueFolder?: string | undefined
   /** Names this run for viewers: another epoch means another registry. */
   readonly epoch: string
 }
@@ -56,12 +60,19 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const registry = createRegistry()
   const apply = (event: TaskEvent) => void registry.apply(event)
   const router = createControlRouter({ registry, emit: createEmit(sourceId('app'), clock, apply), clock, timers })
+  const utilization = createUtilization()
   const link = createHostLink({ timers })
   const exporter = createExportPipeline({
     clock,
     timers,
     version: options.version,
     env: options.env,
+    queueFolder: options.exportQueueFolder,
+    self: () => {
+      const { applied, lost, folded } = registry.counters()
+      return { applied, lost, folded, openSpans: exporter.openSpans(), utilization: utilization() }
+    },
+    mcpOf: (source) => connectionAttributes(registry.row(nodeKey(source, nodeId('connection')))),
     traceOf: (key) => {
       const row = registry.row(key)
       return row !== undefined && isTaskRow(row) ? row.trace : undefined
@@ -69,6 +80,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     onChange: () => feed.statusChanged(),
   })
   const stopSpans = registry.observe(exporter.observer)
+  const stopMetrics = registry.observe(exporter.metrics)
   const sources = new Map<SourceId, { readonly source: Source; readonly forget: () => void }>()
   const modules = new Map<string, SourceId>()
   const rate = createRate()
@@ -82,6 +94,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       forgotten: counters.forgotten,
       openSpans: exporter.openSpans(),
       export: exporter.health(),
+      ...(exporter.destinations().length > 1 && { destinations: exporter.destinations() }),
     }
   }
   const feed = createFeedServer({ registry, router, status, epoch: options.epoch, timers })
@@ -147,6 +160,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       feed.close()
       router.close()
       stopSpans()
+      stopMetrics()
       await exporter.close()
     },
   }

@@ -15,7 +15,17 @@ const launch = z.strictObject({
   cwd: text.optional(),
 })
 
-const exportSettings = z.strictObject({ endpoint: text, headers: strings })
+const destination = z.strictObject({
+  endpoint: text,
+  headers: strings,
+  protocol: z.enum(['http/protobuf', 'http/json', 'grpc', 'file']).optional(),
+  compression: z.enum(['none', 'gzip']).optional(),
+})
+const exportSettings = destination.extend({
+  also: z.array(destination).max(10).optional(),
+  redact: z.array(text).max(100).optional(),
+  metrics: z.boolean().optional(),
+})
 const nothing = z.undefined()
 
 export const commandSchemas = {

@@ -9,14 +9,26 @@ const launch = z.object({
   cwd: z.string().optional(),
 })
 
+const destination = z.object({
+  endpoint: z.string().catch(''),
+  protocol: z.enum(['http/protobuf', 'http/json', 'grpc', 'file']).optional().catch(undefined),
+  compression: z.enum(['none', 'gzip']).optional().catch(undefined),
+  /** The headers, encrypted by the operating system, base64; absent where it can't. */
+  sealedHeaders: z.string().optional().catch(undefined),
+  /** The names of headers whose values could not be kept: they are asked for at the next start. */
+  headerNames: z.array(z.string()).optional().catch(undefined),
+})
+
+export type StoredDestination = z.infer<typeof destination>
+
 export const storedSettings = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   density: z.enum(['dense', 'comfortable']).catch('dense'),
-  export: z
-    .object({
-      endpoint: z.string().catch(''),
-      /** The headers, encrypted by the operating system, base64; absent where it can't. */
-      sealedHeaders: z.string().optional().catch(undefined),
+  export: destination
+    .extend({
+      also: z.array(destination).optional().catch(undefined),
+      redact: z.array(z.string()).optional().catch(undefined),
+      metrics: z.boolean().optional().catch(undefined),
     })
     .catch({ endpoint: '' }),
   /** Task modules that a person has agreed to run, absolute paths. */

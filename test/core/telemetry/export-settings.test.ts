@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { resolveExport } from '../../../core/telemetry/export-settings.ts'
+import { type ChosenExport, destinationsOf, resolveExport } from '../../../core/telemetry/export-settings.ts'
 import type { Environment } from '../../../core/telemetry/otel-environment.ts'
 import { readOtelEnvironment, tracesUrl } from '../../../core/telemetry/otel-environment.ts'
 
-const nothingChosen = { endpoint: '', headers: {} }
+const nothingChosen: ChosenExport = { endpoint: '', headers: {} }
 
 function resolve(env: Environment, chosen = nothingChosen) {
   return resolveExport(chosen, env, { version: '1.2.3' })
@@ -134,9 +134,67 @@ it('takes the time-out in milliseconds, that of traces first, ten seconds by def
   })
 })
 
-it('says that another protocol is not spoken', () => {
-  expect(readOtelEnvironment({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).problems).toEqual([
-    'OTEL_EXPORTER_OTLP_PROTOCOL is ignored: spans are sent as http/protobuf',
+describe('the protocol', () => {
+  it.each([
+    ['http/protobuf', 'http://env:4318/v1/traces'],
+    ['http/json', 'http://env:4318/v1/traces'],
+    ['grpc', 'http://env:4318/'],
+  ])('%s is obeyed', (protocol, endpoint) => {
+    const env = { OTEL_EXPORTER_OTLP_PROTOCOL: protocol, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://env:4318' }
+    expect(resolve(env)).toMatchObject({ protocol, endpoint, problems: [] })
+  })
+
+  it('of traces wins, and one that is not spoken is named', () => {
+    const env = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' }
+    expect(readOtelEnvironment(env).protocol).toBe('http/json')
+    expect(readOtelEnvironment({ OTEL_EXPORTER_OTLP_PROTOCOL: 'thrift' })).toMatchObject({
+      protocol: undefined,
+      problems: ['OTEL_EXPORTER_OTLP_PROTOCOL is ignored: it is not grpc, http/protobuf or http/json'],
+    })
+  })
+
+  it('decides what an endpoint of the settings means', () => {
+    expect(resolve({}, { endpoint: 'collector:4317', headers: {}, protocol: 'grpc' }).endpoint).toBe(
+      'http://collector:4317/',
+    )
+    expect(resolve({}, { endpoint: '/tmp/spans.jsonl', headers: {}, protocol: 'file' }).endpoint).toBe(
+      '/tmp/spans.jsonl',
+    )
+    expect(resolve({}, { endpoint: 'spans.jsonl', headers: {}, protocol: 'file' }).problems).toEqual([
+      'the endpoint in the settings is not an absolute path',
+    ])
+  })
+})
+
+it('compresses when a variable says so', () => {
+  const chosen = { endpoint: 'http://mine:4318', headers: {} }
+  expect(resolve({}, chosen).compression).toBe('none')
+  expect(resolve({ OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, chosen).compression).toBe('gzip')
+  expect(readOtelEnvironment({ OTEL_EXPORTER_OTLP_COMPRESSION: 'zip' }).problems).toEqual([
+    'OTEL_EXPORTER_OTLP_COMPRESSION is ignored: it is not gzip or none',
   ])
-  expect(readOtelEnvironment({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }).problems).toEqual([])
+})
+
+it('exports metrics when wanted or when a variable says so', () => {
+  const chosen = { endpoint: 'http://mine:4318', headers: {} }
+  expect(resolve({}, chosen).metrics).toBe(false)
+  expect(resolve({}, { ...chosen, metrics: true }).metrics).toBe(true)
+  expect(resolve({ OTEL_METRICS_EXPORTER: 'none' }, { ...chosen, metrics: true }).metrics).toBe(false)
+  expect(resolve({ OTEL_METRICS_EXPORTER: 'otlp', OTEL_METRIC_EXPORT_INTERVAL: '5000' }, chosen)).toMatchObject({
+    metrics: true,
+    metricIntervalMs: 5000,
+  })
+})
+
+it('knows several destinations, and none when the environment switches exporting off', () => {
+  const chosen = {
+    endpoint: 'http://mine:4318',
+    headers: {},
+    also: [{ endpoint: 'other:4317', headers: { 'x-token': '' }, protocol: 'grpc' as const }],
+  }
+  expect(destinationsOf(resolve({}, chosen))).toMatchObject([
+    { endpoint: 'http://mine:4318/v1/traces', missingHeaders: [] },
+    { endpoint: 'http://other:4317/', missingHeaders: ['x-token'] },
+  ])
+  expect(destinationsOf(resolve({ OTEL_SDK_DISABLED: 'true' }, chosen))).toEqual([])
 })

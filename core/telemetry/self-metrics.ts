@@ -1,0 +1,76 @@
+/** What Taskscope says of itself: so that its own cost and losses can be watched like those of any program. */
+import type { ExportHealth } from '../feed/app-status.ts'
+import { metricNames, attributeNames as names } from './attribute-names.ts'
+import type { Metric, NumberPoint } from './metric.ts'
+
+export interface SelfReadings {
+  /** Events since the start: applied, numbered by their source and never arrived, folded into newer ones. */
+  readonly applied: number
+  readonly lost: number
+  readonly folded: number
+  readonly openSpans: number
+  /** Share of time in which the event loop was busy, 0 to 1. */
+  readonly utilization: number
+}
+
+/** @param since when counting began; `at` is now; both milliseconds since the epoch. */
+export function selfMetrics(readings: SelfReadings, since: number, at: number): readonly Metric[] {
+  const metric = (kind: 'sum' | 'gauge', name: string, unit: string, description: string, value: number): Metric => ({
+    kind,
+    name,
+    unit,
+    description,
+    since,
+    at,
+    points: [{ attributes: {}, value }],
+  })
+  return [
+    metric('sum', metricNames.eventsApplied, '{event}', 'Events applied', readings.applied),
+    metric('sum', metricNames.eventsLost, '{event}', 'Events that never arrived', readings.lost),
+    metric('sum', metricNames.samplesFolded, '{sample}', 'Samples folded into newer ones', readings.folded),
+    metric('gauge', metricNames.openTasks, '{span}', 'Task spans that have begun and not ended', readings.openSpans),
+    metric('gauge', metricNames.utilization, '1', 'Busy share of the main event loop', readings.utilization),
+  ]
+}
+
+export function exportMetrics(destinations: readonly ExportHealth[], since: number, at: number): readonly Metric[] {
+  const points = (read: (health: ExportHealth) => number): readonly NumberPoint[] =>
+    destinations.map((health) => ({
+      attributes: { [names.destination]: health.endpoint ?? '' },
+      value: read(health),
+    }))
+  const base = { since, at }
+  return [
+    {
+      ...base,
+      kind: 'gauge',
+      name: metricNames.exportQueued,
+      unit: '{span}',
+      description: 'Spans that wait',
+      points: points(({ queued }) => queued),
+    },
+    {
+      ...base,
+      kind: 'sum',
+      name: metricNames.exportSent,
+      unit: '{span}',
+      description: 'Spans that the destination took',
+      points: points(({ sent }) => sent),
+    },
+    {
+      ...base,
+      kind: 'sum',
+      name: metricNames.exportDropped,
+      unit: '{span}',
+      description: 'Spans that were not delivered, by reason',
+      points: destinations.flatMap(({ endpoint, drops }) =>
+        Object.entries(drops ?? {})
+          .filter(([, count]) => count > 0)
+          .map(([reason, value]) => ({
+            attributes: { [names.destination]: endpoint ?? '', [names.dropReason]: reason },
+            value,
+          })),
+      ),
+    },
+  ]
+}
