@@ -21,6 +21,21 @@ export interface BuiltProgram {
 export async function buildProgram(): Promise<BuiltProgram> {
   await mkdir(join(root, '.cache'), { recursive: true })
   const folder = await mkdtemp(join(root, '.cache/program-'))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  try {
+    await fill(folder)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  const program = join(folder, 'run.mjs')
+  return {
+    launch: (...words) => ({ name: 'taskscope', command: nodeProgram, args: [program, ...words], env: {} }),
+    remove,
+  }
+}
+
+async function fill(folder: string): Promise<void> {
   await copyFile(join(root, 'package.json'), join(folder, 'package.json'))
   await build({
     absWorkingDir: root,
@@ -40,13 +55,6 @@ export async function buildProgram(): Promise<BuiltProgram> {
     external: ['esbuild'],
     logLevel: 'silent',
   })
-  const program = join(folder, 'run.mjs')
-  await writeFile(
-    program,
-    "import { main } from './out/main/cli.js'\nprocess.exit(await main(process.argv.slice(2)))\n",
-  )
-  return {
-    launch: (...words) => ({ name: 'taskscope', command: nodeProgram, args: [program, ...words], env: {} }),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  }
+  const program = "import { main } from './out/main/cli.js'\nprocess.exit(await main(process.argv.slice(2)))\n"
+  await writeFile(join(folder, 'run.mjs'), program)
 }

@@ -32,14 +32,15 @@ async function run(transport: Transport, name: string, input: Record<string, unk
 }
 
 describe('the official client', { timeout: 60_000 }, () => {
-  let program: BuiltProgram
+  let program: BuiltProgram | undefined
 
   beforeAll(async () => {
     program = await buildProgram()
   })
-  afterAll(() => program.remove())
+  afterAll(() => program?.remove())
 
   async function overStdio(name: string, input: Record<string, unknown>) {
+    if (program === undefined) throw new Error('the program was not built')
     const { command, args } = program.launch('lab')
     return run(new StdioClientTransport({ command, args: [...args], stderr: 'ignore' }), name, input)
   }
