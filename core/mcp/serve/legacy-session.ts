@@ -36,6 +36,10 @@ const capabilities = { tools: {}, tasks: { list: {}, cancel: {}, requests: { too
 /** Older revisions know no tasks, but the rest of what is spoken here. */
 const olderVersions = new Set(['2025-06-18', '2025-03-26', '2024-11-05'])
 
+export function isLegacyVersion(version: string): boolean {
+  return version === legacyEra.protocolVersion || olderVersions.has(version)
+}
+
 export class LegacySession {
   readonly #options: LegacyOptions
   readonly #desk = new ElicitationDesk()

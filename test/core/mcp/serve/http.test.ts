@@ -5,6 +5,7 @@ import { createLab, type Lab } from '../../../../core/mcp/lab/lab-server.ts'
 import { type HttpServing, serveHttp } from '../../../../core/mcp/serve/http-server.ts'
 import { SseSplitter } from '../../../../core/mcp/wire/sse.ts'
 import type { TaskEvent } from '../../../../core/model/event.ts'
+import { createFakeTime } from '../../../support/fake-time.ts'
 import { modernMeta } from '../lab/lab-client.ts'
 
 interface Message {
@@ -127,6 +128,12 @@ test.each([
   ['two messages at once', 400, '[{"jsonrpc":"2.0","id":1,"method":"a"},{"jsonrpc":"2.0","id":2,"method":"b"}]', {}],
   ['another type', 415, '{}', { 'content-type': 'text/plain' }],
   ['a session that is not there', 404, '{"jsonrpc":"2.0","id":1,"method":"tools/list"}', { 'mcp-session-id': 'x' }],
+  [
+    'a version that is not spoken',
+    400,
+    '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+    { 'mcp-protocol-version': '1999-01-01' },
+  ],
   ['no session', 400, '{"jsonrpc":"2.0","id":1,"method":"tools/list"}', {}],
 ])('%s is refused with HTTP %i', async (_what, status, body, headers) => {
   expect((await post(body, headers)).status).toBe(status)
@@ -173,6 +180,33 @@ test('modern refusals carry the status that their code asks for', async () => {
   expect([unknown.status, ((await unknown.json()) as Message).error?.code]).toEqual([404, -32601])
   const mismatch = await modern('tasks/get', { taskId: 'a' }, { 'mcp-name': 'b' }).response
   expect([mismatch.status, ((await mismatch.json()) as Message).error?.code]).toEqual([400, -32020])
+})
+
+test('a response that takes long says so now and then, until its answer', async () => {
+  const time = createFakeTime()
+  const patient = await serveHttp(lab.server, 0, time)
+  const call = { name: 'confirm_delete', arguments: { filename: 'a' } }
+  const created = (await (await modern('tools/call', call).response).json()) as Message
+  const headers = { 'content-type': 'application/json', 'mcp-protocol-version': '2026-07-28' }
+  const listen = { method: 'subscriptions/listen', params: { notifications: { taskIds: [created.result?.taskId] } } }
+  const stop = new AbortController()
+  aborts.push(stop)
+  const response = await fetch(patient.url, {
+    method: 'POST',
+    headers: { ...headers, 'mcp-method': listen.method },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...listen, params: { ...listen.params, _meta: modernMeta } }),
+    signal: stop.signal,
+  })
+  const reader = response.body?.getReader()
+  let text = ''
+  for (let round = 0; round < 20 && text.split(': still here').length < 3; round += 1) {
+    await time.advance(15_000)
+    text += new TextDecoder().decode((await reader?.read())?.value)
+  }
+  expect(text.split(': still here').length).toBeGreaterThanOrEqual(3)
+  const closed = patient.close()
+  await time.advance(1000)
+  await closed
 })
 
 test('a modern subscription is a stream, which tells the end of its task', async () => {
