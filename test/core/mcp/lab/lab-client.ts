@@ -35,6 +35,8 @@ export interface LabClient {
   notices(method: string): readonly JsonRecord[]
   /** Requests of the server. */
   questions(): readonly Extract<RpcMessage, { kind: 'request' }>[]
+  /** Notes what happened beside the messages, as whoever carries them would. */
+  note(kind: string, fields?: JsonRecord): void
   /** Nobody listens any more. */
   leave(): void
   /** What the linter says of the conversation so far. */
@@ -84,13 +86,17 @@ export function createLabClient(options: LabClientOptions = {}): LabClient {
   const connection = lab.server.connect(outlet)
   let ids = 0
 
-  function record(dir: string, msg: object): void {
-    const seq = lines.length
-    lines.push(JSON.stringify({ seq, tMs: time.now() - start, kind: 'rpc', dir, transport: 'stdio', msg }))
+  function note(kind: string, fields: object): void {
+    lines.push(JSON.stringify({ seq: lines.length, tMs: time.now() - start, kind, ...fields }))
+  }
+
+  function record(dir: string, msg: object, headers?: Headers): void {
+    const http = headers === undefined ? {} : { http: { headers: Object.fromEntries(headers) } }
+    note('rpc', { dir, transport: headers === undefined ? 'stdio' : 'http', msg, ...http })
   }
 
   function say(message: object, headers?: Headers): void {
-    record('c2s', message)
+    record('c2s', message, headers)
     const reading = readRpcValue(message)
     if (reading.ok) for (const each of reading.messages) connection.receive(each, outlet, headers)
   }
@@ -135,6 +141,7 @@ export function createLabClient(options: LabClientOptions = {}): LabClient {
         message.kind === 'notification' && message.method === method ? [message.params] : [],
       ),
     questions: () => heard.filter((message) => message.kind === 'request'),
+    note: (kind, fields = {}) => note(kind, fields),
     leave() {
       for (const listener of [...closers]) listener()
       connection.close()
