@@ -20,6 +20,8 @@ export default defineConfig({
           taskscope: at('core/index.ts'),
           host: at('core/runner/host/host-entry.ts'),
           watchdog: at('core/runner/host/watchdog-entry.ts'),
+          thread: at('core/runner/thread/thread-entry.ts'),
+          process: at('core/runner/process/process-entry.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

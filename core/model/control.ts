@@ -9,18 +9,23 @@ import type { InputAnswer } from './input-question.ts'
 import type { StateChange } from './state-change.ts'
 import type { DebugHook } from './task-debug.ts'
 
+/** Where a step ends. `statement`: only where the task's own thread can be stopped in the middle. */
+export type StepEnd = 'checkpoint' | 'statement'
+
 /** The verb of a control, with what it needs. */
 export type ControlVerb =
   /** Hold a task's own code; with `subtree`, also that of every task under it. */
   | { readonly verb: 'suspend'; readonly subtree?: boolean }
   /** Release your newest hold; with `all`, every hold; with `subtree`, also of every task under it. */
   | { readonly verb: 'resume'; readonly all?: boolean; readonly subtree?: boolean }
-  /** Run a held task to its next checkpoint, keeping the holds. */
-  | { readonly verb: 'step' }
+  /** Run a held task to its next checkpoint (unless `to` says statement), keeping the holds. */
+  | { readonly verb: 'step'; readonly to?: StepEnd }
   | { readonly verb: 'cancel' }
   | { readonly verb: 'kill' }
   /** Run an ended task again with the same input, as a linked attempt. */
   | { readonly verb: 'retry' }
+  /** Carry out the fix that a finding of this rule offers. */
+  | { readonly verb: 'fix'; readonly rule: string }
   /** Run one of a node's offers. `input` is plain JSON; `traceparent` is the W3C trace context of who asks. */
   | {
       readonly verb: 'start'

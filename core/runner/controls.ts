@@ -16,12 +16,15 @@ import type { Task } from './task.ts'
 /** Answers `reply` now or later; `undefined` as id means that the target is no node of this source. */
 export function controlTask(runner: RunnerCore, id: TaskId, request: ControlRequest, reply: ControlReply): void {
   const task = runner.live.get(id)
+  const guest = runner.guests.get(id)
   if (task !== undefined) controlLiving(task, request, reply)
+  else if (guest !== undefined) guest(request, reply)
   else controlEnded(runner, id, request, reply)
 }
 
 function controlLiving(task: Task, request: ControlRequest, reply: ControlReply): void {
   const { by, command } = request
+  if (task.executor.control?.(task, request, reply) === true) return
   switch (command.verb) {
     case 'suspend':
       if (command.subtree === true) suspendAll(membersOf(task), by, reply)
@@ -32,7 +35,7 @@ function controlLiving(task: Task, request: ControlRequest, reply: ControlReply)
       else resume(task, by, command.all === true, reply)
       return
     case 'step':
-      step(task, by, reply)
+      step(task, by, reply, command.to)
       return
     case 'cancel':
       cancel(task, { cause: 'cancel', by, reason: request.reason ?? `cancelled by ${actorText(by)}` }, reply)

@@ -5,13 +5,14 @@
 import type { Actor } from '../model/actor.ts'
 import type { Why } from '../model/event.ts'
 import type { ControlId, NodeId } from '../model/identity.ts'
-import type { Offer } from '../model/node.ts'
+import type { Isolation, Offer } from '../model/node.ts'
 import { type InputSchema, jsonSchemaOf, type StandardInputSchema } from './input-schema.ts'
 import { checkRetryPolicy, type RetryPolicy } from './retrying.ts'
 import type { ProgressUpdate, TaskContext } from './task-context.ts'
 
 const taskSupports = ['required', 'optional', 'forbidden']
 const taskMark = Symbol.for('taskscope.task')
+const isolations: readonly Isolation[] = ['inline', 'thread', 'process']
 
 export type TaskFunction<Input, Result, State = Record<string, unknown>> = (
   ctx: TaskContext<Input, State>,
@@ -27,8 +28,15 @@ export interface TaskOptions<Input, Result, State> {
   readonly input?: InputSchema | StandardInputSchema<Input>
   /** Limit of the time spent in `running`, milliseconds. None by default. */
   readonly timeoutMs?: number
-  /** Where the function runs. Only `inline` (the host's own event loop) so far, which is the default. */
-  readonly isolation?: 'inline'
+  /**
+   * Where the function runs. `inline`, the default: on the event loop of its host, with others. `thread`: in a worker
+   * thread of its own. `process`: in a process of its own. Whatever is not inline must be an export of its module, with
+   * an input that can be cloned (https://developer.mozilla.org/docs/Web/API/Web_Workers_API/Structured_clone_algorithm);
+   * the children that it spawns run inside its place.
+   */
+  readonly isolation?: Isolation
+  /** Limit of the JavaScript heap in MB, for `thread` and `process`. A task that needs more fails as `exit`. */
+  readonly memoryMb?: number
   /**
    * How it is offered as a tool to MCP clients: only as a task, never as one, or as the client likes (the default).
    * Within Taskscope it always runs as a task.
@@ -88,7 +96,34 @@ export interface SubmitOptions extends SpawnOptions {
   readonly holdFor?: Actor
 }
 
-/** Defines a task. Throws a `TypeError` for what cannot be one. */
+/**
+ * Defines a task. Throws a `TypeError` for what cannot be one.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createRunner, defineTask } from 'taskscope'
+ *
+ * const fetchPage = defineTask({
+ *   name: 'fetch-page',
+ *   timeoutMs: 30_000,
+ *   retry: { attempts: 3, backoffMs: 10 },
+ *   label: (input: { path: string }) => input.path,
+ *   run: async (ctx, { path }) => {
+ *     await ctx.checkpoint('before the request')
+ *     if (ctx.id.endsWith('#2')) return `${path} came`
+ *     throw new Error('connection reset')
+ *   },
+ * })
+ *
+ * const runner = createRunner()
+ * const handle = runner.submit(fetchPage, { path: '/a' })
+ * // A failed task is data: neither promise rejects.
+ * assert.equal((await handle.outcome).status, 'failed')
+ * assert.deepEqual(await handle.final, { status: 'completed', value: '/a came' })
+ * await runner.close('done')
+ * ```
+ */
 export function defineTask<Input = unknown, Result = unknown, State = Record<string, unknown>>(
   options: TaskOptions<Input, Result, State>,
 ): TaskDefinition<Input, Result, State> {
@@ -100,8 +135,14 @@ export function defineTask<Input = unknown, Result = unknown, State = Record<str
   if (options.taskSupport !== undefined && !taskSupports.includes(options.taskSupport)) {
     throw new TypeError(`taskSupport of task ${options.name} must be one of ${taskSupports.join(', ')}`)
   }
-  if (options.isolation !== undefined && options.isolation !== 'inline') {
-    throw new TypeError(`task ${options.name}: only inline isolation exists`)
+  if (options.isolation !== undefined && !isolations.includes(options.isolation)) {
+    throw new TypeError(`isolation of task ${options.name} must be one of ${isolations.join(', ')}`)
+  }
+  if (options.memoryMb !== undefined && !(options.memoryMb > 0)) {
+    throw new TypeError(`memoryMb of task ${options.name} must be more than 0`)
+  }
+  if (options.memoryMb !== undefined && (options.isolation ?? 'inline') === 'inline') {
+    throw new TypeError(`task ${options.name}: memoryMb needs isolation thread or process`)
   }
   if (options.retry !== undefined) checkRetryPolicy(options.name, options.retry)
   if (options.concurrency !== undefined && !(Number.isInteger(options.concurrency) && options.concurrency > 0)) {

@@ -2,6 +2,7 @@
 import type { Actor } from '../model/actor.ts'
 import { actorText } from '../model/actor.ts'
 import type { Hold } from '../model/hold.ts'
+import type { StackFrame } from '../model/stack.ts'
 import type { ControlReply } from './control-reply.ts'
 import type { HeldEntry, Holding, Task } from './task.ts'
 
@@ -15,7 +16,15 @@ export function isHeld(task: Task): boolean {
 }
 
 export function holdingOf(task: Task): Holding {
-  task.holding ??= { entries: [], stepping: false, steps: [], from: task.state, heldStarts: [], count: 0 }
+  task.holding ??= {
+    entries: [],
+    stepping: false,
+    stepsTo: 'checkpoint',
+    steps: [],
+    from: task.state,
+    heldStarts: [],
+    count: 0,
+  }
   return task.holding
 }
 
@@ -25,7 +34,7 @@ export function addHold(task: Task, owner: Actor, reply: ControlReply | undefine
   const hold: Hold = {
     id: reply?.control ?? `hold-${runner.ids.taskId()}`,
     owner,
-    how: 'checkpoint',
+    how: task.executor.holdsBy,
     requestedAt: runner.clock.now(),
   }
   const entry: HeldEntry = { hold, reply }
@@ -35,14 +44,14 @@ export function addHold(task: Task, owner: Actor, reply: ControlReply | undefine
 }
 
 /** The task stands still: every hold has taken effect, and those who asked are told where. */
-export function holdsTakeEffect(task: Task, at: string): void {
+export function holdsTakeEffect(task: Task, at: string, stack?: readonly StackFrame[]): void {
   const { holding, runner } = task
   if (holding === undefined) return
   const now = runner.clock.now()
   if (holding.entries.some((entry) => entry.hold.effectiveAt === undefined)) holding.count += 1
   for (const entry of holding.entries) {
     entry.hold = { ...entry.hold, effectiveAt: entry.hold.effectiveAt ?? now, at }
-    runner.emit({ kind: 'task.hold', id: task.id, hold: entry.hold })
+    runner.emit({ kind: 'task.hold', id: task.id, hold: entry.hold, ...(stack !== undefined && { stack }) })
     entry.reply?.effective(`at ${at}`)
     entry.reply = undefined
   }

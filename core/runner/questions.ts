@@ -19,6 +19,8 @@ export interface OpenQuestion {
   readonly answered: (answer: InputAnswer) => void
   readonly failed: (error: Error) => void
   clock: Dispose | undefined
+  /** Its schema lives elsewhere: whoever asked it there judges the answer. */
+  readonly forward?: (given: InputAnswer, by: Actor, reply: ControlReply | undefined) => void
 }
 
 /** Opens a question: the task waits as `input_required` until none is open. */
@@ -59,6 +61,10 @@ export function answer(task: Task, requestId: string, given: InputAnswer, by: Ac
   const open = task.questions?.get(requestId)
   if (open === undefined) {
     reply?.refused('it does not ask that, or no longer')
+    return
+  }
+  if (open.forward !== undefined) {
+    open.forward(given, by, reply)
     return
   }
   if (given.action !== 'accept') {

@@ -1,9 +1,12 @@
 /** What the parts of one runner share. Made by `createTaskRunner`, seen by nothing outside the runner. */
 import type { Clock, Timers } from '../model/clock.ts'
+import type { ControlRequest } from '../model/control.ts'
 import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
+import type { Isolation } from '../model/node.ts'
 import type { TraceIds } from '../model/span.ts'
 import type { Emit } from '../model/stamp.ts'
 import type { Places } from './concurrency.ts'
+import type { ControlReply } from './control-reply.ts'
 import type { Executor } from './executor.ts'
 import type { History } from './history.ts'
 import type { SampleFolder } from './samples.ts'
@@ -26,6 +29,10 @@ export interface RunnerCore {
   /** How long a cancelled task may unwind, milliseconds. */
   readonly graceMs: number
   readonly executor: Executor
+  /** For tasks whose definition asks for a place of its own; without one they run inline. */
+  readonly places: Readonly<Partial<Record<Isolation, Executor>>>
+  /** Tasks that live inside the place of another, and the way to them. */
+  readonly guests: Map<TaskId, (request: ControlRequest, reply: ControlReply) => void>
   readonly samples: SampleFolder
   readonly starts: StartQueue
   readonly history: History

@@ -3,7 +3,7 @@
  * those folded into it; log lines are kept in order up to a bound. `flush` empties one task before its transition.
  * What a task reports after its end is a sign of life, nothing else.
  */
-import type { Timers } from '../model/clock.ts'
+import type { Clock, Timers } from '../model/clock.ts'
 import type { LogLine } from '../model/event.ts'
 import type { Emit } from '../model/stamp.ts'
 import { breakOnProgress } from './breakpoints/break-at.ts'
@@ -44,10 +44,12 @@ export interface SampleFolder {
   flushAll(): void
 }
 
-export function createSampleFolder(emit: Emit, timers: Timers): SampleFolder {
+/** @param prompt with it, samples also leave while a task's code never lets the event loop turn. */
+export function createSampleFolder(emit: Emit, timers: Timers, prompt?: Clock): SampleFolder {
   let dirty: Task[] = []
   let armed = false
   let stop: (() => void) | undefined
+  let dirtySince = 0
 
   function touch(task: Task): TaskSamples {
     task.samples ??= new TaskSamples()
@@ -57,6 +59,7 @@ export function createSampleFolder(emit: Emit, timers: Timers): SampleFolder {
       dirty.push(task)
       if (!armed) {
         armed = true
+        dirtySince = prompt?.now() ?? 0
         stop = timers.after(foldMs, flushAll)
       }
     }
@@ -77,6 +80,10 @@ export function createSampleFolder(emit: Emit, timers: Timers): SampleFolder {
     for (const task of tasks) flush(task)
   }
 
+  function hurry(): void {
+    if (prompt !== undefined && prompt.now() - dirtySince >= foldMs) flushAll()
+  }
+
   function flush(task: Task): void {
     const { samples } = task
     if (samples === undefined || !samples.dirty) return
@@ -94,6 +101,7 @@ export function createSampleFolder(emit: Emit, timers: Timers): SampleFolder {
       samples.progresses += 1
       samples.allProgresses += 1
       if (task.sys !== undefined) progressed(task, samples)
+      hurry()
     },
     checkpoint(task, label) {
       const samples = touch(task)
@@ -101,12 +109,14 @@ export function createSampleFolder(emit: Emit, timers: Timers): SampleFolder {
       samples.checkpoints += 1
       samples.allCheckpoints += 1
       if (task.sys?.trace) flush(task)
+      hurry()
     },
     line(task, line) {
       const samples = touch(task)
       samples.lines ??= []
       if (samples.lines.length < mostLines) samples.lines.push(line)
       else samples.dropped += 1
+      hurry()
     },
     sign(task, text) {
       touch(task).sign = text

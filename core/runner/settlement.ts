@@ -8,12 +8,14 @@ import { end, outcomeOf, reportLate, reportUnobserved } from './ending.ts'
 import { dropHolds, settleSteps, startHeldChildren } from './holding.ts'
 import { withdrawQuestions } from './questions.ts'
 import type { Settlement, Task } from './task.ts'
+import type { TaskOutcome } from './task-handle.ts'
 import { transition } from './transition.ts'
 
 /** The executor reports how the function ended: once per task, however late. */
-export function functionEnded(task: Task, how: Settlement['how'], value: unknown): void {
+export function functionEnded(task: Task, how: Settlement['how'], value: unknown, remote?: TaskOutcome): void {
   task.executor.leave(task)
-  const settlement: Settlement = { how, value, afterCancel: task.cancellation !== undefined }
+  const afterCancel = task.cancellation !== undefined
+  const settlement: Settlement = { how, value, afterCancel, ...(remote !== undefined && { remote }) }
   if (task.ended) {
     reportLate(task, settlement)
     return

@@ -2,6 +2,7 @@
 import { actorText } from '../model/actor.ts'
 import type { TaskCreated, Why } from '../model/event.ts'
 import { nodeId, type TaskId } from '../model/identity.ts'
+import { adoptBreakpoints } from './breakpoints/breakpoint-list.ts'
 import {
   type AnyTaskDefinition,
   defineTask,
@@ -10,7 +11,6 @@ import {
   type SpawnOptions,
   type SubmitOptions,
 } from './define-task.ts'
-import { adoptBreakpoints } from './breakpoints/breakpoint-list.ts'
 import { formatLine, formatValue } from './format-value.ts'
 import { holdingOf, isHeld } from './holding.ts'
 import { InlineChildHandle } from './inline-child-handle.ts'
@@ -45,7 +45,8 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
   const trace = again?.trace ?? chooseTraceIds(runner.ids, parent?.trace, options.traceparent)
   const timeoutMs = options.timeoutMs ?? definition.timeoutMs
   const label = options.label ?? labelOf(definition, input)
-  const task = new Task(runner, runner.executor, {
+  const executor = runner.places[definition.isolation ?? 'inline'] ?? runner.executor
+  const task = new Task(runner, executor, {
     id,
     definition,
     name,
@@ -89,7 +90,8 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
 function chooseId(runner: RunnerCore, wanted: string | undefined): TaskId {
   if (wanted !== undefined) {
     const id = nodeId(wanted)
-    if (runner.live.has(id) || runner.history.get(id) !== undefined) throw new DuplicateTaskId(wanted)
+    if (runner.live.has(id) || runner.guests.has(id) || runner.history.get(id) !== undefined)
+      throw new DuplicateTaskId(wanted)
     return id
   }
   for (;;) {

@@ -7,6 +7,12 @@ import { transition } from './transition.ts'
 
 /** Starts a pending task. What goes wrong before its function is called fails it. */
 export function startTask(task: Task): void {
+  const { executor } = task
+  if (executor.admit === undefined) startAdmitted(task)
+  else executor.admit(task, () => startAdmitted(task))
+}
+
+function startAdmitted(task: Task): void {
   const { input } = task.definition
   if (input === undefined) {
     begin(task)
@@ -43,7 +49,9 @@ function beginChecked(task: Task, checked: Validated): void {
 }
 
 function begin(task: Task): void {
-  if (task.definition.state !== undefined && task.liveState === undefined) {
+  // The live state of a task that runs in a place of its own is made there.
+  const here = task.executor.isolation === 'inline'
+  if (here && task.definition.state !== undefined && task.liveState === undefined) {
     try {
       task.liveState = task.definition.state()
     } catch (thrown) {

@@ -5,6 +5,8 @@
  */
 import type { Actor } from '../model/actor.ts'
 import { actorText } from '../model/actor.ts'
+import type { StepEnd } from '../model/control.ts'
+import type { StackFrame } from '../model/stack.ts'
 import type { ControlReply } from './control-reply.ts'
 import { durationText } from './duration-text.ts'
 import {
@@ -40,6 +42,7 @@ export function suspend(task: Task, by: Actor, reply?: ControlReply): void {
   if (holding.stepping) return
   const at = task.state === 'pending' ? beforeStart : task.executor.standsAt(task)
   if (at !== undefined) stand(task, at)
+  else task.executor.stop?.(task)
 }
 
 function whyNotHeld(task: Task, by: Actor): string | undefined {
@@ -68,7 +71,7 @@ function placeText(at: string): string {
 }
 
 /** The task's code stands at `at` inside the runner and is wanted still: now it is suspended. */
-export function stand(task: Task, at: string): void {
+export function stand(task: Task, at: string, stack?: readonly StackFrame[]): void {
   if (task.state === 'suspended' || task.state === 'cancelling' || task.ended || !isHeld(task)) return
   const holding = holdingOf(task)
   const entry = holding.entries.find((candidate) => candidate.reply !== undefined) ?? holding.entries.at(-1)
@@ -81,7 +84,7 @@ export function stand(task: Task, at: string): void {
     }),
     ...(control !== undefined && { control }),
   })
-  holdsTakeEffect(task, at)
+  holdsTakeEffect(task, at, stack)
 }
 
 /** Releases `by`'s hold, or with `all` everybody's. */
@@ -103,6 +106,7 @@ export function resume(task: Task, by: Actor, all: boolean, reply?: ControlReply
   if (holding.entries.length === 0) {
     abandonSteps(task)
     if (task.state === 'suspended') goOn(task, by, 'resumed', reply)
+    else task.executor.withdraw?.(task)
   }
   reply?.effective(holding.entries.length === 0 ? effect : `${effect}, still held by ${ownersText(task)}`)
 }
@@ -113,15 +117,16 @@ function releaseText(task: Task, released: readonly HeldEntry[]): string {
   return `held for ${durationText(task.runner.clock.now() - since)}`
 }
 
-/** Runs a held task to its next checkpoint. */
-export function step(task: Task, by: Actor, reply?: ControlReply): void {
-  const refusal = whyNoStep(task)
+/** Runs a held task to its next checkpoint, or to its next statement where its thread can be stopped there. */
+export function step(task: Task, by: Actor, reply?: ControlReply, to: StepEnd = 'checkpoint'): void {
+  const refusal = whyNoStep(task) ?? whyNoStatement(task, to)
   if (refusal !== undefined) {
     reply?.refused(refusal)
     return
   }
   const holding = holdingOf(task)
   holding.stepping = true
+  holding.stepsTo = to
   if (reply !== undefined) holding.steps.push(reply)
   goOn(task, by, 'stepped', reply)
 }
@@ -132,6 +137,12 @@ function whyNoStep(task: Task): string | undefined {
   if (task.holding?.stepping) return 'a step is under way'
   if (task.state !== 'suspended') return 'it is not suspended yet'
   return undefined
+}
+
+function whyNoStatement(task: Task, to: StepEnd): string | undefined {
+  if (to === 'checkpoint') return undefined
+  if (task.executor.holdsBy !== 'debugger') return 'only a task in a thread of its own can be stepped by statements'
+  return task.holding?.from === 'pending' ? 'it has no statement to step before its start' : undefined
 }
 
 /** From `suspended` back to where it came from, and on if that has passed meanwhile. */

@@ -3,6 +3,7 @@ import type { Actor } from '../model/actor.ts'
 import type { TaskId } from '../model/identity.ts'
 import type { CancelCause } from '../model/lifecycle.ts'
 import { duplicateIdCode } from '../model/outcome.ts'
+import type { ErrorInfo } from '../model/payload.ts'
 
 /** The id asked for is taken within this source. */
 export class DuplicateTaskId extends Error {
@@ -74,6 +75,20 @@ export class InputTimedOut extends Error {
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput'
   readonly code = -32602
+}
+
+/** The input of a task cannot be given to the place of its own in which it runs. */
+export class InputNotCloneable extends Error {
+  override readonly name = 'InputNotCloneable'
+}
+
+/** The module could not be loaded again in the place of its own in which a task runs. */
+export class ModuleNotLoaded extends Error {
+  override readonly name = 'ModuleNotLoaded'
+  constructor(text: string, reason: ErrorInfo | undefined) {
+    super(text)
+    if (reason?.stack !== undefined) this.stack = reason.stack
+  }
 }
 
 /** Thrown by a checkpoint because a debug function wants it so. */

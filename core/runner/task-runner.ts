@@ -6,8 +6,10 @@ import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { ControlRequest, ControlVerb } from '../model/control.ts'
 import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
+import type { Isolation } from '../model/node.ts'
 import type { EventSink, Source } from '../model/source.ts'
 import { createEmit, type Emit } from '../model/stamp.ts'
+import { type Adoption, adoptTask } from './adoption.ts'
 import { breakBeforeStart } from './breakpoints/break-at.ts'
 import { removeBreakpoint, setBreakpoint } from './breakpoints/breakpoint-list.ts'
 import { cancel } from './cancellation.ts'
@@ -20,6 +22,8 @@ import { durationText } from './duration-text.ts'
 import { type EarlierTask, runEarlier } from './earlier-task.ts'
 import { createHistory } from './history.ts'
 import { InlineExecutor } from './inline-executor.ts'
+import type { CellFactory } from './isolation/cell.ts'
+import { CellExecutor } from './isolation/cell-executor.ts'
 import type { ActivateSpan, RunnerCore } from './runner-core.ts'
 import { RunnerHandle } from './runner-handle.ts'
 import { createSampleFolder } from './samples.ts'
@@ -27,8 +31,8 @@ import { createSpanActivation } from './span-activation.ts'
 import { createTask, definitionOf } from './spawning.ts'
 import { createStartQueue, type StartGate } from './start-queue.ts'
 import { startTask } from './starting.ts'
-import type { SupervisorHandle } from './supervisor-handle.ts'
 import { membersUnder, resumeAll, suspendAll } from './subtree.ts'
+import type { SupervisorHandle } from './supervisor-handle.ts'
 import { suspend } from './suspension.ts'
 import { type OpenEventFile, openEventFile } from './sys/event-file.ts'
 import { createSysBook, type ModuleFunction } from './sys/sys-book.ts'
@@ -78,6 +82,10 @@ export interface TaskRunnerOptions {
   readonly activate?: ActivateSpan
   /** Calls back in a later turn of the event loop; `setImmediate` by default. */
   readonly nextTurn?: (callback: () => void) => void
+  /** Where tasks of other isolations get places of their own; a task whose isolation has none here runs inline. */
+  readonly places?: Readonly<Partial<Record<Exclude<Isolation, 'inline'>, CellFactory>>>
+  /** Samples also leave while a task's code never lets the event loop turn. */
+  readonly promptSamples?: boolean
 }
 
 export interface TaskRunner extends Source {
@@ -107,6 +115,8 @@ export interface TaskRunner extends Source {
   live(): number
   /** How many of them wait for the gate. */
   waiting(): number
+  /** Runs a task of another runner, under its id and span, in the place that this runner is. */
+  adopt(adoption: Adoption): Task
   /** Emits any other fact of this source in its one order: console lines, findings, spans. */
   readonly emit: Emit
   /** Emits folded samples now. */
@@ -153,8 +163,10 @@ class InlineTaskRunner implements TaskRunner {
       timers,
       ids: options.ids ?? createRandomIds(),
       graceMs: options.graceMs ?? defaultGraceMs,
+      places: placesOf(options.places ?? {}),
+      guests: new Map(),
       executor: new InlineExecutor({ clock, activate: options.activate ?? createSpanActivation(), nextTurn }),
-      samples: createSampleFolder(emit, timers),
+      samples: createSampleFolder(emit, timers, options.promptSamples === true ? clock : undefined),
       starts: createStartQueue({ gate: options.gate, start: startUnlessHeld, waits: (task) => tellWait(task) }),
       sys,
       turns: createPlaces(options.concurrency),
@@ -219,6 +231,10 @@ class InlineTaskRunner implements TaskRunner {
 
   waiting(): number {
     return this.#core.starts.waiting()
+  }
+
+  adopt(adoption: Adoption): Task {
+    return adoptTask(this.#core, adoption)
   }
 
   flush(): void {
@@ -297,11 +313,20 @@ class InlineTaskRunner implements TaskRunner {
     if (core.live.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
     core.starts.close()
     core.samples.flushAll()
+    for (const place of Object.values(core.places)) await place.close?.()
   }
 
   #settleIdle(): void {
     if (this.#core.live.size > 0) return
     for (const resolve of this.#idle.splice(0)) resolve()
+  }
+}
+
+function placesOf(cells: NonNullable<TaskRunnerOptions['places']>): RunnerCore['places'] {
+  const { thread, process } = cells
+  return {
+    ...(thread !== undefined && { thread: new CellExecutor('thread', thread) }),
+    ...(process !== undefined && { process: new CellExecutor('process', process) }),
   }
 }
 

@@ -3,7 +3,7 @@
  * change it, each its own part. What few tasks need is made on first use, so that 100 000 idle tasks stay small.
  */
 import type { Actor } from '../model/actor.ts'
-import type { ControlRequest } from '../model/control.ts'
+import type { ControlRequest, StepEnd } from '../model/control.ts'
 import type { Dispose } from '../model/dispose.ts'
 import type { LogLine } from '../model/event.ts'
 import type { Hold } from '../model/hold.ts'
@@ -17,10 +17,10 @@ import type { Deferred } from './deferred.ts'
 import type { AnyTaskDefinition, SpawnOptions } from './define-task.ts'
 import type { Executor } from './executor.ts'
 import type { InlineSeat } from './inline-seat.ts'
-import type { TaskSys } from './sys/task-sys.ts'
 import type { OpenQuestion } from './questions.ts'
 import type { RunnerCore } from './runner-core.ts'
 import type { TaskSamples } from './samples.ts'
+import type { TaskSys } from './sys/task-sys.ts'
 import type { TaskCancelled, TaskExit } from './task-errors.ts'
 import type { TaskOutcome } from './task-handle.ts'
 
@@ -30,6 +30,8 @@ export interface Settlement {
   readonly value: unknown
   /** Cancel had been asked for by then. */
   readonly afterCancel: boolean
+  /** The outcome that the place where it ran has made of it; `value` is of no meaning then. */
+  readonly remote?: TaskOutcome
 }
 
 export interface HeldEntry {
@@ -43,6 +45,8 @@ export interface Holding {
   readonly entries: HeldEntry[]
   /** A step is under way: the next checkpoint holds again, those before it do not. */
   stepping: boolean
+  /** Where the step under way ends. */
+  stepsTo: StepEnd
   readonly steps: ControlReply[]
   /** The state to which a suspended task returns. */
   from: LifecycleState

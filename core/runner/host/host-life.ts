@@ -9,6 +9,7 @@ import type { ControlRequest } from '../../model/control.ts'
 import type { ControlId } from '../../model/identity.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import type { EarlierTask } from '../earlier-task.ts'
+import { createOwnedCells, type OwnedCellsOptions } from '../process/owned-cells.ts'
 import { clockOffset, type EventRelay } from './event-relay.ts'
 import { createHostLog } from './host-log.ts'
 import { hostNodeId } from './host-node.ts'
@@ -24,6 +25,8 @@ export interface LifeOptions {
   readonly clock: Clock
   readonly timers: Timers
   readonly session: Omit<SessionOptions, 'onConnected' | 'onMessage' | 'onOutput'>
+  /** For tasks that get a process of their own. */
+  readonly cells: Pick<OwnedCellsOptions, 'entry' | 'thread' | 'path'>
 }
 
 export interface HostLife {
@@ -42,11 +45,31 @@ export interface HostLife {
   crash(by: Actor): void
 }
 
-export function startLife({ relay, clock, timers, session: sessionOptions }: LifeOptions): HostLife {
+export function startLife({
+  relay,
+  clock,
+  timers,
+  session: sessionOptions,
+  cells: cellOptions,
+}: LifeOptions): HostLife {
   const nodes = createOpenNodes()
   const controls = createOpenControls()
   const log = createHostLog({ clock, timers, emit: relay.emit })
   const lines = createOutputLines(log.write)
+  let bundleUrl: string | undefined
+  void sessionOptions.bundle.then((bundle) => {
+    bundleUrl = bundle.ok ? bundle.url : undefined
+  })
+  const cells = createOwnedCells({
+    ...cellOptions,
+    spawner: sessionOptions.spawner,
+    link: sessionOptions.link,
+    timers,
+    env: sessionOptions.launch.env,
+    cwd: sessionOptions.launch.cwd,
+    url: () => bundleUrl,
+    tell: (cell, told) => void session.send({ type: 'cellTold', cell, told }),
+  })
   let counted = 0
   let endedBy: Actor | undefined
 
@@ -100,6 +123,13 @@ export function startLife({ relay, clock, timers, session: sessionOptions }: Lif
         tookStack(message.stack)
         if (message.control !== undefined) effective(message.control, placeText(message.stack))
         return
+      case 'cellCall':
+        cells.call(message.cell, message.call)
+        return
+      case 'cellData':
+      case 'cellOver':
+        // Only the process of one task says such, and not here.
+        return
       case 'hello':
       case 'loaded':
       case 'loadFailed':
@@ -124,7 +154,8 @@ export function startLife({ relay, clock, timers, session: sessionOptions }: Lif
 
   return {
     loaded: session.loaded,
-    ended: session.ended.then((end) => {
+    ended: session.ended.then(async (end) => {
+      const cellsGone = cells.close()
       lines.end()
       log.flush()
       const text = `host ${end.text}`
@@ -136,6 +167,7 @@ export function startLife({ relay, clock, timers, session: sessionOptions }: Lif
         relay.emit(event)
       }
       for (const event of controls.endAll(`the ${text}`)) relay.emit(event)
+      await cellsGone
       return end
     }),
     taskNames: nodes.names,

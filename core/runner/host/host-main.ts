@@ -8,13 +8,15 @@ import { Worker } from 'node:worker_threads'
 import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { ControlVerb } from '../../model/control.ts'
 import { sourceId, type TaskId } from '../../model/identity.ts'
-import type { ErrorInfo } from '../../model/payload.ts'
 import { currentTask } from '../current-task.ts'
 import { offerOf } from '../define-task.ts'
 import { errorInfo } from '../error-info.ts'
 import { loadModule } from '../module/load-module.ts'
+import { createRelayedCells } from '../process/relayed-cells.ts'
+import { rejectionFinding } from '../rejection-finding.ts'
 import { systemClock, systemTimers } from '../system-clock.ts'
 import { createTaskRunner, type TaskRunner } from '../task-runner.ts'
+import { createThreadCells } from '../thread/thread-cells.ts'
 import { createHostLog } from './host-log.ts'
 import { hostNodeId } from './host-node.ts'
 import type { HostSettings } from './host-settings.ts'
@@ -56,6 +58,7 @@ export function runHost(settings: HostSettings): void {
     current: currentTask,
     onSpan: (task, span) => outbox.fact({ kind: 'span.ended', ...(task !== undefined && { task }), span }),
   })
+  const relayed = createRelayedCells((cell, call) => outbox.send({ type: 'cellCall', cell, call }))
   let runner: TaskRunner | undefined
   let lastWords = false
 
@@ -91,6 +94,15 @@ export function runHost(settings: HostSettings): void {
       ...(concurrency !== undefined && { concurrency }),
       acknowledges: false,
       activate: spans.activate,
+      places: {
+        thread: createThreadCells({
+          entry: settings.thread,
+          module: { url, path: settings.module },
+          timers: systemTimers,
+          ownFolder: new URL('.', import.meta.url).href,
+        }),
+        process: relayed.cells,
+      },
     })
     runner.emit({ kind: 'node.changed', id: hostNodeId, offers: tasks.map(offerOf) })
     outbox.send({ type: 'loaded', tasks: tasks.map((task) => task.name) })
@@ -131,6 +143,8 @@ export function runHost(settings: HostSettings): void {
         return runner.control(message.request)
       case 'credit':
         return outbox.credit()
+      case 'cellTold':
+        return relayed.told(message.cell, message.told)
       case 'close':
         return void close(message.reason)
       case 'orphaned':
@@ -146,7 +160,7 @@ export function runHost(settings: HostSettings): void {
     process.exit(1)
   })
 
-  process.on('unhandledRejection', (reason) => outbox.fact(rejectionFinding(reason)))
+  process.on('unhandledRejection', (reason) => outbox.fact(rejectionFinding(reason, hostNodeId)))
   process.on('uncaughtException', (thrown) => {
     endWith({ how: 'crash', error: errorInfo(thrown), ...taskField() })
     process.exit(1)
@@ -160,22 +174,4 @@ export function runHost(settings: HostSettings): void {
 function taskField(): { readonly task?: TaskId } {
   const task = currentTask()
   return task === undefined ? {} : { task: task.id }
-}
-
-function rejectionFinding(reason: unknown) {
-  const error = errorInfo(reason)
-  return {
-    kind: 'finding',
-    finding: {
-      rule: 'unhandled-rejection',
-      severity: 'error',
-      node: currentTask()?.id ?? hostNodeId,
-      text: `a promise was rejected and nobody handled it: ${errorLine(error)}`,
-      evidence: error.stack ?? errorLine(error),
-    },
-  } as const
-}
-
-function errorLine(error: ErrorInfo): string {
-  return error.message === '' ? error.name : `${error.name}: ${error.message}`
 }

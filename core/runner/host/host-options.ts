@@ -10,6 +10,9 @@ import type { Spawner } from './spawner.ts'
 export interface HostEntries {
   readonly host: string
   readonly watchdog: string
+  /** What the worker thread and the process of one task are started with. */
+  readonly thread: string
+  readonly process: string
   /** What `import 'taskscope'` means inside a module. */
   readonly library: string
 }

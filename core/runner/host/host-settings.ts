@@ -4,6 +4,9 @@ export const linkVariable = 'TASKSCOPE_LINK'
 export interface HostSettings {
   /** Absolute path of the built watchdog entry. */
   readonly watchdog: string
+  /** Absolute paths of what the worker thread and the process of one task are started with. */
+  readonly thread: string
+  readonly process: string
   /** Absolute path of the module, for sentences and lookups; what is imported arrives over the link. */
   readonly module: string
   readonly source: string
@@ -11,9 +14,11 @@ export interface HostSettings {
   readonly token: string
 }
 
+const argumentNames = ['watchdog', 'thread', 'process', 'module', 'source'] as const
+
 /** The arguments that `readHostSettings` reads. */
-export function hostArguments(settings: Pick<HostSettings, 'watchdog' | 'module' | 'source'>): readonly string[] {
-  return [`--watchdog=${settings.watchdog}`, `--module=${settings.module}`, `--source=${settings.source}`]
+export function hostArguments(settings: Omit<HostSettings, 'address' | 'token'>): readonly string[] {
+  return argumentNames.map((name) => `--${name}=${settings[name]}`)
 }
 
 /** The environment entry that carries what only this process may know. */
@@ -22,19 +27,24 @@ export function linkEnvironment(link: Pick<HostSettings, 'address' | 'token'>): 
 }
 
 /** Takes the secret out of `env`, so that no code of the module and no child process of it sees it. */
-export function readHostSettings(args: readonly string[], env: Record<string, string | undefined>): HostSettings {
+export function readLink(env: Record<string, string | undefined>): Pick<HostSettings, 'address' | 'token'> {
   const text = env[linkVariable]
   delete env[linkVariable]
   const link: unknown = text === undefined ? undefined : JSON.parse(text)
   if (typeof link !== 'object' || link === null || !('address' in link) || !('token' in link)) {
     throw new Error('a host is started by Taskscope, not by hand')
   }
+  return { address: String(link.address), token: String(link.token) }
+}
+
+export function readHostSettings(args: readonly string[], env: Record<string, string | undefined>): HostSettings {
   return {
+    ...readLink(env),
     watchdog: argument(args, 'watchdog'),
+    thread: argument(args, 'thread'),
+    process: argument(args, 'process'),
     module: argument(args, 'module'),
     source: argument(args, 'source'),
-    address: String(link.address),
-    token: String(link.token),
   }
 }
 

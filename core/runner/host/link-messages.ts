@@ -9,6 +9,7 @@ import type { ControlId, TaskId } from '../../model/identity.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import type { EarlierTask } from '../earlier-task.ts'
+import type { CellEnd } from '../isolation/cell.ts'
 import type { LoadFailure } from '../module/load-failure.ts'
 
 /** Both ends come from one build; a mismatch means a stale process and ends the connection. */
@@ -25,6 +26,16 @@ export type LinkEntry =
   | { readonly event: TaskEvent }
   | { readonly fact: TaskEventBody; readonly at: number; readonly uncounted?: true }
 
+export type CellCall =
+  | { readonly do: 'start'; readonly name: string; readonly memoryMb?: number }
+  | { readonly do: 'send'; readonly data: string }
+  | { readonly do: 'stop' | 'go' | 'end' | 'kill' }
+
+export type CellTold =
+  | { readonly what: 'data'; readonly data: string }
+  | { readonly what: 'stopped' }
+  | { readonly what: 'ended'; readonly end: CellEnd }
+
 /** Host to owner. */
 export type FromHost =
   | { readonly type: 'hello'; readonly version: number; readonly token: string; readonly pid: number }
@@ -38,6 +49,12 @@ export type FromHost =
   | { readonly type: 'thawed'; readonly control: ControlId }
   /** Without `control` when the owner itself asked. */
   | { readonly type: 'stackTaken'; readonly control?: ControlId; readonly stack: readonly StackFrame[] }
+  /** What a host asks of the process that runs one of its tasks; only its owner can start and signal it. */
+  | { readonly type: 'cellCall'; readonly cell: number; readonly call: CellCall }
+  /** From the process of one task to its host, which alone reads it. */
+  | { readonly type: 'cellData'; readonly data: string }
+  /** The last message of the process of one task. */
+  | { readonly type: 'cellOver'; readonly end: CellEnd }
   /** The last message: why the process ends, as far as it could still say so. */
   | {
       readonly type: 'ending'
@@ -58,6 +75,8 @@ export type ToHost =
   /** How many entries have been applied since the process started. */
   | { readonly type: 'acknowledged'; readonly entries: number }
   | { readonly type: 'takeStack' }
+  | { readonly type: 'cellTold'; readonly cell: number; readonly told: CellTold }
+  | { readonly type: 'cellData'; readonly data: string }
   /** End every task, then the process. */
   | { readonly type: 'close'; readonly reason: string }
 
@@ -103,10 +122,27 @@ function isFromHost(m: Fields): boolean {
       return typeof m.control === 'string' && Array.isArray(m.stack) && m.stack.every(isFrame)
     case 'stackTaken':
       return Array.isArray(m.stack) && m.stack.every(isFrame)
+    case 'cellCall':
+      return Number.isSafeInteger(m.cell) && isFields(m.call) && isCall(m.call)
+    case 'cellData':
+      return typeof m.data === 'string'
+    case 'cellOver':
+      return isFields(m.end) && typeof m.end.text === 'string'
     case 'ending':
       return m.how === 'closed' || m.how === 'exit' || m.how === 'crash'
     default:
       return false
+  }
+}
+
+function isCall(call: Fields): boolean {
+  switch (call.do) {
+    case 'start':
+      return typeof call.name === 'string' && (call.memoryMb === undefined || Number.isFinite(call.memoryMb))
+    case 'send':
+      return typeof call.data === 'string'
+    default:
+      return call.do === 'stop' || call.do === 'go' || call.do === 'end' || call.do === 'kill'
   }
 }
 
@@ -127,6 +163,10 @@ function isToHost(m: Fields): boolean {
       return Number.isSafeInteger(m.entries)
     case 'takeStack':
       return true
+    case 'cellTold':
+      return Number.isSafeInteger(m.cell) && isFields(m.told)
+    case 'cellData':
+      return typeof m.data === 'string'
     case 'close':
       return typeof m.reason === 'string'
     default:

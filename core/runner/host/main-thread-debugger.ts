@@ -7,6 +7,7 @@ import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import { Deferred } from '../deferred.ts'
+import { toStack } from './debugger-stack.ts'
 
 /** An acknowledged pause is now and then lost; it is asked for again after this long. */
 const askAgainMs = 250
@@ -22,15 +23,6 @@ export interface MainThreadDebugger {
   pause(): Promise<readonly StackFrame[] | undefined>
   /** Lets it go on and detaches. Does nothing when it is not paused. */
   resume(): void
-}
-
-interface CallFrame {
-  readonly functionName: string
-  readonly location: {
-    readonly scriptId: string
-    readonly lineNumber: number
-    readonly columnNumber?: number | undefined
-  }
 }
 
 export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
@@ -58,7 +50,7 @@ export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
     attached.on('Debugger.scriptParsed', ({ params }) => void urls.set(params.scriptId, params.url))
     attached.on('Debugger.paused', ({ params }) => {
       stopAsking()
-      stands(toStack(params.callFrames, urls))
+      stands(toStack(params.callFrames, urls, evaluated))
     })
     const ask = (): void => {
       attached.post('Debugger.pause')
@@ -89,19 +81,4 @@ export function createMainThreadDebugger(timers: Timers): MainThreadDebugger {
       standing = undefined
     },
   }
-}
-
-function toStack(frames: readonly CallFrame[], urls: ReadonlyMap<string, string>): readonly StackFrame[] {
-  return frames.flatMap((frame) => {
-    const url = urls.get(frame.location.scriptId) ?? ''
-    if (url === evaluated) return []
-    return [
-      {
-        name: frame.functionName === '' ? '(anonymous)' : frame.functionName,
-        ...(url === '' ? {} : { file: url }),
-        line: frame.location.lineNumber + 1,
-        column: (frame.location.columnNumber ?? 0) + 1,
-      },
-    ]
-  })
 }

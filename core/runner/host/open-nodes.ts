@@ -6,6 +6,7 @@ import type { Actor } from '../../model/actor.ts'
 import type { TaskEventBody } from '../../model/event.ts'
 import type { NodeId, TaskId } from '../../model/identity.ts'
 import { type CancelCause, isTerminal, type LifecycleState } from '../../model/lifecycle.ts'
+import type { Isolation } from '../../model/node.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import { hostNodeId } from './host-node.ts'
@@ -13,6 +14,7 @@ import { hostNodeId } from './host-node.ts'
 interface OpenTask {
   readonly id: TaskId
   readonly name: string
+  readonly isolation: Isolation | undefined
   state: LifecycleState
   cause: CancelCause | undefined
 }
@@ -22,6 +24,8 @@ export interface ProcessEnd {
   /** "host was ended by SIGKILL". */
   readonly text: string
   readonly error?: ErrorInfo
+  /** Names the error that its tasks are told; `HostEnded` by default. */
+  readonly errorName?: string
   /** A person ended it on purpose: running tasks were killed; otherwise their process was lost to them. */
   readonly by?: Actor
 }
@@ -29,6 +33,8 @@ export interface ProcessEnd {
 export interface OpenNodes {
   /** Notes one event of the process. */
   note(event: TaskEventBody): void
+  /** The tasks that are open, oldest first. */
+  tasks(): readonly { readonly id: TaskId; readonly name: string; readonly state: LifecycleState }[]
   /** Names of the tasks that are open and do not wait to start, oldest first. */
   names(): readonly string[]
   /** The facts that end everything that is still open, children first. Nothing is open afterwards. */
@@ -43,7 +49,13 @@ export function createOpenNodes(): OpenNodes {
     note(event) {
       switch (event.kind) {
         case 'task.created':
-          tasks.set(event.id, { id: event.id, name: event.name, state: 'pending', cause: undefined })
+          tasks.set(event.id, {
+            id: event.id,
+            name: event.name,
+            isolation: event.isolation,
+            state: 'pending',
+            cause: undefined,
+          })
           return
         case 'task.state': {
           if (isTerminal(event.to)) {
@@ -67,6 +79,7 @@ export function createOpenNodes(): OpenNodes {
           return
       }
     },
+    tasks: () => [...tasks.values()],
     names: () => [...tasks.values()].filter((task) => task.state !== 'pending').map((task) => task.name),
     endAll(end) {
       const ends = [...tasks.values()].reverse().map((task) => endTask(task, end))
@@ -98,9 +111,11 @@ function outcomeOf(task: OpenTask, end: ProcessEnd): Outcome {
   if (task.state === 'cancelling' && task.cause === 'supervisor') {
     return { status: 'cancelled', by: { kind: 'supervisor' }, reason: 'shutdown' }
   }
-  const kind = end.by !== undefined && task.state !== 'pending' ? 'killed' : 'exit'
+  // A process of its own could have gone on: it has lost its parent.
+  const gone = task.isolation === 'process' ? 'orphaned' : 'exit'
+  const kind = end.by !== undefined && task.state !== 'pending' ? 'killed' : gone
   const error: ErrorInfo = {
-    name: 'HostEnded',
+    name: end.errorName ?? 'HostEnded',
     message: end.text,
     ...(end.error === undefined ? {} : { cause: end.error }),
   }

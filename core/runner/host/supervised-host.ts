@@ -94,6 +94,7 @@ export function createSupervisedHost(
       relay,
       clock,
       timers,
+      cells: { entry: options.entries.process, thread: options.entries.thread, path: modulePath },
       session: {
         moduleName: basename(modulePath),
         spawner: options.spawner,
@@ -104,7 +105,13 @@ export function createSupervisedHost(
         breakpoints,
         launch: {
           entry: options.entries.host,
-          args: hostArguments({ watchdog: options.entries.watchdog, module: modulePath, source: options.source }),
+          args: hostArguments({
+            watchdog: options.entries.watchdog,
+            thread: options.entries.thread,
+            process: options.entries.process,
+            module: modulePath,
+            source: options.source,
+          }),
           env: options.env,
           cwd: options.cwd ?? dirname(modulePath),
           name: options.name,

@@ -2,6 +2,7 @@
 import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { EarlierTask } from '../earlier-task.ts'
+import type { CellTold } from './link-messages.ts'
 
 export interface WatchdogData {
   readonly address: string
@@ -23,6 +24,7 @@ export type FromWatchdog =
   | { readonly type: 'load'; readonly url: string; readonly breakpoints: readonly Breakpoint[] }
   | { readonly type: 'control'; readonly request: ControlRequest; readonly earlier?: EarlierTask }
   | { readonly type: 'credit' }
+  | { readonly type: 'cellTold'; readonly cell: number; readonly told: CellTold }
   | { readonly type: 'close'; readonly reason: string }
   /** The owner is gone; nobody would see what happens here any more. */
   | { readonly type: 'orphaned' }

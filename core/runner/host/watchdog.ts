@@ -122,6 +122,12 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
       case 'takeStack':
         void takeStack(undefined)
         return
+      case 'cellTold':
+        toMain(message)
+        return
+      case 'cellData':
+        // Only the process of one task is told such.
+        return
       case 'acknowledged':
         shared.setAcknowledged(message.entries)
         if (shared.creditWanted()) toMain({ type: 'credit' })

@@ -27,7 +27,13 @@ export async function feedLatency(): Promise<FeedLatency> {
     clock: systemClock,
     timers: systemTimers,
     spawner: createNodeSpawner(),
-    entries: { host: beside('host.js'), watchdog: beside('watchdog.js'), library: beside('taskscope.js') },
+    entries: {
+      host: beside('host.js'),
+      watchdog: beside('watchdog.js'),
+      thread: beside('thread.js'),
+      process: beside('process.js'),
+      library: beside('taskscope.js'),
+    },
     version: 'bench',
     env: Object.fromEntries(
       Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),

@@ -19,6 +19,8 @@ export async function buildEntries(): Promise<BuiltEntries> {
     entryPoints: {
       host: join(core, 'runner/host/host-entry.ts'),
       watchdog: join(core, 'runner/host/watchdog-entry.ts'),
+      thread: join(core, 'runner/thread/thread-entry.ts'),
+      process: join(core, 'runner/process/process-entry.ts'),
       taskscope: join(core, 'index.ts'),
     },
     outdir: folder,
@@ -35,6 +37,8 @@ export async function buildEntries(): Promise<BuiltEntries> {
     entries: {
       host: join(folder, 'host.mjs'),
       watchdog: join(folder, 'watchdog.mjs'),
+      thread: join(folder, 'thread.mjs'),
+      process: join(folder, 'process.mjs'),
       library: join(folder, 'taskscope.mjs'),
     },
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -11,7 +11,7 @@ startSession({
   moduleName: 'm',
   launch: {
     entry,
-    args: hostArguments({ watchdog, module: '/m.mjs', source: 'm' }),
+    args: hostArguments({ watchdog, thread: '', process: '', module: '/m.mjs', source: 'm' }),
     env: { PATH: process.env.PATH ?? '' },
     cwd: process.cwd(),
     name: 'm',

@@ -1,0 +1,34 @@
+/** The call frames of a paused thread as a stack of ours. */
+import type { StackFrame } from '../../model/stack.ts'
+
+export interface CallFrame {
+  readonly functionName: string
+  readonly location: {
+    readonly scriptId: string
+    readonly lineNumber: number
+    readonly columnNumber?: number | undefined
+  }
+}
+
+/**
+ * @param urls of scripts by id: frames of modules carry no URL of their own.
+ * @param evaluated URL of the script that only woke an idle thread; its frame is no code of anybody.
+ */
+export function toStack(
+  frames: readonly CallFrame[],
+  urls: ReadonlyMap<string, string>,
+  evaluated: string,
+): readonly StackFrame[] {
+  return frames.flatMap((frame) => {
+    const url = urls.get(frame.location.scriptId) ?? ''
+    if (url === evaluated) return []
+    return [
+      {
+        name: frame.functionName === '' ? '(anonymous)' : frame.functionName,
+        ...(url === '' ? {} : { file: url }),
+        line: frame.location.lineNumber + 1,
+        column: (frame.location.columnNumber ?? 0) + 1,
+      },
+    ]
+  })
+}

@@ -1,0 +1,79 @@
+/**
+ * What the executor of a task and the cell that runs it say to each other. Both are our own code of one build. Values
+ * of the task travel by structured clone.
+ */
+import type { Actor } from '../../model/actor.ts'
+import type { ControlRequest } from '../../model/control.ts'
+import type { TaskEvent } from '../../model/event.ts'
+import type { SourceId, TaskId } from '../../model/identity.ts'
+import type { InputAnswer } from '../../model/input-question.ts'
+import type { CancelCause, FailureKind } from '../../model/lifecycle.ts'
+import type { ErrorInfo } from '../../model/payload.ts'
+import type { TraceIds } from '../../model/span.ts'
+import type { LoadFailure } from '../module/load-failure.ts'
+
+/** Under which name a debugger finds the way into a cell whose own event loop stands still. */
+export const cellHook = 'taskscope.cell'
+
+/** Where the definition is found. */
+export interface CellModule {
+  /** URL of what is imported. */
+  readonly url: string
+  /** Absolute path of the person's own file, for sentences. */
+  readonly path: string
+}
+
+/** A task as its cell needs to know it. */
+export interface CellTask {
+  readonly source: SourceId
+  readonly id: TaskId
+  /** By which the module offers it. */
+  readonly offer: string
+  readonly name: string
+  readonly input: unknown
+  readonly trace: TraceIds
+  readonly attempt: number
+  readonly chain: TaskId
+}
+
+/** How the task ended in its cell. */
+export type CellOutcome =
+  | { readonly status: 'completed'; readonly value: unknown }
+  | { readonly status: 'cancelled' }
+  | {
+      readonly status: 'failed'
+      readonly kind: FailureKind
+      readonly error: ErrorInfo
+      /** What was thrown, where it is no Error and can be cloned. */
+      readonly thrown?: { readonly value: unknown }
+    }
+
+/** To the cell. */
+export type ToCell =
+  /** `stepping`: hold it at its first checkpoint. */
+  | { readonly type: 'run'; readonly task: CellTask; readonly stepping: boolean }
+  | { readonly type: 'cancel'; readonly cause: CancelCause; readonly by: Actor; readonly reason: string }
+  /** Hold the task at its next checkpoint, and say that it has come there. */
+  | { readonly type: 'arm' }
+  /** Nobody holds it any more. */
+  | { readonly type: 'go' }
+  /** A control that only the cell can carry out, for the task or one inside it. */
+  | { readonly type: 'control'; readonly request: ControlRequest }
+  | {
+      readonly type: 'answer'
+      readonly call: number
+      readonly requestId: string
+      readonly given: InputAnswer
+      readonly by: Actor
+    }
+
+/** From the cell. */
+export type FromCell =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'loadFailed'; readonly failure: LoadFailure }
+  /** `urgent`: the answer to a control that was carried out while the cell stood still. */
+  | { readonly type: 'event'; readonly event: TaskEvent; readonly urgent?: true }
+  /** It stands at a checkpoint that was armed. */
+  | { readonly type: 'arrived'; readonly at: string }
+  | { readonly type: 'answered'; readonly call: number; readonly refusal?: string }
+  | { readonly type: 'settled'; readonly outcome: CellOutcome }

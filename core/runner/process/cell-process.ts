@@ -1,0 +1,200 @@
+/**
+ * One process of one task, as its owner drives it: starts it, passes on what it says, stops and continues it by
+ * signals, and ends it for certain. What is for a process that stands still waits here.
+ */
+import { readFileSync } from 'node:fs'
+import type { Timers } from '../../model/clock.ts'
+import type { Dispose } from '../../model/dispose.ts'
+import type { HostLink, LinkConnection, LinkSeat } from '../host/host-link.ts'
+import { linkEnvironment } from '../host/host-settings.ts'
+import type { HostExit, HostProcess, Spawner } from '../host/spawner.ts'
+import type { CellEnd } from '../isolation/cell.ts'
+import { processArguments } from './process-settings.ts'
+
+/** Processes are dear: so many of one module at a time, the others wait. */
+export const maxCellProcesses = 16
+/** From being asked to end until it is killed. */
+const killAfterMs = 1000
+/** After it is gone its last messages are still read for at most this long. */
+const drainWithinMs = 1000
+/** A signal takes effect within microseconds; whether it did is looked at so often. */
+const lookEveryMs = 1
+const mostLooks = 200
+
+export interface CellProcessOptions {
+  /** Absolute paths of the built entries of the process and of the thread inside it. */
+  readonly entry: string
+  readonly thread: string
+  readonly name: string
+  readonly memoryMb: number | undefined
+  /** What it imports, and the person's own file. */
+  readonly url: string
+  readonly path: string
+  readonly spawner: Spawner
+  readonly link: HostLink
+  readonly timers: Timers
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+}
+
+export interface CellProcessListener {
+  data(data: string): void
+  /** It stands still. */
+  stopped(): void
+  /** Called once, after the last data. */
+  ended(end: CellEnd): void
+}
+
+export interface CellProcess {
+  /** What a process that stands still is sent waits here. */
+  send(data: string): void
+  stop(): void
+  go(): void
+  end(): void
+  kill(): void
+}
+
+export function startCellProcess(options: CellProcessOptions, listener: CellProcessListener): CellProcess {
+  const { timers } = options
+  const waiting: string[] = []
+  const pending = new Set<Dispose>()
+  let seat: LinkSeat | undefined
+  let connection: LinkConnection | undefined
+  let host: HostProcess | undefined
+  let wanted: 'running' | 'stopped' = 'running'
+  let told: CellEnd | undefined
+  let exit: HostExit | undefined
+  let linkOpen = false
+  let ending: string | undefined
+  let over = false
+  let errors = ''
+
+  const later = (delayMs: number, callback: () => void): void => {
+    const cancel = timers.after(delayMs, () => {
+      pending.delete(cancel)
+      callback()
+    })
+    pending.add(cancel)
+  }
+  const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
+    if (host?.pid === undefined || exit !== undefined) return
+    try {
+      process.kill(host.pid, name)
+    } catch (error) {
+      // It has just ended; that is told by its exit.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    }
+  }
+  const flush = (): void => {
+    if (connection === undefined || wanted === 'stopped') return
+    for (const data of waiting.splice(0)) connection.send({ type: 'cellData', data })
+  }
+  const look = (looks: number): void => {
+    if (wanted !== 'stopped' || over || host?.pid === undefined) return
+    if (looks >= mostLooks || isStopped(host.pid)) listener.stopped()
+    else later(lookEveryMs, () => look(looks + 1))
+  }
+  const kill = (): void => {
+    ending ??= 'its process was ended'
+    host?.kill('SIGKILL')
+  }
+  const finish = async (): Promise<void> => {
+    if (over || exit === undefined) return
+    over = true
+    for (const cancel of pending) cancel()
+    pending.clear()
+    await seat?.release()
+    listener.ended(told ?? { text: ending ?? exitText(exit, errors) })
+  }
+  const exited = (value: HostExit): void => {
+    exit = value
+    if (linkOpen) later(drainWithinMs, () => void finish())
+    else void finish()
+  }
+  const start = async (): Promise<void> => {
+    seat = await options.link.reserve({
+      connected(made) {
+        connection = made
+        linkOpen = true
+        flush()
+      },
+      message(message) {
+        if (message.type === 'cellData') listener.data(message.data)
+        else if (message.type === 'cellOver') told = message.end
+      },
+      closed() {
+        linkOpen = false
+        connection = undefined
+        if (exit === undefined) later(killAfterMs, kill)
+        void finish()
+      },
+    })
+    if (ending !== undefined) {
+      exited({ code: undefined, signal: undefined })
+      return
+    }
+    const { entry, thread, name, memoryMb, url, path, env, cwd } = options
+    host = options.spawner.spawn({
+      entry,
+      args: processArguments({ thread, url, path, name, memoryMb }),
+      env: { ...env, ...linkEnvironment(seat) },
+      cwd,
+      name: `taskscope ${name}`,
+    })
+    host.onOutput((stream, chunk) => {
+      if (stream === 'stderr') errors = (errors + chunk).slice(-2000)
+    })
+    host.onExit(exited)
+  }
+  start().catch((error: unknown) => {
+    exited({ code: undefined, signal: undefined, error: error instanceof Error ? error.message : String(error) })
+  })
+
+  return {
+    send(data) {
+      waiting.push(data)
+      flush()
+    },
+    stop() {
+      if (wanted === 'stopped') return
+      wanted = 'stopped'
+      signal('SIGSTOP')
+      look(0)
+    },
+    go() {
+      if (wanted === 'running') return
+      wanted = 'running'
+      signal('SIGCONT')
+      flush()
+    },
+    end() {
+      wanted = 'running'
+      ending ??= 'its process was ended'
+      // A stopped process keeps the wish to end pending until it goes on.
+      signal('SIGCONT')
+      host?.kill('SIGTERM')
+      later(killAfterMs, kill)
+    },
+    kill,
+  }
+}
+
+/** Whether the system says that it stands still; where it does not say so, the signal is believed. */
+function isStopped(pid: number): boolean {
+  if (process.platform !== 'linux') return true
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return 'Tt'.includes(stat[stat.lastIndexOf(')') + 2] ?? '')
+  } catch {
+    // It has ended; that is told by its exit.
+    return false
+  }
+}
+
+function exitText({ code, signal, error }: HostExit, errors: string): string {
+  if (error !== undefined) return `its process could not be started: ${error}`
+  const last = errors.trim().split('\n').at(-1) ?? ''
+  const text =
+    signal === undefined ? `its process ended with code ${code ?? '?'}` : `its process was ended by ${signal}`
+  return last === '' ? text : `${text}: ${last}`
+}

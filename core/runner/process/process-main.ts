@@ -1,0 +1,54 @@
+/**
+ * The process of one task. Its main thread owns the link and runs no code of the module: that runs in a worker thread,
+ * so what the task says leaves at once however busy it is, its heap can be limited, and how it ended can still be told.
+ */
+import { connect } from 'node:net'
+import { readLink } from '../host/host-settings.ts'
+import { createLineDecoder, decodeLine, encodeLine } from '../host/line-framing.ts'
+import { type FromHost, linkVersion, parseToHost } from '../host/link-messages.ts'
+import type { ToCell } from '../isolation/cell-messages.ts'
+import { systemTimers } from '../system-clock.ts'
+import { createThreadCells } from '../thread/thread-cells.ts'
+import { decodeCellData, encodeCellData } from './cell-data.ts'
+import { readProcessSettings } from './process-settings.ts'
+
+export function runProcess(args: readonly string[], env: Record<string, string | undefined>): void {
+  const { address, token } = readLink(env)
+  const { thread, url, path, name, memoryMb } = readProcessSettings(args)
+  const socket = connect(address)
+  const send = (message: FromHost): void => void socket.write(encodeLine(message))
+  const cells = createThreadCells({
+    entry: thread,
+    module: { url, path },
+    timers: systemTimers,
+    ownFolder: new URL('.', import.meta.url).href,
+  })
+
+  socket.once('connect', () => {
+    send({ type: 'hello', version: linkVersion, token, pid: process.pid })
+    const cell = cells.start(
+      { name, memoryMb },
+      {
+        message: (message) => send({ type: 'cellData', data: encodeCellData(message) }),
+        stopped: () => undefined,
+        ended(end) {
+          const text = end.text.replace('its thread', 'its process')
+          send({ type: 'cellOver', end: { ...end, text } })
+          socket.end(() => process.exit(0))
+        },
+      },
+    )
+    const decoder = createLineDecoder()
+    socket.on('data', (chunk) => {
+      for (const line of decoder.push(chunk)) {
+        const message = parseToHost(decodeLine(line))
+        if (message?.type === 'cellData') cell.send(decodeCellData<ToCell>(message.data))
+      }
+    })
+  })
+  // Nobody would see what happens here any more.
+  socket.on('error', () => process.exit(1))
+  socket.on('close', () => process.exit(1))
+  // A terminal's Ctrl-C reaches every process of the group; the owner of this one decides what it means.
+  process.on('SIGINT', () => undefined)
+}

@@ -1,0 +1,109 @@
+/**
+ * Worker threads as cells: one per task. A busy thread is stopped by the debugger, and ended by `terminate`, which a
+ * thread that stands still only carries out once it is resumed.
+ */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Timers } from '../../model/clock.ts'
+import type { ErrorInfo } from '../../model/payload.ts'
+import { errorInfo } from '../error-info.ts'
+import { createStackMapper } from '../host/mapped-stack.ts'
+import type { Cell, CellEnd, CellFactory, CellLaunch, CellListener } from '../isolation/cell.ts'
+import { type CellModule, cellHook, type FromCell } from '../isolation/cell-messages.ts'
+import { createThreadDebugger } from './thread-debugger.ts'
+import type { ThreadData } from './thread-messages.ts'
+import { createWorkerSessions, type WorkerSessions } from './worker-sessions.ts'
+
+export interface ThreadCellsOptions {
+  /** Absolute path of the built thread entry. */
+  readonly entry: string
+  readonly module: CellModule
+  readonly timers: Timers
+  /** URL of the folder of our own code; its frames are not shown. */
+  readonly ownFolder: string
+  /** Threads at a time; as many as cores by default. */
+  readonly most?: number
+}
+
+export function createThreadCells(options: ThreadCellsOptions): CellFactory {
+  const sessions = createWorkerSessions()
+  const living = new Set<Promise<unknown>>()
+  return {
+    most: options.most ?? availableParallelism(),
+    holdsBy: 'debugger',
+    word: 'thread',
+    start(launch, listener) {
+      const { cell, gone } = startThread(options, sessions, launch, listener)
+      living.add(gone)
+      void gone.then(() => living.delete(gone))
+      return cell
+    },
+    async close() {
+      await Promise.all(living)
+    },
+  }
+}
+
+function startThread(
+  { entry, module, timers, ownFolder }: ThreadCellsOptions,
+  sessions: WorkerSessions,
+  { name, memoryMb }: CellLaunch,
+  listener: CellListener,
+): { readonly cell: Cell; readonly gone: Promise<void> } {
+  const worker = new Worker(entry, {
+    name: `taskscope ${name}`,
+    execArgv: [],
+    workerData: { module } satisfies ThreadData,
+    ...(memoryMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
+  })
+  const mapper = createStackMapper(ownFolder, () => module.url)
+  const inspector = createThreadDebugger({
+    sessions,
+    threadId: worker.threadId,
+    timers,
+    ownFolder,
+    idleMs: () => worker.performance.eventLoopUtilization().idle,
+    stopped: (stack) => listener.stopped(mapper.map(stack)),
+  })
+  let failure: unknown
+  let over = false
+  worker.on('message', (message: FromCell) => listener.message(message))
+  worker.on('error', (error) => {
+    failure = error
+  })
+  const gone = new Promise<void>((resolve) => {
+    worker.on('exit', (code) => {
+      over = true
+      inspector.abandon()
+      listener.ended(endOf(code, failure, memoryMb))
+      resolve()
+    })
+  })
+  const kill = (): void => {
+    if (over) return
+    void worker.terminate()
+    inspector.abandon()
+  }
+  const cell: Cell = {
+    send: (message) => worker.postMessage(message),
+    sendStopped(message) {
+      const text = JSON.stringify(JSON.stringify(message))
+      return inspector.evaluate(`globalThis[Symbol.for('${cellHook}')](${text})`)
+    },
+    stop: () => inspector.stop(),
+    go: (step) => inspector.go(step),
+    end: kill,
+    kill,
+  }
+  return { cell, gone }
+}
+
+function endOf(code: number, failure: unknown, memoryMb: number | undefined): CellEnd {
+  if (failure === undefined) return { text: `its thread ended with code ${code}` }
+  const error: ErrorInfo = errorInfo(failure)
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const limit = memoryMb === undefined ? 'memory' : `its ${memoryMb} MB of memory`
+    return { text: `its thread ran out of ${limit}`, outOfMemory: true }
+  }
+  return { text: `its thread was ended by an uncaught ${error.name}: ${error.message}`, error }
+}

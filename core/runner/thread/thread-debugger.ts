@@ -1,0 +1,138 @@
+/**
+ * Stops one worker thread in the middle of whatever it does, says where, and steps it by statements. The debugger is
+ * enabled only while the thread is wanted still: it makes every `await` several times slower.
+ */
+import type { Timers } from '../../model/clock.ts'
+import type { Dispose } from '../../model/dispose.ts'
+import type { StackFrame } from '../../model/stack.ts'
+import { toStack } from '../host/debugger-stack.ts'
+import type { WorkerChannel, WorkerSessions } from './worker-sessions.ts'
+
+/** A thread that executes nothing takes no pause; after this long it is given something to execute. */
+const idleAfterMs = 20
+/** An acknowledged pause of a busy thread is now and then lost; it is asked for again after this long. */
+const askAgainMs = 100
+const evaluated = 'taskscope:idle'
+
+export interface ThreadDebuggerOptions {
+  readonly sessions: WorkerSessions
+  readonly threadId: number
+  readonly timers: Timers
+  /** URL of the folder of our own code: statements there are nobody's to step through. */
+  readonly ownFolder: string
+  /** How much of its life the thread has been idle so far, milliseconds. */
+  readonly idleMs: () => number
+  /** It stands still; innermost frame first, none when it was idle. */
+  readonly stopped: (stack: readonly StackFrame[]) => void
+}
+
+export interface ThreadDebugger {
+  stop(): void
+  go(step?: 'run' | 'statement'): void
+  /** Runs an expression at once in the thread that stands still; `false` when it does not. */
+  evaluate(expression: string): boolean
+  /** The thread is being ended: one that stands still could not even hear that. */
+  abandon(): void
+}
+
+export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebugger {
+  const { sessions, threadId, timers, ownFolder, idleMs } = options
+  /** `asked`: to stand still. `stepping`: to stand still at the next statement. */
+  let state: 'running' | 'asked' | 'stepping' | 'standing' = 'running'
+  let channel: WorkerChannel | undefined
+  let urls = new Map<string, string>()
+  let retry: Dispose | undefined
+
+  const later = (delayMs: number, callback: () => void): void => {
+    retry?.()
+    retry = timers.after(delayMs, callback)
+  }
+  const open = (): WorkerChannel => {
+    if (channel !== undefined) return channel
+    channel = sessions.open(threadId, take)
+    channel.send('Debugger.enable')
+    channel.send('Debugger.setBlackboxPatterns', { patterns: ['^node:', `^${escaped(ownFolder)}`] })
+    return channel
+  }
+  const close = (): void => {
+    retry?.()
+    retry = undefined
+    channel?.send('Debugger.disable')
+    channel?.close()
+    channel = undefined
+    urls = new Map()
+  }
+  const ask = (): void => {
+    channel?.send('Debugger.pause')
+    later(idleAfterMs, () => {
+      channel?.send('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
+      later(askAgainMs, ask)
+    })
+  }
+  /** A thread that has run out of statements is stopped at the first that it runs again. */
+  const awaitStatement = (idleBefore: number): void =>
+    later(idleAfterMs, () => {
+      const idle = idleMs()
+      if (idle > idleBefore) channel?.send('Debugger.pause')
+      awaitStatement(idle)
+    })
+  const take = (method: string, params: unknown): void => {
+    if (method === 'Debugger.scriptParsed') {
+      const { scriptId, url } = params as { readonly scriptId: string; readonly url: string }
+      urls.set(scriptId, url)
+    } else if (method === 'Debugger.paused') paused(params as PausedParams)
+  }
+  const paused = ({ callFrames }: PausedParams): void => {
+    const stack = toStack(callFrames, urls, evaluated)
+    if (state === 'standing') return
+    if (state === 'running' || (state === 'stepping' && stack.length === 0)) {
+      // Let go meanwhile; or the step has only left what woke the thread.
+      channel?.send('Debugger.resume')
+      return
+    }
+    retry?.()
+    retry = undefined
+    state = 'standing'
+    options.stopped(stack)
+  }
+
+  return {
+    stop() {
+      if (state !== 'running') return
+      state = 'asked'
+      open()
+      ask()
+    },
+    go(step = 'run') {
+      if (state === 'running') return
+      if (step === 'statement' && state === 'standing') {
+        state = 'stepping'
+        channel?.send('Debugger.stepOver')
+        awaitStatement(idleMs())
+        return
+      }
+      state = 'running'
+      // Refused by a thread that does not stand yet; disabling then drops the pause that it was to take.
+      channel?.send('Debugger.resume')
+      close()
+    },
+    evaluate(expression) {
+      if (state !== 'standing' || channel === undefined) return false
+      channel.send('Runtime.evaluate', { expression, silent: true })
+      return true
+    },
+    abandon() {
+      state = 'running'
+      channel?.send('Debugger.resume')
+      close()
+    },
+  }
+}
+
+interface PausedParams {
+  readonly callFrames: Parameters<typeof toStack>[0]
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
