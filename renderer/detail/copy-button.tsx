@@ -26,9 +26,11 @@ export function CopyId({
   readonly name: string
 }): ReactNode {
   const { copied, copy } = useCopy(id)
+  const text = copied ? 'copied' : shown
   return (
-    <button type="button" className={styles.id} aria-label={`${name} ${id}`} title={`${name} ${id}`} onClick={copy}>
-      <code>{copied ? 'copied' : shown}</code>
+    // Who speaks to the window says what stands there: the name holds it.
+    <button type="button" className={styles.id} aria-label={`${name} ${text}`} title={`${name} ${id}`} onClick={copy}>
+      <code>{text}</code>
     </button>
   )
 }
