@@ -35,7 +35,28 @@ export interface SupervisorDefinition extends SupervisorOptions {
   readonly [supervisorMark]: true
 }
 
-/** Defines a supervisor. Throws a `TypeError` for what cannot be one. */
+/**
+ * Defines a supervisor. Throws a `TypeError` for what cannot be one.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createSupervisor, defineSupervisor, defineTask } from 'taskscope'
+ *
+ * const job = defineTask({ name: 'job', run: (ctx, input: number) => ctx.sleep(input) })
+ * const pool = defineSupervisor({
+ *   name: 'pool',
+ *   strategy: 'simple_one_for_one',
+ *   children: [{ id: 'job', task: job, restart: 'transient', shutdown: 1000 }],
+ * })
+ *
+ * const supervisor = createSupervisor(pool)
+ * await supervisor.startChild(60_000)
+ * await supervisor.startChild(60_000, { id: 'second' })
+ * assert.deepEqual(supervisor.children().map((child) => child.id), ['job-1', 'second'])
+ * await supervisor.stop()
+ * ```
+ */
 export function defineSupervisor(options: SupervisorOptions): SupervisorDefinition {
   if (typeof options.name !== 'string' || options.name === '') throw new TypeError('a supervisor needs a name')
   if (!strategies.includes(options.strategy)) {

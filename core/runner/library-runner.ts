@@ -14,7 +14,31 @@ export interface Runner extends TaskRunner {
   onEvent(listener: (event: TaskEvent) => void): Dispose
 }
 
-/** Makes a runner. Nothing is started until a task is; close it when done. */
+/**
+ * Makes a runner. Nothing is started until a task is; close it when done.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createRunner } from 'taskscope'
+ *
+ * const runner = createRunner({ concurrency: 2, breakpoints: [{ id: 'b', on: { kind: 'checkpoint', label: 'page 2' } }] })
+ * const states: string[] = []
+ * runner.onEvent((event) => {
+ *   if (event.kind === 'task.state') states.push(event.to)
+ *   // A breakpoint owns its hold; this releases every hold.
+ *   if (event.kind === 'task.state' && event.to === 'suspended') void runner.handle(event.id)?.resumeAll()
+ * })
+ *
+ * const handle = runner.submit(async (ctx) => {
+ *   for (let page = 1; page <= 3; page += 1) await ctx.checkpoint(`page ${page}`)
+ *   return 'done'
+ * })
+ * assert.deepEqual(await handle.outcome, { status: 'completed', value: 'done' })
+ * assert.deepEqual(states, ['running', 'suspended', 'running', 'completed'])
+ * await runner.close('done')
+ * ```
+ */
 export function createRunner(options: RunnerOptions = {}): Runner {
   const { name = 'runner', ...rest } = options
   const listeners = new Set<(event: TaskEvent) => void>()

@@ -11,6 +11,8 @@ import { Deferred } from './deferred.ts'
 import { ignoreRejection } from './inline-executor.ts'
 import { answer } from './questions.ts'
 import { resume, step, suspend } from './suspension.ts'
+import { RunnerDebugger } from './sys/runner-debugger.ts'
+import type { TaskDebugger } from './sys/task-debugger.ts'
 import type { Task } from './task.ts'
 import { TaskNotStarted } from './task-errors.ts'
 import type { ControlResult, TaskHandle, TaskOutcome } from './task-handle.ts'
@@ -67,6 +69,10 @@ export class RunnerHandle<Result> implements TaskHandle<Result> {
     const { outcome, task } = this
     if (task.definition.retry === undefined) return outcome
     return outcome.then((own) => (task.next === undefined ? own : new RunnerHandle<Result>(task.next).final))
+  }
+
+  get sys(): TaskDebugger {
+    return new RunnerDebugger(this.task, program)
   }
 
   cancel(reason?: string, by: Actor = program): void {

@@ -5,6 +5,7 @@ import type { InputAnswer } from '../model/input-question.ts'
 import type { FailureKind, LifecycleState } from '../model/lifecycle.ts'
 import type { ErrorInfo } from '../model/payload.ts'
 import type { TraceIds } from '../model/span.ts'
+import type { TaskDebugger } from './sys/task-debugger.ts'
 
 /** How a task ended, with the live values. A failed task is data: nothing here ever rejects. */
 export type TaskOutcome<Result = unknown> =
@@ -51,6 +52,8 @@ export interface TaskHandle<Result = unknown> {
   resumeAll(by?: Actor): Promise<ControlResult>
   /** Runs a held task to its next checkpoint and holds it there again. */
   step(by?: Actor): Promise<ControlResult>
+  /** Looks into the task, changes its state, and hangs debug functions on it. */
+  readonly sys: TaskDebugger
   /** Answers a question that the task asked with `requestInput`. */
   answer(requestId: string, answer: InputAnswer, by?: Actor): Promise<ControlResult>
 }

@@ -1,0 +1,115 @@
+/** The debugging verbs of a task whose runner is in this process. */
+import type { Actor } from '../../model/actor.ts'
+import type { ControlName } from '../../model/control.ts'
+import { noAnswerAfterMs } from '../../model/control.ts'
+import type { StateChange } from '../../model/state-change.ts'
+import type { DebugHook, TaskLog, TaskStatistics, TaskStatus } from '../../model/task-debug.ts'
+import { cancel } from '../cancellation.ts'
+import { type ControlReply, promiseReply } from '../control-reply.ts'
+import { errorInfo } from '../error-info.ts'
+import type { Task } from '../task.ts'
+import { SysRefused } from '../task-errors.ts'
+import type { ControlResult } from '../task-handle.ts'
+import { installFunction, installHook, removeHook } from './hooks.ts'
+import { statisticsOf, statusOf } from './inspect.ts'
+import { replaceState } from './replace-state.ts'
+import type { StateFunction } from './state-access.ts'
+import { clearDebug, logToFile, readLog, setLog, setTrace, stopFile, tellDebug } from './sys-controls.ts'
+import type { FunctionHook, TaskDebugger } from './task-debugger.ts'
+
+export class RunnerDebugger implements TaskDebugger {
+  readonly #task: Task
+  readonly #by: Actor
+
+  constructor(task: Task, by: Actor) {
+    this.#task = task
+    this.#by = by
+  }
+
+  async getState(): Promise<unknown> {
+    const task = this.#may('getState')
+    try {
+      return structuredClone(task.liveState)
+    } catch (thrown) {
+      throw new SysRefused(`its state cannot be copied: ${errorInfo(thrown).message}`)
+    }
+  }
+
+  replaceState(change: StateChange | StateFunction): Promise<ControlResult> {
+    const task = this.#may('replaceState')
+    const wish = typeof change === 'function' ? { by: change } : change
+    return this.#within('it has not come to a checkpoint yet', (reply) => replaceState(task, wish, this.#by, reply))
+  }
+
+  getStatus(): TaskStatus {
+    return statusOf(this.#task)
+  }
+
+  statistics(): TaskStatistics {
+    return statisticsOf(this.#task)
+  }
+
+  log(size?: number): TaskLog {
+    if (size !== undefined) setLog(this.#may('log'), size)
+    return readLog(this.#task)
+  }
+
+  logToFile(path: string | false): Promise<ControlResult> {
+    const task = this.#may('logToFile')
+    if (path !== false) return this.#within('the file has not been opened yet', (reply) => logToFile(task, path, reply))
+    return Promise.resolve(stopFile(task) ? { effective: true } : { effective: false, reason: 'no file was open' })
+  }
+
+  trace(on: boolean): void {
+    setTrace(this.#may('trace'), on)
+  }
+
+  install(hook: DebugHook | FunctionHook): void {
+    const task = this.#may('install')
+    if ('func' in hook) installFunction(task, hook.id, hook.func, hook.state)
+    else {
+      const refusal = installHook(task, hook)
+      if (refusal !== undefined) throw new SysRefused(refusal)
+    }
+    tellDebug(task)
+  }
+
+  remove(id: string): boolean {
+    const removed = removeHook(this.#task, id)
+    if (removed) tellDebug(this.#task)
+    return removed
+  }
+
+  noDebug(): void {
+    clearDebug(this.#task)
+  }
+
+  terminate(reason = 'terminated'): void {
+    const task = this.#task
+    task.runner.act(() => cancel(task, { cause: 'cancel', restarts: true, by: this.#by, reason }))
+  }
+
+  #may(verb: ControlName): Task {
+    const task = this.#task
+    if (task.ended) throw new SysRefused('it has ended')
+    const capability = task.executor.capabilities[verb]
+    if (capability !== true) {
+      throw new SysRefused(capability ?? `a task in a ${task.executor.isolation} of its own has no ${verb} here`)
+    }
+    return task
+  }
+
+  /** The OTP `sys` limit: whoever asks never waits for ever. */
+  #within(waiting: string, operation: (reply: ControlReply) => void): Promise<ControlResult> {
+    const { runner } = this.#task
+    return new Promise((resolve) => {
+      const late = { effective: false, reason: `no answer within 5 s: ${waiting}` } as const
+      const stop = runner.timers.after(noAnswerAfterMs, () => resolve(late))
+      const reply = promiseReply((result) => {
+        stop()
+        resolve(result)
+      })
+      runner.act(() => operation(reply))
+    })
+  }
+}
