@@ -70,6 +70,7 @@ function offerByState(row: TaskRow, name: ControlName): Offered | undefined {
       if (ended) return no(`it has ${endedWord(row)}`)
       if (row.state === 'pending') return no('it has not started')
       return row.state === 'cancelling' ? no('it is being cancelled') : undefined
+    case 'fix':
     case 'kill':
     case 'getState':
     case 'getStatus':

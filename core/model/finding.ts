@@ -11,4 +11,13 @@ export interface Finding {
   readonly text: string
   /** Stack, payload or frame as text, bounded. */
   readonly evidence?: string
+  /** The frames that show it, by their numbers in the conversation. */
+  readonly frames?: readonly number[]
+  /** What can be done about it, with the control `fix`. */
+  readonly fix?: {
+    /** On the button: "Send tasks/result". */
+    readonly title: string
+    /** What it does to the conversation, in a sentence. */
+    readonly note: string
+  }
 }
