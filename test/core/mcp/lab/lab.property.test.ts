@@ -24,8 +24,11 @@ const tools: readonly (readonly [string, JsonRecord])[] = [
 ]
 
 const index = fc.nat({ max: 7 })
+const create = fc.record({ kind: fc.constant('create' as const), tool: index })
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant('create' as const), tool: index }),
+  create,
+  create,
+  fc.record({ kind: fc.constant('task' as const), method: index, task: index }),
   fc.record({ kind: fc.constant('task' as const), method: index, task: index }),
   fc.record({
     kind: fc.constant('answer' as const),
@@ -35,7 +38,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('listen' as const, 'hold' as const) }),
   fc.record({ kind: fc.constant('wait' as const), ms: fc.nat({ max: 2000 }) }),
 )
-const steps = fc.array(step, { maxLength: 40 })
+/** Long on purpose: what goes wrong takes a task, something that it does, and something that is done to it. */
+const steps = fc.array(step, { minLength: 10, maxLength: 60, size: 'max' })
 
 interface Wire {
   readonly open: () => Promise<LabClient>
@@ -150,7 +154,7 @@ test.each([
         await client.close()
         expect(client.time.pending()).toBe(0)
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     )
   },
 )
