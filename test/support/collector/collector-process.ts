@@ -7,11 +7,20 @@ import { fileURLToPath } from 'node:url'
 import { bundleEntry } from '../bundle-entry.ts'
 import type { Fault } from './faults.ts'
 
+export interface ReceivedLine {
+  readonly spanId: string
+  readonly name: string
+  /** The id of the task that the span is about. */
+  readonly task: string
+  /** Which request it came with, from 1. */
+  readonly request: number
+}
+
 export interface CollectorProcess {
   /** `http://127.0.0.1:<port>` */
   readonly base: string
   /** What it has kept, in order; a span that came twice is there twice. */
-  received(): readonly { readonly spanId: string; readonly name: string; readonly request: number }[]
+  received(): readonly ReceivedLine[]
   close(): Promise<void>
 }
 
@@ -29,7 +38,7 @@ export async function startCollectorProcess(folder: string, schedule: readonly F
     received() {
       if (!existsSync(file)) return []
       const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
-      return lines.map((line) => JSON.parse(line) as { spanId: string; name: string; request: number })
+      return lines.map((line) => JSON.parse(line) as ReceivedLine)
     },
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -90,11 +90,17 @@ export function partialAnswer(rejectedSpans: number, errorMessage: string): Uint
   return proto.collector.trace.v1.ExportTraceServiceResponse.encode({ partialSuccess }).finish()
 }
 
+export interface JsonSpan {
+  readonly spanId: string
+  readonly name: string
+  readonly attributes: readonly { readonly key: string; readonly value: unknown }[]
+}
+
 /** The spans of one JSON request: the same shapes, with ids in hexadecimal. */
-export function decodeJsonSpans(text: string): readonly { readonly spanId: string; readonly name: string }[] {
+export function decodeJsonSpans(text: string): readonly JsonSpan[] {
   const request = JSON.parse(text) as {
     readonly resourceSpans: readonly {
-      readonly scopeSpans: readonly { readonly spans: readonly { readonly spanId: string; readonly name: string }[] }[]
+      readonly scopeSpans: readonly { readonly spans: readonly JsonSpan[] }[]
     }[]
   }
   return request.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))

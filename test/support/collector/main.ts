@@ -78,10 +78,11 @@ function keep(request: IncomingMessage, sent: Buffer, without: number): number {
   const json = request.headers['content-type']?.includes('json') === true
   const spans = json ? decodeJsonSpans(body.toString()) : decodeSpans(body)
   const kept = spans.slice(without)
-  appendFileSync(
-    file,
-    kept.map(({ spanId, name }) => `${JSON.stringify({ spanId, name, request: requests })}\n`).join(''),
-  )
+  const lines = kept.map(({ spanId, name, attributes }) => {
+    const task = Array.isArray(attributes) ? undefined : (attributes as Record<string, unknown>)['taskscope.task.id']
+    return `${JSON.stringify({ spanId, name, task, request: requests })}\n`
+  })
+  appendFileSync(file, lines.join(''))
   return kept.length
 }
 
