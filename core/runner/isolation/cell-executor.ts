@@ -16,7 +16,13 @@ import { InputNotCloneable, type TaskCancelled } from '../task-errors.ts'
 import type { CellFactory } from './cell.ts'
 import { CellSeat } from './cell-seat.ts'
 
-const cellCapabilities: Capabilities = Object.freeze({ ...inlineCapabilities, kill: true })
+const hooksElsewhere = 'debug functions run where the code runs, so far only on tasks that are inline'
+const cellCapabilities: Capabilities = Object.freeze({
+  ...inlineCapabilities,
+  kill: true,
+  install: hooksElsewhere,
+  remove: hooksElsewhere,
+})
 const notStarted = 'it has not started yet'
 
 export class CellExecutor implements Executor {

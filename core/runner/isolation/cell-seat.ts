@@ -9,6 +9,7 @@ import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
 import type { TaskId } from '../../model/identity.ts'
 import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
 import type { StackFrame } from '../../model/stack.ts'
+import { toldByPlace } from '../breakpoints/told-by-place.ts'
 import type { ControlReply } from '../control-reply.ts'
 import { durationText } from '../duration-text.ts'
 import { endWithPlace, failToStart } from '../ending.ts'
@@ -242,6 +243,7 @@ export class CellSeat implements CellListener {
     } else this.#noteGuest(body)
     this.#controls.note(body)
     runner.emit(body, Math.min(at, runner.clock.now()))
+    if ('id' in body && body.id === this.#task.id) toldByPlace(this.#task, body)
   }
 
   #noteGuest(body: TaskEventBody): void {
