@@ -2,6 +2,7 @@
 import { type ReactNode, useMemo } from 'react'
 import type { Detail, TimedLogLine } from '../../core/model/detail.ts'
 import { isTaskRow } from '../../core/model/row.ts'
+import { useModel } from '../state/window-context.tsx'
 import styles from './console-tab.module.css'
 import { CopyButton } from './copy-button.tsx'
 import { LineList, lineText } from './line-list.tsx'
@@ -10,6 +11,8 @@ import { PaneMessage } from './section.tsx'
 import { clockText, utcText } from './time-text.ts'
 
 export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
+  const model = useModel()
+  const traced = isTaskRow(detail.row) && detail.row.trace !== undefined
   const lines = useMemo(() => detail.logs.items.flatMap(inLines), [detail.logs])
   if (lines.length === 0 && detail.logs.dropped === 0) {
     return (
@@ -34,9 +37,20 @@ export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
           if (line === undefined) return undefined
           return (
             <>
-              <span className={styles.time} title={utcText(line.at)}>
-                {clockText(line.at, 3)}
-              </span>
+              {traced ? (
+                <button
+                  type="button"
+                  className={styles.time}
+                  title={`${utcText(line.at)}: show the span that wrote it`}
+                  onClick={() => model.focusSpan({ task: detail.key, at: line.at })}
+                >
+                  {clockText(line.at, 3)}
+                </button>
+              ) : (
+                <span className={styles.time} title={utcText(line.at)}>
+                  {clockText(line.at, 3)}
+                </span>
+              )}
               <span className={styles.stream} data-stream={line.stream} data-level={line.level}>
                 {line.level !== undefined && line.level !== 'info' ? line.level : line.stream}
               </span>

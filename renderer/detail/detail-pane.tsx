@@ -1,11 +1,13 @@
 /** Everything about one node, in tabs. Follows the selection unless pinned; empty, unknown and lost each say so. */
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { Detail } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
 import { useDetail, useRow, useSelection } from '../state/hooks.ts'
 import { remember, remembered } from '../state/remembered.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
+import { spanCount } from '../trace/span-count.ts'
+import { TraceTab } from '../trace/trace-tab.tsx'
 import { Button } from '../widgets/button.tsx'
 import { type Tab, Tabs } from '../widgets/tabs.tsx'
 import { ConsoleTab } from './console-tab.tsx'
@@ -14,8 +16,6 @@ import styles from './detail-pane.module.css'
 import { EventsTab } from './events-tab.tsx'
 import { OverviewTab } from './overview-tab.tsx'
 import { PaneMessage } from './section.tsx'
-import { spanSummary } from './span-rows.ts'
-import { SpansTab } from './spans-tab.tsx'
 import { StackTab } from './stack-tab.tsx'
 import { StateTab } from './state-tab.tsx'
 
@@ -69,7 +69,18 @@ function DetailTabs({ row }: { readonly row: Row }): ReactNode {
   const [chosen, setChosen] = useState<TabId>(rememberedTab)
   const detail = useDetail(row.key)
   const lost = useWindow((state) => state.connection === 'lost')
-  const tabs = tabsOf(row, detail, lost)
+  const trace = useWindow((state) => state.trace)
+  const spans = useMemo(() => {
+    const traced = isTaskRow(row) && trace !== undefined && trace.traceId === row.trace?.traceId
+    return traced ? spanCount(trace) : undefined
+  }, [row, trace])
+  const focus = useWindow((state) => state.spanFocus)
+  const [seenFocus, setSeenFocus] = useState(focus)
+  if (focus !== seenFocus) {
+    setSeenFocus(focus)
+    if (focus?.task === row.key) setChosen('spans')
+  }
+  const tabs = tabsOf(row, detail, lost, spans)
   const shown = tabs.some((tab) => tab.id === chosen) ? chosen : 'overview'
   return (
     <Tabs
@@ -89,7 +100,7 @@ function rememberedTab(): TabId {
   return tabIds.find((each) => each === id) ?? 'overview'
 }
 
-function tabsOf(row: Row, detail: Detail | undefined, lost: boolean): readonly Tab<TabId>[] {
+function tabsOf(row: Row, detail: Detail | undefined, lost: boolean, spans: number | undefined): readonly Tab<TabId>[] {
   const task = isTaskRow(row)
   const some = (count: number | undefined) => (count === undefined || count === 0 ? undefined : count)
   const withDetail = (panel: (known: Detail) => ReactNode) => () =>
@@ -117,8 +128,8 @@ function tabsOf(row: Row, detail: Detail | undefined, lost: boolean): readonly T
           {
             id: 'spans',
             title: 'Spans',
-            count: some(detail === undefined ? undefined : spanSummary(detail).rows.length),
-            panel: withDetail((known) => <SpansTab detail={known} />),
+            count: some(spans),
+            panel: () => <TraceTab row={row} />,
           } as const,
         ]
       : []),

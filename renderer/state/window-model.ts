@@ -23,6 +23,7 @@ import {
   type Sort,
   type SpanFocus,
   type Toast,
+  type TraceViewState,
   type WindowState,
 } from './window-state.ts'
 
@@ -33,6 +34,9 @@ export interface WindowModelOptions {
   readonly after?: (delayMs: number, callback: () => void) => Dispose
   readonly newId?: () => string
 }
+
+/** So long a trace goes on coming after nobody looks at it any more, milliseconds. */
+const traceGraceMs = 500
 
 /** How many details are kept beside the one on screen, so that going back shows something at once. */
 const keptDetails = 8
@@ -53,6 +57,8 @@ export interface WindowModel {
   watchTrace(traceId: string): Dispose
   /** Selects the task and shows it in its trace, at a time if one is given. */
   focusSpan(focus: SpanFocus): void
+  /** Changes how a trace is looked at; a look at another trace starts anew. */
+  changeTraceView(traceId: string, change: Partial<Omit<TraceViewState, 'traceId'>>): void
   /** Sends a control and returns its id. What becomes of it shows in rows and details. */
   send(target: NodeKey, command: ControlVerb, reason?: string): ControlId
   /** Requests of this window by id, oldest first; bounded. */
@@ -115,6 +121,7 @@ function connectionOf({ state }: FeedState): Connection {
 export function createWindowModel(options: WindowModelOptions = {}): WindowModel {
   const wall = options.wall ?? Date.now
   const newId = options.newId ?? (() => crypto.randomUUID())
+  const after = options.after ?? pageTimer
   const { bridge } = options
   const store = createStore<WindowState>(() => ({
     ...initialState(new Map()),
@@ -122,7 +129,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
     panes: rememberedPanes(),
   }))
   const index = createRowIndex()
-  const clock = createSecondClock({ wall, after: options.after ?? pageTimer })
+  const clock = createSecondClock({ wall, after })
   const changeListeners = new Set<(change: RowChange) => void>()
   const sentListeners = new Set<(request: ControlRequest) => void>()
   const detailWishes: { readonly key: NodeKey }[] = []
@@ -130,13 +137,15 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
   let lanes: readonly NodeKey[] = []
   let feed: ViewFeed | undefined
   let unbind: Dispose = () => undefined
+  let lingering: string | undefined
+  let endGrace: Dispose = () => undefined
   /** Whether something was ever selected. */
   let met = false
 
   function watch(): void {
     const { selection } = store.getState()
     const detail = detailWishes.at(-1)?.key ?? selection
-    const trace = traceWishes.at(-1)?.traceId
+    const trace = traceWishes.at(-1)?.traceId ?? lingering
     if (store.getState().trace?.traceId !== trace) store.setState({ trace: undefined })
     feed?.watch({
       lanes,
@@ -259,15 +268,30 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
       return () => {
         const place = traceWishes.indexOf(wish)
         if (place >= 0) traceWishes.splice(place, 1)
-        watch()
+        // Whoever looks at the same trace next (another task of it, the pane elsewhere) finds it still there.
+        endGrace()
+        lingering = traceId
+        endGrace = after(traceGraceMs, () => {
+          lingering = undefined
+          watch()
+        })
       }
     },
     focusSpan(focus) {
       select(focus.task)
+      remember('detail.tab', 'spans')
       store.setState(({ panes }) => ({
         spanFocus: focus,
         panes: panes.detail === 'closed' ? { ...panes, detail: 'right' } : panes,
       }))
+    },
+    changeTraceView(traceId, change) {
+      const { traceView } = store.getState()
+      const known =
+        traceView?.traceId === traceId
+          ? traceView
+          : { traceId, span: undefined, collapsed: new Set<string>(), chosen: undefined }
+      store.setState({ traceView: { ...known, ...change } })
     },
     send(target, command, reason) {
       const request: ControlRequest = {
@@ -337,6 +361,7 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
     say,
     dismiss: (id) => store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
     dispose() {
+      endGrace()
       unbind()
       changeListeners.clear()
       sentListeners.clear()

@@ -45,6 +45,17 @@ export interface SpanFocus {
   readonly at?: number
 }
 
+/** How a person looks at one trace. */
+export interface TraceViewState {
+  readonly traceId: string
+  /** The stretch of time in view; all of it when absent. */
+  readonly span: { readonly from: number; readonly to: number } | undefined
+  /** Ids of spans whose children are hidden. */
+  readonly collapsed: ReadonlySet<string>
+  /** Id of the span below the waterfall. */
+  readonly chosen: string | undefined
+}
+
 /** A message that leaves by itself. `undo` is the reverse of what it tells of. */
 export interface Toast {
   readonly id: string
@@ -75,6 +86,7 @@ export interface WindowState {
   readonly selection: NodeKey | undefined
   /** Where a person jumped to in the trace; each jump is a new object. */
   readonly spanFocus: SpanFocus | undefined
+  readonly traceView: TraceViewState | undefined
   /** While the view is frozen: since when. */
   readonly frozenAt: number | undefined
   /** Rows that changed since then. */
@@ -111,6 +123,7 @@ export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
     trace: undefined,
     selection: undefined,
     spanFocus: undefined,
+    traceView: undefined,
     frozenAt: undefined,
     waiting: 0,
     query: '',

@@ -66,12 +66,12 @@ export function clockTicks(span: TimeSpan, width: number, apart = 100): readonly
   return ticks
 }
 
-/** Round distances from a start, as a waterfall's ruler writes them: "0 s", "2 s". */
-export function elapsedTicks(span: TimeSpan, width: number, apart = 80): readonly Tick[] {
+/** Round distances from `start` within the span, as a waterfall's ruler writes them: "0 s", "2 s", "2.5 s". */
+export function elapsedTicks(span: TimeSpan, width: number, start = span.from, apart = 80): readonly Tick[] {
   const step = stepFor(span, width, apart)
   const ticks: Tick[] = []
-  for (let elapsed = 0; span.from + elapsed <= span.to; elapsed += step) {
-    ticks.push({ at: span.from + elapsed, label: elapsedLabel(elapsed, step) })
+  for (let count = Math.ceil((span.from - start) / step); start + count * step <= span.to; count += 1) {
+    ticks.push({ at: start + count * step, label: elapsedLabel(count * step, step) })
   }
   return ticks
 }
@@ -92,7 +92,8 @@ function clockLabel(at: number, step: number): string {
 
 function elapsedLabel(elapsed: number, step: number): string {
   if (elapsed === 0) return '0 s'
-  if (step < second) return `${elapsed} ms`
+  if (elapsed < second) return `${elapsed} ms`
+  if (step < second) return `${(elapsed / second).toFixed(step < 10 ? 3 : step < 100 ? 2 : 1)} s`
   if (step < minute) return `${elapsed / second} s`
   if (step < hour) return `${elapsed / minute} m`
   return `${elapsed / hour} h`

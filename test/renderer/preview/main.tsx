@@ -1,12 +1,13 @@
 /**
  * The window with invented rows, for looking at it without an application. `?rows=none|sample|100000`, `&theme=dark`,
- * `&select=none`, `&live` lets rows change.
+ * `&select=none`, `&live` lets rows change; `&trace=sample|10000` shows the spans of a trace of that size.
  */
 import { createRoot } from 'react-dom/client'
 import type { AppSettings } from '../../../core/feed/app-commands.ts'
 import { assert } from '../../../core/model/assert.ts'
 import { durationText } from '../../../core/model/duration.ts'
 import { isTaskRow, type Row } from '../../../core/model/row.ts'
+import type { Trace } from '../../../core/model/trace.ts'
 import { App } from '../../../renderer/shell/app.tsx'
 import { tellEffects } from '../../../renderer/state/effect-messages.ts'
 import { createWindowModel } from '../../../renderer/state/window-model.ts'
@@ -14,11 +15,15 @@ import '../../../renderer/theme/theme.css'
 import { createFixtureFeed } from '../fixture-feed.ts'
 import { sampleDetail, sampleLanes } from './sample-detail.ts'
 import { nodeRow, sampleRows, taskRow, tokenizeKey } from './sample-rows.ts'
+import { largeTrace, sampleTrace, withTrace } from './sample-trace.ts'
 
 const wish = new URLSearchParams(location.search)
 const theme = wish.get('theme') === 'light' ? 'light' : 'dark'
 const now = Date.now()
-const feed = createFixtureFeed(rowsFor(wish.get('rows') ?? 'sample'))
+const trace = traceFor(wish.get('trace'))
+const feed = createFixtureFeed(
+  trace === undefined ? rowsFor(wish.get('rows') ?? 'sample') : withTrace(sampleRows(now), trace),
+)
 const model = createWindowModel()
 const settings: AppSettings = {
   theme,
@@ -31,6 +36,7 @@ model.store.setState({ settings })
 tellEffects(model, { durationText })
 model.attach(feed)
 if (feed.rows.size > 0 && wish.get('select') !== 'none') model.select(tokenizeKey)
+if (trace !== undefined) showTrace(trace)
 if (wish.get('frozen') !== null) model.freeze()
 feed.tellStatus({
   updatesPerSecond: feed.rows.size > 0 ? 1240 : 0,
@@ -49,6 +55,27 @@ Object.assign(globalThis, { preview: { model, feed } })
 const root = document.getElementById('root')
 assert(root !== null, 'the page has a root element')
 createRoot(root).render(<App model={model} />)
+
+function traceFor(kind: string | null): Trace | undefined {
+  if (kind === null) return undefined
+  return kind === 'sample' ? sampleTrace(now) : largeTrace(now, Number(kind))
+}
+
+/** As if a person had clicked its first task and then Spans. */
+function showTrace(whole: Trace): void {
+  const [first] = whole.tasks.keys()
+  localStorage.setItem('taskscope.detail.tab', JSON.stringify('spans'))
+  model.select(first)
+  const answer = () => {
+    if (feed.watchedTrace === undefined) {
+      setTimeout(answer, 5)
+      return
+    }
+    feed.tellTrace(whole)
+    for (const { row } of whole.tasks.values()) if (row.state === 'suspended') feed.tellDetail(sampleDetail(row, now))
+  }
+  answer()
+}
 
 function rowsFor(kind: string): Iterable<Row> {
   if (kind === 'none') return []

@@ -66,6 +66,24 @@ const shots = {
   narrow: { query: 'rows=sample', width: 1000 },
   narrowest: { query: 'rows=sample', width: 760 },
   many: { query: 'rows=100000' },
+  trace: {
+    query: 'rows=sample&trace=sample',
+    act: async (window) => {
+      await window.evaluate(() =>
+        globalThis.preview.model.setPanes({ sources: 'rail', detail: 'bottom', timeline: 'collapsed' }),
+      )
+      const separator = await window.getByRole('separator').last().boundingBox()
+      await window.mouse.move(separator.x + 300, separator.y + 1)
+      await window.mouse.down()
+      await window.mouse.move(separator.x + 300, 180, { steps: 4 })
+      await window.mouse.up()
+      await window.getByRole('searchbox', { name: 'Find spans' }).fill('task.suspended')
+      await window.keyboard.press('Enter')
+      await window.getByRole('searchbox', { name: 'Find spans' }).fill('')
+    },
+  },
+  'trace-narrow': { query: 'rows=sample&trace=sample' },
+  'trace-many': { query: 'rows=sample&trace=10000' },
   comfortable: { query: 'rows=sample&density=comfortable' },
 }
 
