@@ -28,11 +28,11 @@ interface Series {
 export function createHistogramSeries(): HistogramSeries {
   const series = new Map<string, Series>()
 
-  function seriesOf(attributes: Attributes): Series {
+  function seriesOf(attributes: Attributes, room = maxSeries): Series {
     const key = Object.values(attributes).join('\n')
     const known = series.get(key)
     if (known !== undefined) return known
-    if (series.size >= maxSeries) return seriesOf(others(attributes))
+    if (series.size >= room) return seriesOf(others(attributes), Number.POSITIVE_INFINITY)
     const counts = new Array<number>(durationBounds.length + 1).fill(0)
     const made = { attributes, counts, count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0 }
     series.set(key, made)
@@ -56,7 +56,7 @@ export function createHistogramSeries(): HistogramSeries {
   }
 }
 
-/** Its own place in the map is always free: the key is shared by all that come too late. */
+/** All that come too late share these, one set for each set of names. */
 function others(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.keys(attributes).map((name) => [name, '(other)']))
 }

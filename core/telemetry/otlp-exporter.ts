@@ -276,5 +276,8 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     return { ok, answer: answer.text, tookMs: clock.now() - begun }
   }
 
+  // What an earlier run or an earlier exporter left in the queue.
+  if (queue.waiting > 0 && hold === undefined) stopTimer = timers.after(delayMs, onDelay)
+
   return { accept, health, drops: () => queue.drops, testSpan, report, flush, close, retire }
 }

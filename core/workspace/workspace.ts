@@ -21,6 +21,7 @@ import { type HostEntries, openHost } from '../runner/host/host-source.ts'
 import type { Spawner } from '../runner/host/spawner.ts'
 import { connectionAttributes } from '../telemetry/mcp-attributes.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
+import { createProxies, type Proxies } from './proxies.ts'
 import { createRate } from './rate.ts'
 import { freeSourceId } from './source-names.ts'
 import { createUtilization } from './utilization.ts'
@@ -48,6 +49,8 @@ export interface Workspace {
   /** Opens a task module in a host of its own. A module that does not load leaves its row, with why. */
   openModule(path: string, name?: string): Promise<CommandResult<{ readonly source: SourceId }>>
   connectServer(launch: ServerLaunch): Promise<CommandResult<{ readonly source: SourceId }>>
+  /** Conversations of other people's clients, seen through proxies; nobody is let in until `watch` is called. */
+  readonly proxies: Pick<Proxies, 'watch' | 'frames' | 'frameText'>
   /** Ends a source and forgets its rows. */
   removeSource(id: string): Promise<CommandResult<undefined>>
   status(): AppStatus
@@ -101,12 +104,23 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   const add = (source: Source) => sources.set(source.id, { source, forget: router.register(source) })
   const taken = (id: SourceId) => sources.has(id) || id === 'app' || id === 'clock' || id === 'registry'
+  const proxies = createProxies({
+    registry,
+    router,
+    clock,
+    timers,
+    sink: apply,
+    add,
+    freeId: (name) => freeSourceId(name, taken),
+    find: (id) => sources.get(id)?.source,
+  })
 
   return {
     registry,
     router,
     feed,
     exporter,
+    proxies,
     status,
     async openModule(path, name) {
       const already = modules.get(path)
@@ -154,6 +168,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return { ok: true, value: undefined }
     },
     async close() {
+      await proxies.close()
       await Promise.allSettled([...sources.values()].map(({ source }) => source.close('Taskscope is closing')))
       for (const { forget } of sources.values()) forget()
       sources.clear()

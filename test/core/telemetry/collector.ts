@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import { decodeSpans, partialAnswer, type ReceivedSpan } from '../../support/collector/decode-request.ts'
 
 export type { ReceivedSpan } from '../../support/collector/decode-request.ts'
@@ -37,7 +38,7 @@ export async function startCollector(): Promise<Collector> {
       const request = {
         path: incoming.url ?? '',
         headers: incoming.headers,
-        spans: decodeSpans(Buffer.concat(chunks)),
+        spans: decodeSpans(contentOf(incoming, Buffer.concat(chunks))),
       }
       requests.push(request)
       behaviour(response, request, requests.length)
@@ -59,6 +60,10 @@ export async function startCollector(): Promise<Collector> {
       await once(server, 'close')
     },
   }
+}
+
+function contentOf(request: IncomingMessage, body: Buffer): Buffer {
+  return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
 }
 
 /** Takes the spans, with OTLP's partial success where wanted. */

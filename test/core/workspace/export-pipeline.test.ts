@@ -1,0 +1,184 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { TaskEvent } from '../../../core/model/event.ts'
+import { createEmit } from '../../../core/model/stamp.ts'
+import { createRegistry } from '../../../core/registry/registry.ts'
+import { systemClock, systemTimers } from '../../../core/runner/system-clock.ts'
+import { attributeNames as names } from '../../../core/telemetry/attribute-names.ts'
+import {
+  createExportPipeline,
+  type ExportPipeline,
+  type ExportPipelineOptions,
+} from '../../../core/workspace/export-pipeline.ts'
+import { decodeJsonSpans } from '../../support/collector/decode-request.ts'
+import { created, done, source, transition } from '../registry/scene.ts'
+import { type Collector, startCollector } from '../telemetry/collector.ts'
+import { type GrpcCollector, startGrpcCollector } from '../telemetry/grpc-server.ts'
+import { createTemporaryFolder, type TemporaryFolder } from '../telemetry/temporary-folder.ts'
+
+let folder: TemporaryFolder
+let collector: Collector
+let grpc: GrpcCollector
+const opened: ExportPipeline[] = []
+
+beforeEach(async () => {
+  folder = createTemporaryFolder()
+  collector = await startCollector()
+  grpc = await startGrpcCollector()
+})
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((pipeline) => pipeline.close()))
+  await collector.close()
+  await grpc.close()
+  folder.remove()
+})
+
+interface Rig {
+  readonly pipeline: ExportPipeline
+  /** Runs a task to its end, or leaves it open. */
+  task(id: string, open?: 'open'): void
+}
+
+function rig(options: Partial<ExportPipelineOptions> = {}): Rig {
+  const registry = createRegistry()
+  const pipeline = createExportPipeline({
+    clock: systemClock,
+    timers: systemTimers,
+    version: '1.0.0',
+    env: {},
+    traceOf: () => undefined,
+    ...options,
+  })
+  opened.push(pipeline)
+  registry.observe(pipeline.observer)
+  registry.observe(pipeline.metrics)
+  const emit = createEmit(source, systemClock, (event: TaskEvent) => registry.apply(event))
+  let tasks = 0
+  return {
+    pipeline,
+    task(id, open) {
+      tasks += 1
+      const spanId = `${process.hrtime.bigint().toString(16).slice(-8)}${tasks.toString(16).padStart(8, '0')}`
+      emit(created(id, { trace: { traceId: '0af7651916cd43dd8448eb211c80319c', spanId } }))
+      emit(transition(id, 'pending', 'running'))
+      if (open === undefined) emit(transition(id, 'running', 'completed', { outcome: done }))
+    },
+  }
+}
+
+function received(name: string): Promise<unknown> {
+  return vi.waitFor(() => expect(collector.spans().map((span) => span.name)).toContain(name), { timeout: 10_000 })
+}
+
+it('sends to every destination, each in its own way, and knows the health of each', async () => {
+  const { pipeline, task } = rig({ queueFolder: join(folder.path, 'queue') })
+  const file = join(folder.path, 'spans.jsonl')
+  const configured = pipeline.configure({
+    endpoint: collector.base,
+    headers: {},
+    compression: 'gzip',
+    also: [
+      { endpoint: grpc.base, headers: {}, protocol: 'grpc' },
+      { endpoint: file, headers: {}, protocol: 'file' },
+      { endpoint: 'http://127.0.0.1:9', headers: {} },
+    ],
+    redact: ['taskscope.task.id'],
+  })
+  expect(configured.ok).toBe(true)
+  collector.behave((response, request) => response.writeHead(request.spans.length === 0 ? 500 : 200).end())
+  task('a')
+  await vi.waitFor(
+    () => {
+      const health = pipeline.destinations()
+      expect(health.map(({ light }) => light)).toEqual(['ok', 'ok', 'ok', 'failing'])
+      expect(health.map(({ sent }) => sent)).toEqual([2, 2, 2, 0])
+      expect(health[3]?.lastError).toMatch(/nothing listens/)
+    },
+    { timeout: 10_000 },
+  )
+  expect(grpc.requests[0]?.spans.map(({ name }) => name)).toEqual(['task.running', 'task a'])
+  expect(grpc.requests[0]?.spans[1]?.attributes[names.taskId]).toBe('[redacted]')
+  expect(decodeJsonSpans(readFileSync(file, 'utf8').split('\n')[0] ?? '')).toHaveLength(2)
+  expect(pipeline.health()).toMatchObject({ light: 'failing', sent: 6, queued: 2 })
+  expect(readdirSync(join(folder.path, 'queue')).filter((name) => name.startsWith('127.0.0.1'))).toHaveLength(3)
+}, 20_000)
+
+it('a destination keeps its queue when settings change, and another one does not get what waits there', async () => {
+  const { pipeline, task } = rig({ queueFolder: folder.path })
+  collector.behave((response) => response.writeHead(503).end())
+  pipeline.configure({ endpoint: collector.base, headers: {} })
+  task('a')
+  await vi.waitFor(() => expect(pipeline.health().light).toBe('failing'), { timeout: 5000 })
+  collector.behave((response) => response.writeHead(200).end())
+  pipeline.configure({ endpoint: collector.base, headers: { 'x-token': 'right' } })
+  task('b')
+  await received('task b')
+  await received('task a')
+  expect(collector.requests.at(-1)?.headers['x-token']).toBe('right')
+}, 20_000)
+
+it('what was not delivered goes after a restart; what was open ends as interrupted', async () => {
+  const first = rig({ queueFolder: folder.path })
+  collector.behave((response) => response.writeHead(503).end())
+  first.pipeline.configure({ endpoint: collector.base, headers: {} })
+  first.task('ended')
+  first.task('open', 'open')
+  await vi.waitFor(() => expect(first.pipeline.health().light).toBe('failing'), { timeout: 5000 })
+  await first.pipeline.close()
+
+  collector.behave((response) => response.writeHead(200).end())
+  const second = rig({ queueFolder: folder.path })
+  second.pipeline.configure({ endpoint: collector.base, headers: {} })
+  expect(second.pipeline.health().interrupted).toBe(1)
+  await received('task ended')
+  await received('task open')
+  const open = collector.spans().find(({ name, attributes }) => name === 'task open' && attributes[names.interrupted])
+  expect(open?.status).toEqual({ code: 'error', message: 'Taskscope ended before the task did' })
+}, 20_000)
+
+it('sends nothing while a header waits for its value, and keeps the spans', async () => {
+  const { pipeline, task } = rig({ queueFolder: folder.path })
+  pipeline.configure({ endpoint: collector.base, headers: { 'x-token': '' } })
+  task('a')
+  expect(pipeline.health()).toMatchObject({
+    light: 'waiting',
+    problem: 'enter these headers again: x-token',
+    queued: 2,
+  })
+  pipeline.configure({ endpoint: collector.base, headers: { 'x-token': 'now' } })
+  await received('task a')
+  expect(collector.requests.every(({ headers }) => headers['x-token'] === 'now')).toBe(true)
+}, 20_000)
+
+it('says that spans wait in memory when another process has the queue', () => {
+  const one = rig({ queueFolder: folder.path })
+  const two = rig({ queueFolder: folder.path })
+  one.pipeline.configure({ endpoint: collector.base, headers: {} })
+  two.pipeline.configure({ endpoint: collector.base, headers: {} })
+  expect(one.pipeline.health()).toMatchObject({ place: 'disk' })
+  expect(two.pipeline.health()).toMatchObject({ place: 'memory', problem: expect.stringMatching(/in use/) })
+})
+
+it('exports metrics of tasks and of itself when wanted', async () => {
+  const env = { OTEL_METRIC_EXPORT_INTERVAL: '50' }
+  const self = () => ({ applied: 5, lost: 0, folded: 2, openSpans: 1, utilization: 0.25 })
+  const { pipeline, task } = rig({ env, self })
+  pipeline.configure({ endpoint: grpc.base, headers: {}, protocol: 'grpc', metrics: true })
+  task('a')
+  await vi.waitFor(() => expect(grpc.requests.some(({ metrics }) => metrics.length > 0)).toBe(true), { timeout: 5000 })
+  expect(grpc.requests.flatMap(({ metrics }) => metrics)).toEqual(
+    expect.arrayContaining(['taskscope.task.duration', 'taskscope.samples.folded', 'taskscope.export.queued']),
+  )
+}, 20_000)
+
+it('refuses a further destination that is not understood', () => {
+  const { pipeline } = rig()
+  const answer = pipeline.configure({
+    endpoint: collector.base,
+    headers: {},
+    also: [{ endpoint: 'spans.jsonl', headers: {}, protocol: 'file' }],
+  })
+  expect(answer).toEqual({ ok: false, error: 'the endpoint in the settings is not an absolute path' })
+})
