@@ -75,6 +75,8 @@ function received(name: string): Promise<unknown> {
 it('sends to every destination, each in its own way, and knows the health of each', async () => {
   const { pipeline, task } = rig({ queueFolder: join(folder.path, 'queue') })
   const file = join(folder.path, 'spans.jsonl')
+  const gone = await startCollector()
+  await gone.close()
   const configured = pipeline.configure({
     endpoint: collector.base,
     headers: {},
@@ -82,7 +84,7 @@ it('sends to every destination, each in its own way, and knows the health of eac
     also: [
       { endpoint: grpc.base, headers: {}, protocol: 'grpc' },
       { endpoint: file, headers: {}, protocol: 'file' },
-      { endpoint: 'http://127.0.0.1:9', headers: {} },
+      { endpoint: gone.base, headers: {} },
     ],
     redact: ['taskscope.task.id'],
   })
