@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
 import type { AppNotice } from '../core/feed/app-commands.ts'
+import { proxyPlace } from '../core/mcp/proxy/proxy-place.ts'
 import { systemClock, systemTimers } from '../core/runner/system-clock.ts'
 import { createWorkspace, type Workspace } from '../core/workspace/workspace.ts'
 import { serveApp } from './app-scheme.ts'
@@ -46,6 +47,11 @@ export async function startApplication(start: StartArguments): Promise<void> {
   })
   const chosen = chosenExport(settings.get().export)
   const exporting = workspace.exporter.configure(chosen)
+
+  // Where nobody can be let in, everything else works.
+  void workspace.proxies.watch(proxyPlace(process.env)).then((closedBecause) => {
+    if (closedBecause !== undefined) console.error(`No proxy can reach this window: ${closedBecause}`)
+  })
 
   denyPermissions(session.defaultSession)
   serveApp(join(outFolder, 'renderer'), app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL)

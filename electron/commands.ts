@@ -54,6 +54,8 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       const parsed = parseMcpJson(text)
       return parsed.ok ? ok(parsed.value.servers) : fail(parsed.error)
     },
+    readFrames: ({ key, revision }) => ok(workspace.proxies.frames(key, revision)),
+    readFrame: ({ key, seq }) => ok(workspace.proxies.frameText(key, seq)),
     removeSource: ({ source }) => workspace.removeSource(source),
     getSettings: () => ok(view(settings, workspace)),
     changeSettings(change) {

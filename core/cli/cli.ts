@@ -8,6 +8,7 @@ import { runWrap } from '../mcp/proxy/wrap-process.ts'
 import { readCommandLine, usage } from './command-line.ts'
 import { execTask } from './exec.ts'
 import { exitCodes } from './exit-code.ts'
+import { fixCommand } from './fix.ts'
 import { listTasks } from './list.ts'
 import type { ModuleSurroundings } from './opened-module.ts'
 import { serveCommand } from './serve.ts'
@@ -33,6 +34,7 @@ export function main(argv: readonly string[]): Promise<number> {
   const terminal = createProcessTerminal()
   const streams = { input: process.stdin, output: process.stdout }
   if (verb === 'serve') return serveCommand(words, surroundings, { ...terminal, ...streams })
+  if (verb === 'fix') return fixCommand(words, surroundings, terminal)
   if (verb === 'lab') return labCommand(words, { ...terminal, ...streams }, surroundings.version)
   return runCommandLine(argv, surroundings, terminal)
 }

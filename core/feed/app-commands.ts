@@ -2,6 +2,7 @@
  * What a window may ask of the application beside controls of tasks. Every command has one name, one shape of input
  * and one of output; the main process parses each input at the border before anything happens.
  */
+import type { FrameList } from '../model/frame.ts'
 
 /** How to start an MCP server over stdio; `env` is added to a short default environment. */
 export interface ServerLaunch {
@@ -63,6 +64,13 @@ export interface AppCommands {
   connectServer: { input: ServerLaunch; output: { readonly source: string } }
   /** Reads the servers of an `.mcp.json`. Without a path a file dialog is shown. */
   importServers: { input: { readonly path?: string }; output: readonly ServerLaunch[] }
+  /** The frames of a proxied connection or task; without a value when `revision` is still the newest. */
+  readFrames: {
+    input: { readonly key: string; readonly revision?: number | undefined }
+    output: FrameList | undefined
+  }
+  /** The JSON of one frame; without a value when it is no longer kept. */
+  readFrame: { input: { readonly key: string; readonly seq: number }; output: string | undefined }
   removeSource: { input: { readonly source: string }; output: undefined }
   getSettings: { input: undefined; output: AppSettings }
   changeSettings: {

@@ -42,6 +42,7 @@ const command = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('cancel') }),
   z.object({ verb: z.literal('kill') }),
   z.object({ verb: z.literal('retry') }),
+  z.object({ verb: z.literal('fix'), rule: shortText.min(1) }),
   z.object({ verb: z.literal('start'), offer: shortText.min(1), input: json, asTask: z.boolean().exactOptional() }),
   z.object({ verb: z.literal('answer'), requestId: shortText.min(1), answer }),
   z.object({ verb: z.literal('getState') }),

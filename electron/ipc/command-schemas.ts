@@ -27,12 +27,18 @@ const exportSettings = destination.extend({
   metrics: z.boolean().optional(),
 })
 const nothing = z.undefined()
+const nodeKey = z
+  .string()
+  .max(2000)
+  .regex(/^[^/]+\/./, 'must be sourceId/nodeId')
 
 export const commandSchemas = {
   openModule: z.strictObject({ path: text.min(1).optional(), origin: z.enum(['dialog', 'recent', 'drop']) }),
   openDemo: nothing,
   connectServer: launch,
   importServers: z.strictObject({ path: text.min(1).optional() }),
+  readFrames: z.strictObject({ key: nodeKey, revision: z.int().nonnegative().optional() }),
+  readFrame: z.strictObject({ key: nodeKey, seq: z.int().nonnegative() }),
   removeSource: z.strictObject({ source: text.min(1) }),
   getSettings: nothing,
   changeSettings: z.strictObject({

@@ -46,7 +46,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     cwd: options.cwd ?? repository,
     // Playwright would make every page light; the app decides for itself.
     colorScheme: null,
-    env: environmentFor(options.env ?? {}),
+    // Proxies of the person's own clients are not this test's business.
+    env: environmentFor({ TASKSCOPE_RUNTIME_DIR: join(userData, 'run'), ...options.env }),
   })
   const output: string[] = []
   for (const stream of [app.process().stdout, app.process().stderr]) {

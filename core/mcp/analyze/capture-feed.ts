@@ -1,5 +1,5 @@
 /** Feeds the lines of a capture to an analyzer, whoever hands them in: a file, or a proxy that runs right now. */
-import { readCaptureLine } from '../wire/capture.ts'
+import { type CaptureLine, readCaptureLine } from '../wire/capture.ts'
 import { isDirection } from '../wire/frame.ts'
 import { isRecord, type JsonRecord, jsonText, stringAt } from '../wire/json-record.ts'
 import { readRpcValue } from '../wire/rpc-message.ts'
@@ -32,7 +32,11 @@ export class CaptureFeed {
       this.#side('not-json', this.#lines, { text: text.slice(0, 500), why: reading.why })
       return
     }
-    const { seq, tMs, kind, fields } = reading.line
+    this.line(reading.line)
+  }
+
+  /** Takes a line that has been read already. */
+  line({ seq, tMs, kind, fields }: CaptureLine): void {
     this.#time = Math.max(this.#time, tMs)
     if (kind === 'rpc' && fields.msg !== undefined) this.#rpc(seq, fields)
     else if (kind !== 'meta') this.#side(kind, seq, fields)

@@ -1,70 +1,53 @@
-/** Turns the bytes that pass a shim into the lines of a capture file. */
-import type { Clock } from '../../model/clock.ts'
-import { CaptureWriter } from '../wire/capture-writer.ts'
+/** Turns what passes a shim into the lines of capture files: one numbering, as many writers as there are readers. */
+import type { CaptureWriter } from '../wire/capture-writer.ts'
 import type { Direction } from '../wire/frame.ts'
-import type { JsonRecord } from '../wire/json-record.ts'
 import { LineSplitter, type WireLine } from '../wire/line-splitter.ts'
-import type { ShimExit, ShimTap } from './stdio-shim.ts'
-
-export interface RecordingOptions {
-  readonly clock: Clock
-  readonly write: (line: string) => void
-  readonly meta: JsonRecord
-  /** Writes secrets too. */
-  readonly raw: boolean
-}
+import type { ShimExit } from './stdio-shim.ts'
 
 /** How much of a line that is no JSON is written down. */
 const evidenceLength = 4096
 
-export function createRecordingTap(options: RecordingOptions): ShimTap {
-  const writer = new CaptureWriter(options)
-  const fromClient = new LineSplitter()
-  const fromServer = new LineSplitter()
-  const stderr = new LineSplitter({ maxLineBytes: 64 * 1024 })
+export class RecordingTap {
+  readonly #writers: readonly CaptureWriter[]
+  readonly #stderr = new LineSplitter({ maxLineBytes: 64 * 1024 })
 
-  function line(dir: Direction, { text, overlong, bytes }: WireLine): void {
-    if (text.trim() === '') return
-    if (overlong) {
-      writer.side('rpc-unparsed', { dir, transport: 'stdio', text: text.slice(0, evidenceLength), bytes })
-      return
-    }
-    let msg: unknown
-    try {
-      msg = JSON.parse(text)
-    } catch {
-      writer.side('rpc-unparsed', { dir, transport: 'stdio', text: text.slice(0, evidenceLength) })
-      return
-    }
-    writer.frame({ dir, transport: 'stdio', msg })
-  }
-  function last(dir: Direction, splitter: LineSplitter): void {
-    const rest = splitter.end()
-    if (rest !== undefined) line(dir, rest)
+  constructor(writers: readonly CaptureWriter[]) {
+    this.#writers = writers
   }
 
-  return {
-    fromClient: (chunk) => {
-      for (const entry of fromClient.push(chunk)) line('c2s', entry)
-    },
-    fromServer: (chunk) => {
-      for (const entry of fromServer.push(chunk)) line('s2c', entry)
-    },
-    stderr: (chunk) => {
-      for (const { text } of stderr.push(chunk)) writer.side('stderr', { text })
-    },
-    clientEnded: () => {
-      last('c2s', fromClient)
-      writer.side('stdin-end', {})
-    },
-    signal: (sig) => {
-      writer.side('signal', { sig })
-    },
-    exit: ({ code, signal }: ShimExit) => {
-      last('s2c', fromServer)
-      const words = stderr.end()
-      if (words !== undefined) writer.side('stderr', { text: words.text })
-      writer.side('exit', { code: code ?? null, sig: signal ?? null })
-    },
+  /** A message as it was parsed. */
+  message(dir: Direction, msg: unknown): void {
+    const injected = dir === 'dbg2s' || dir === 's2dbg'
+    for (const writer of this.#writers) {
+      writer.frame({ dir, transport: 'stdio', msg, ...(injected ? { injected } : {}) })
+    }
+  }
+
+  /** A line that is no message. */
+  unparsed(dir: Direction, { text, overlong, bytes }: WireLine): void {
+    const evidence = { dir, transport: 'stdio', text: text.slice(0, evidenceLength), ...(overlong ? { bytes } : {}) }
+    this.#side('rpc-unparsed', evidence)
+  }
+
+  stderr(chunk: Uint8Array): void {
+    for (const { text } of this.#stderr.push(chunk)) this.#side('stderr', { text })
+  }
+
+  clientEnded(): void {
+    this.#side('stdin-end', {})
+  }
+
+  signal(sig: string): void {
+    this.#side('signal', { sig })
+  }
+
+  exit({ code, signal }: ShimExit): void {
+    const words = this.#stderr.end()
+    if (words !== undefined) this.#side('stderr', { text: words.text })
+    this.#side('exit', { code: code ?? null, sig: signal ?? null })
+  }
+
+  #side(kind: string, fields: Parameters<CaptureWriter['side']>[1]): void {
+    for (const writer of this.#writers) writer.side(kind, fields)
   }
 }

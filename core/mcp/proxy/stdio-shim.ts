@@ -7,15 +7,32 @@ import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
+import type { WireLine } from '../wire/line-splitter.ts'
+import type { WireEnd } from './held-frames.ts'
+import { LineGate, type Verdict } from './line-gate.ts'
 
-/** Sees a copy of what passes. What it throws ends the watching, never the passing. */
-export interface ShimTap {
-  fromClient(chunk: Uint8Array): void
-  fromServer(chunk: Uint8Array): void
+/** Sees what passes, line by line. What it throws ends the watching, never the passing. */
+export interface ShimWatcher {
+  /** Handed the wires once, before anything passes. */
+  attach(wires: ShimWires): void
+  /** A whole line and where it came from. The verdict counts only while that side is filtered. */
+  line(from: WireEnd, line: WireLine): Verdict
   stderr(chunk: Uint8Array): void
   clientEnded(): void
   signal(name: string): void
   exit(exit: ShimExit): void
+  /** It has thrown and is asked nothing more; what it holds back is to go on. */
+  abandon(): void
+}
+
+/** What a watcher may do to the wires. Nothing of it happens unless a person asked. */
+export interface ShimWires {
+  /** Hands on what was taken out of a wire. */
+  forward(to: WireEnd, bytes: Uint8Array): void
+  /** Puts a whole line of ours into the server's input, between two lines of the client. */
+  insert(line: Uint8Array): void
+  /** Whether lines from this side wait for their verdict. */
+  filter(from: WireEnd, filtering: boolean): void
 }
 
 export interface ShimExit {
@@ -35,14 +52,16 @@ export interface ShimOptions {
   readonly args: readonly string[]
   readonly streams: ShimStreams
   readonly timers: Timers
-  readonly tap?: ShimTap
-  /** Told once when the tap had to be given up. */
-  readonly tapFailed?: (error: unknown) => void
+  readonly watcher?: ShimWatcher
+  /** Told once when the watching had to be given up. */
+  readonly watchFailed?: (error: unknown) => void
 }
 
 export interface Shim {
   /** How the server ended, after its last byte has been handed on. Rejects when it could not be started. */
   readonly done: Promise<ShimExit>
+  /** The server's process; absent when it could not be started. */
+  readonly pid: number | undefined
   /** Hands a signal of ours on to the server. */
   signal(name: NodeJS.Signals): void
 }
@@ -50,31 +69,50 @@ export interface Shim {
 /** What a server leaves behind may hold its pipes open; its own last bytes are waited for so long. */
 const lastBytesMs = 500
 
-export function startShim({ command, args, streams, timers, tap, tapFailed }: ShimOptions): Shim {
+export function startShim({ command, args, streams, timers, watcher, watchFailed }: ShimOptions): Shim {
   // Not detached and with our whole environment: the server is to notice nothing.
   const server = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
-  let watching = tap
-  function watch(see: (tap: ShimTap) => void): void {
-    if (watching === undefined) return
+  let watching = watcher
+  function watch<T>(see: (watching: ShimWatcher) => T): T | undefined {
+    if (watching === undefined) return undefined
     try {
-      see(watching)
+      return see(watching)
     } catch (error) {
+      const failed = watching
       watching = undefined
-      tapFailed?.(error)
+      failed.abandon()
+      for (const gate of Object.values(gates)) gate.filtering = false
+      watchFailed?.(error)
+      return undefined
     }
   }
+  const outlets = { client: outlet(server.stdout, streams.stdout), server: outlet(streams.stdin, server.stdin) }
+  const gates: Readonly<Record<WireEnd, LineGate>> = {
+    client: new LineGate({ forward: outlets.server, see: (line) => watch((to) => to.line('client', line)) ?? 'pass' }),
+    server: new LineGate({ forward: outlets.client, see: (line) => watch((to) => to.line('server', line)) ?? 'pass' }),
+  }
+  watcher?.attach({
+    forward: (to, bytes) => gates[to === 'server' ? 'client' : 'server'].insert(bytes),
+    insert: (line) => gates.client.insert(line),
+    filter(from, filtering) {
+      gates[from].filtering = filtering
+    },
+  })
 
   let chunks = 0
-  pass(streams.stdin, server.stdin, (chunk) => watch((to) => to.fromClient(chunk)))
-  pass(server.stdout, streams.stdout, (chunk) => {
+  const toStderr = outlet(server.stderr, streams.stderr)
+  streams.stdin.on('data', (chunk: Buffer) => gates.client.push(chunk))
+  server.stdout.on('data', (chunk: Buffer) => {
     chunks += 1
-    watch((to) => to.fromServer(chunk))
+    gates.server.push(chunk)
   })
-  pass(server.stderr, streams.stderr, (chunk) => {
+  server.stderr.on('data', (chunk: Buffer) => {
     chunks += 1
+    toStderr(chunk)
     watch((to) => to.stderr(chunk))
   })
   streams.stdin.once('end', () => {
+    gates.client.end()
     watch((to) => to.clientEnded())
     server.stdin.end()
   })
@@ -87,6 +125,7 @@ export function startShim({ command, args, streams, timers, tap, tapFailed }: Sh
       ended = true
       dispose()
       const exit = { code: code ?? undefined, signal: signal ?? undefined }
+      gates.server.end()
       watch((to) => to.exit(exit))
       streams.stdin.pause()
       void Promise.all([drained(streams.stdout), drained(streams.stderr)]).then(() => resolve(exit))
@@ -110,6 +149,7 @@ export function startShim({ command, args, streams, timers, tap, tapFailed }: Sh
 
   return {
     done,
+    pid: server.pid,
     signal(name) {
       watch((to) => to.signal(name))
       server.kill(name)
@@ -117,8 +157,8 @@ export function startShim({ command, args, streams, timers, tap, tapFailed }: Sh
   }
 }
 
-/** Hands on each chunk as it comes, holding the sender back while the receiver is behind; then shows it. */
-function pass(from: Readable, to: Writable, show: (chunk: Uint8Array) => void): void {
+/** Where one stream is handed on; its sender is held back while the receiver is behind. */
+function outlet(from: Readable, to: Writable): (bytes: Uint8Array) => void {
   let broken = false
   // A receiver that has gone is seen by its end of the pipe; until then the sender must not block on it.
   to.on('error', () => {
@@ -126,13 +166,12 @@ function pass(from: Readable, to: Writable, show: (chunk: Uint8Array) => void): 
     from.resume()
   })
   from.on('error', () => undefined)
-  from.on('data', (chunk: Buffer) => {
-    if (!broken && !to.write(chunk)) {
-      from.pause()
-      to.once('drain', () => from.resume())
-    }
-    show(chunk)
-  })
+  return (bytes) => {
+    if (broken || to.write(bytes)) return
+    if (from.isPaused()) return
+    from.pause()
+    to.once('drain', () => from.resume())
+  }
 }
 
 /** Resolves when everything written has been handed to the system, or cannot be any more. */

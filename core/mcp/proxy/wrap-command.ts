@@ -1,16 +1,27 @@
 /**
  * `taskscope wrap [--record FILE] [--raw] -- COMMAND…`: an MCP client launches this instead of its server, and the
- * server behind it. Nothing is written but to the record file; stdout and stderr belong to the server.
+ * server behind it. stdout and stderr belong to the server. Whatever else goes wrong, bytes pass.
  */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { Clock, Timers } from '../../model/clock.ts'
+import { CaptureWriter } from '../wire/capture-writer.ts'
+import { redactText } from '../wire/redaction.ts'
+import { enterPlace, proxyPlace } from './proxy-place.ts'
 import { openRecordFile, type RecordFile } from './record-file.ts'
-import { createRecordingTap } from './recording-tap.ts'
+import { RecordingTap } from './recording-tap.ts'
+import { ShimLink } from './shim-link.ts'
+import type { ShimHello } from './shim-messages.ts'
+import { ShimOrders } from './shim-orders.ts'
+import { Spool } from './spool.ts'
 import { type Shim, type ShimExit, type ShimStreams, startShim } from './stdio-shim.ts'
+import { WireWatch } from './wire-watch.ts'
 
 export interface WrapIo {
   readonly streams: ShimStreams
   readonly clock: Clock
   readonly timers: Timers
+  readonly env: Readonly<Record<string, string | undefined>>
   /** Calls `handle` for each signal that this process gets, until disposed. */
   readonly onSignal: (handle: (name: NodeJS.Signals) => void) => () => void
 }
@@ -22,54 +33,119 @@ interface WrapArguments {
   readonly raw: boolean
 }
 
-const usage = 'usage: taskscope wrap [--record FILE] [--raw] -- COMMAND [ARGUMENT…]\n'
-const wrongUsage = { code: 2, signal: undefined }
+export const wrapUsage = 'usage: taskscope wrap [--record FILE] [--raw] -- COMMAND [ARGUMENT…]\n'
+const wrongUsage = { code: 64, signal: undefined }
 const notStarted = { code: 127, signal: undefined }
 
-/** @returns how this process is to end: as the server did, with 2 for a wrong command line, 127 when it cannot start */
+/** @returns how this process is to end: as the server did, with 64 for a wrong command line, 127 when it cannot start */
 export async function wrapCommand(argv: readonly string[], io: WrapIo): Promise<ShimExit> {
   const say = (text: string) => io.streams.stderr.write(`taskscope wrap: ${text}\n`)
   if (argv[0] === '--help' || argv[0] === '-h') {
     // Nobody speaks MCP with who asks this.
-    io.streams.stdout.write(usage)
+    io.streams.stdout.write(wrapUsage)
     return { code: 0, signal: undefined }
   }
   const wanted = parseArguments(argv)
   if (wanted === undefined) {
-    io.streams.stderr.write(usage)
+    io.streams.stderr.write(wrapUsage)
     return wrongUsage
   }
-  const { command, args, raw } = wanted
   const giveUp = (error: unknown) =>
     say(`recording has stopped: ${error instanceof Error ? error.message : String(error)}`)
-  let file: RecordFile | undefined
-  if (wanted.record !== undefined) {
-    try {
-      file = openRecordFile(wanted.record, giveUp)
-    } catch (error) {
-      giveUp(error)
-    }
-  }
-  const write = file?.write
-  const meta = { scenario: 'wrap', transport: 'stdio', command: [command, ...args] }
-  const tap = write === undefined ? undefined : createRecordingTap({ clock: io.clock, write, meta, raw })
-  const shim: Shim = startShim({
-    command,
-    args,
+  const file = openRecord(wanted.record, giveUp)
+  let shim: Shim | undefined
+  const { watch, close } = watchConversation(wanted, io, file, () => shim?.pid)
+  const started = startShim({
+    command: wanted.command,
+    args: wanted.args,
     streams: io.streams,
     timers: io.timers,
-    ...(tap === undefined ? {} : { tap, tapFailed: giveUp }),
+    watcher: watch,
+    watchFailed: giveUp,
   })
-  const stopListening = io.onSignal((name) => shim.signal(name))
+  shim = started
+  const stopListening = io.onSignal((name) => started.signal(name))
   try {
-    return await shim.done
+    return await started.done
   } catch (error) {
-    say(`cannot start ${command}: ${error instanceof Error ? error.message : String(error)}`)
+    say(`cannot start ${wanted.command}: ${error instanceof Error ? error.message : String(error)}`)
     return notStarted
   } finally {
     stopListening()
-    await file?.close()
+    await Promise.all([close(), file?.close()])
   }
+}
+
+function openRecord(path: string | undefined, giveUp: (error: unknown) => void): RecordFile | undefined {
+  if (path === undefined) return undefined
+  try {
+    return openRecordFile(path, giveUp)
+  } catch (error) {
+    giveUp(error)
+    return undefined
+  }
+}
+
+/** Everything that watches: the recording, the spool and the line to the application, all fed from one tap. */
+function watchConversation(
+  { command, args, raw }: WrapArguments,
+  { clock, timers, env }: WrapIo,
+  file: RecordFile | undefined,
+  serverPid: () => number | undefined,
+): { readonly watch: WireWatch; readonly close: () => Promise<void> } {
+  const words = [command, ...args].map((word) => (raw ? word : redactText(word)))
+  const id = randomUUID()
+  const startedAt = clock.now()
+  const hello = (): ShimHello => {
+    const pid = serverPid()
+    const about = { id, pid: process.pid, transport: 'stdio', command: words, startedAt } as const
+    return pid === undefined ? about : { ...about, serverPid: pid }
+  }
+  const meta = { scenario: 'wrap', ...hello() }
+  const place = proxyPlace(env)
+  const spool = new Spool(join(place.spool, id), enterPlace(place), `${JSON.stringify({ kind: 'meta', ...meta })}\n`)
+  const link = new ShimLink({
+    place,
+    hello,
+    spool,
+    timers,
+    order: (order) => orders.carryOut(order),
+    lost: () => orders.takeBack(),
+  })
+  const kept = new CaptureWriter({
+    clock,
+    meta,
+    raw,
+    write(line, seq) {
+      file?.write(line)
+      if (seq === 0) return
+      spool.add(seq, line)
+      link.kept(seq)
+    },
+  })
+  // The window shows what passed as it was; only what goes to disk is without secrets.
+  const live = new CaptureWriter({
+    clock,
+    meta,
+    raw: true,
+    wanted: () => link.listening,
+    write: (line, seq) => {
+      if (seq > 0) link.line(line)
+    },
+  })
+  const watch = new WireWatch({
+    tap: new RecordingTap([kept, live]),
+    heldChanged: (task, waiting, why) => {
+      link.tell({
+        type: 'held',
+        task,
+        ...(waiting === undefined ? {} : { waiting }),
+        ...(why === undefined ? {} : { why }),
+      })
+    },
+  })
+  const orders = new ShimOrders({ watch, serverPid, tell: (message) => link.tell(message) })
+  return { watch, close: async () => spool.close(await link.close()) }
 }
 
 function parseArguments(argv: readonly string[]): WrapArguments | undefined {

@@ -10,6 +10,7 @@ export async function runWrap(argv: readonly string[]): Promise<never> {
     streams: { stdin, stdout, stderr },
     clock: systemClock,
     timers: systemTimers,
+    env: process.env,
     onSignal(handle) {
       for (const name of passedOn) process.on(name, handle)
       return () => {

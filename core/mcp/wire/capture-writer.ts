@@ -11,8 +11,10 @@ import { redact, redactText } from './redaction.ts'
 
 export interface CaptureWriterOptions {
   readonly clock: Clock
-  /** Takes whole lines, in order. */
-  readonly write: (line: string) => void
+  /** Takes whole lines, in order, each with its number; the first line has number 0. */
+  readonly write: (line: string, seq: number) => void
+  /** Whether somebody wants the next line; it is counted all the same. */
+  readonly wanted?: () => boolean
   /** Fields of the first line, such as the command that is recorded. */
   readonly meta: JsonRecord
   /** Writes secrets too. */
@@ -36,7 +38,7 @@ export class CaptureWriter {
   constructor(options: CaptureWriterOptions) {
     this.#options = options
     this.#start = options.clock.now()
-    options.write(writeCaptureMeta(this.#clean(options.meta)))
+    options.write(writeCaptureMeta(this.#clean(options.meta)), 0)
   }
 
   /** @returns the number of the line, by which findings name it */
@@ -47,7 +49,9 @@ export class CaptureWriter {
   /** Everything that is no frame: `stderr`, `signal`, `stdin-end`, `exit`, `rpc-unparsed`, the `http-*` and `sse-*` kinds. */
   side(kind: string, fields: JsonRecord): number {
     this.#seq += 1
-    this.#options.write(writeCaptureLine(this.#seq, this.#options.clock.now() - this.#start, kind, this.#clean(fields)))
+    const { clock, write, wanted } = this.#options
+    if (wanted?.() === false) return this.#seq
+    write(writeCaptureLine(this.#seq, clock.now() - this.#start, kind, this.#clean(fields)), this.#seq)
     return this.#seq
   }
 

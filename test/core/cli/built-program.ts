@@ -25,7 +25,8 @@ export interface Ended {
 
 export async function buildProgram(): Promise<BuiltProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'taskscope-program-'))
-  const file = join(folder, 'taskscope.mjs')
+  // Two folders below its package, as in the application.
+  const file = join(folder, 'out', 'main', 'taskscope.mjs')
   const cli = fileURLToPath(new URL('../../../core/cli/cli.ts', import.meta.url))
   const contents = `import { main } from ${JSON.stringify(cli)}\nprocess.exit(await main(process.argv.slice(2)))`
   await build({
@@ -41,7 +42,9 @@ export async function buildProgram(): Promise<BuiltProgram> {
   await writeFile(join(folder, 'package.json'), '{"version":"0.0.0"}')
   const children = new Set<ChildProcessWithoutNullStreams>()
   const start: BuiltProgram['start'] = (args, env = {}) => {
-    const child = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env } })
+    const child = spawn(process.execPath, [file, ...args], {
+      env: { ...process.env, TASKSCOPE_RUNTIME_DIR: join(folder, 'run'), ...env },
+    })
     children.add(child)
     child.once('close', () => children.delete(child))
     return child

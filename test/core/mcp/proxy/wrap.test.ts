@@ -14,6 +14,8 @@ import { analyzeCapture } from '../../../../core/mcp/analyze/analyze-capture.ts'
 const folder = mkdtempSync(join(tmpdir(), 'taskscope-wrap-'))
 const shim = join(folder, 'wrap.mjs')
 const children: ChildProcess[] = []
+/** Nothing here is the business of an application that runs on this machine. */
+const own = { ...process.env, TASKSCOPE_RUNTIME_DIR: join(folder, 'run') }
 
 beforeAll(async () => {
   const source = fileURLToPath(new URL('../../../../core/mcp/proxy/wrap-process.ts', import.meta.url))
@@ -34,7 +36,7 @@ function server(file: string): string {
 
 /** Starts `wrap` with these arguments; `end` gives what came out of it and how it ended. */
 function wrap(...args: string[]) {
-  const child = spawn(process.execPath, [shim, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [shim, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: own })
   children.push(child)
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
@@ -130,7 +132,7 @@ test('the official client and server do not notice it, and their conversation is
   const file = record('official.jsonl')
   const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
   const args = [shim, '--record', file, '--', process.execPath, everything, 'stdio']
-  const env = { ...process.env } as Record<string, string>
+  const env = { ...own } as Record<string, string>
   const transport = new StdioClientTransport({ command: process.execPath, args, env, stderr: 'ignore' })
   const client = new Client({ name: 'test', version: '1' })
   await client.connect(transport)
@@ -164,7 +166,7 @@ describe('the end', () => {
     expect(missing.stderr).toContain('taskscope wrap: cannot start no-such-command-anywhere: ')
     for (const args of [[], ['--'], ['--record'], ['server']]) {
       expect(await wrap(...args).ended).toMatchObject({
-        code: 2,
+        code: 64,
         stderr: expect.stringContaining('usage: taskscope wrap'),
       })
     }

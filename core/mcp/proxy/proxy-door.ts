@@ -1,0 +1,201 @@
+/**
+ * Where shims meet the application: one socket in a folder that is ours alone, open while the application runs. A shim
+ * that was met before goes on where it was; what shims have spooled and left behind is picked up once.
+ */
+import { chmod, rm } from 'node:fs/promises'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import type { Timers } from '../../model/clock.ts'
+import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../runner/host/line-framing.ts'
+import type { JsonRecord } from '../wire/json-record.ts'
+import { numberAt } from '../wire/json-record.ts'
+import { enterPlace, type ProxyPlace } from './proxy-place.ts'
+import type { ProxySource } from './proxy-source.ts'
+import { readFromShim, type ShimHello, shimVersion, type ToShim } from './shim-messages.ts'
+import { leftBehind } from './spool-pickup.ts'
+
+/** What someone other than a shim may ask at the door, such as the command line. */
+export interface Caller {
+  /** @returns the answer, plain JSON */
+  ask(question: JsonRecord): Promise<JsonRecord>
+}
+
+export interface ProxyDoorOptions {
+  readonly place: ProxyPlace
+  readonly timers: Timers
+  /** A shim that was not met before: makes its source. */
+  readonly meet: (hello: ShimHello) => ProxySource
+  readonly caller?: Caller
+}
+
+export interface ProxyDoor {
+  /** Why there is no door, when there is none: another application has it, or the folder is not safe. */
+  readonly closedBecause: string | undefined
+  close(): Promise<void>
+}
+
+/** A connection that has not said who it is by then is closed. */
+const helloWithinMs = 5000
+/** Lines are acknowledged in batches, at most this much later. */
+const seenEveryMs = 50
+
+/** Never rejects: without a door everything else works. */
+export async function openProxyDoor(options: ProxyDoorOptions): Promise<ProxyDoor> {
+  const met = new Map<string, ProxySource>()
+  const sockets = new Set<Socket>()
+  let server: Server
+  try {
+    await enterPlace(options.place)
+    server = await listen(options.place, (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      greet(socket, options, met)
+    })
+  } catch (error) {
+    return { closedBecause: error instanceof Error ? error.message : String(error), close: () => Promise.resolve() }
+  }
+  const pickup = pickUp(options, met)
+  return {
+    closedBecause: undefined,
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await pickup
+    },
+  }
+}
+
+async function pickUp({ place, meet }: ProxyDoorOptions, met: Map<string, ProxySource>): Promise<void> {
+  for await (const { hello, lines } of leftBehind(place.spool)) {
+    if (met.has(hello.id)) continue
+    const source = meet(hello)
+    met.set(hello.id, source)
+    for await (const line of lines) source.line(line)
+    source.detach(true)
+  }
+}
+
+async function listen(place: ProxyPlace, onConnection: (socket: Socket) => void): Promise<Server> {
+  if (process.platform !== 'win32') await clearStale(place.address)
+  const server = createServer(onConnection)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(place.address, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  if (process.platform !== 'win32') await chmod(place.address, 0o600)
+  return server
+}
+
+/** Takes away the socket of an application that has died. Rejects when one lives. */
+async function clearStale(address: string): Promise<void> {
+  const lives = await new Promise<boolean>((resolve) => {
+    const socket = connect(address)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+  if (lives) throw new Error('another Taskscope is listening for proxies already')
+  await rm(address, { force: true })
+}
+
+function greet(socket: Socket, options: ProxyDoorOptions, met: Map<string, ProxySource>): void {
+  const decoder = createLineDecoder()
+  const say = (message: ToShim) => {
+    if (!socket.destroyed) socket.write(encodeLine(message))
+  }
+  let source: ProxySource | undefined
+  let saidBye = false
+  let stopSeen: (() => void) | undefined
+  const tooLate = options.timers.after(helloWithinMs, () => socket.destroy())
+
+  function seenLater(): void {
+    stopSeen ??= options.timers.after(seenEveryMs, () => {
+      stopSeen = undefined
+      if (source !== undefined) say({ type: 'seen', seq: source.lastLine })
+    })
+  }
+
+  function meet(hello: ShimHello): void {
+    tooLate()
+    source = met.get(hello.id)
+    if (source === undefined) {
+      source = options.meet(hello)
+      met.set(hello.id, source)
+    } else if (source.dismissed) {
+      say({ type: 'dismissed' })
+      source = undefined
+      socket.end()
+      return
+    }
+    source.attach({
+      send: (order) => say({ type: 'order', order }),
+      dismiss: () => {
+        say({ type: 'dismissed' })
+        socket.end()
+      },
+    })
+    say({ type: 'welcome', version: shimVersion, after: source.lastLine })
+  }
+
+  function read(value: unknown): void {
+    const message = readFromShim(value)
+    if (source === undefined) {
+      if (message?.type === 'hello') meet(message.hello)
+      else void answerCaller(socket, options.caller, value, tooLate)
+      return
+    }
+    switch (message?.type) {
+      case 'line':
+        source.line(message.line)
+        seenLater()
+        return
+      case 'bye':
+        saidBye = true
+        return
+      case 'taken':
+      case 'done':
+      case 'refused':
+      case 'held':
+        source.answer(message)
+        return
+      default:
+        return
+    }
+  }
+
+  socket.on('data', (chunk) => {
+    try {
+      for (const line of decoder.push(chunk)) read(decodeLine(line))
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error
+      socket.destroy()
+    }
+  })
+  // A broken pipe is told by `close`, which always follows.
+  socket.on('error', () => undefined)
+  socket.on('close', () => {
+    tooLate()
+    stopSeen?.()
+    source?.detach(saidBye)
+  })
+}
+
+async function answerCaller(
+  socket: Socket,
+  caller: Caller | undefined,
+  value: unknown,
+  tooLate: () => void,
+): Promise<void> {
+  const question = value as JsonRecord
+  if (caller === undefined || typeof question !== 'object' || question === null || question.type !== 'ask') {
+    socket.destroy()
+    return
+  }
+  tooLate()
+  const answer = await caller.ask(question)
+  if (numberAt(question, 'version') !== undefined && !socket.destroyed) socket.end(encodeLine(answer))
+}

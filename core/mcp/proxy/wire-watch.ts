@@ -1,0 +1,153 @@
+/**
+ * What a shim knows of the conversation that passes it: which line belongs to which task, what of it is held, which
+ * answers are ours. It decides the verdict of each line; without a person's wish every verdict is to pass.
+ */
+
+import { FrameOwners } from '../analyze/frame-owners.ts'
+import type { Direction } from '../wire/frame.ts'
+import { isRecord } from '../wire/json-record.ts'
+import type { WireLine } from '../wire/line-splitter.ts'
+import { type RpcMessage, readRpcValue, writeRpcLine } from '../wire/rpc-message.ts'
+import { HeldFrames, type WireEnd } from './held-frames.ts'
+import { Injections } from './injections.ts'
+import type { Verdict } from './line-gate.ts'
+import type { RecordingTap } from './recording-tap.ts'
+import type { ShimExit, ShimWatcher, ShimWires } from './stdio-shim.ts'
+
+/** What a person's wish came to. `error`: the code and words of a peer that refused. */
+export type InjectionEnd = { readonly ok: true } | { readonly ok: false; readonly error: string }
+
+export interface WireWatchOptions {
+  readonly tap: RecordingTap
+  /** How many frames of a task wait; `undefined` when it is not held any more. */
+  readonly heldChanged?: (task: string, waiting: number | undefined, why?: string) => void
+}
+
+export class WireWatch implements ShimWatcher {
+  readonly #tap: RecordingTap
+  readonly #owners = new FrameOwners()
+  readonly #injections = new Injections<(end: InjectionEnd) => void>()
+  readonly #held: HeldFrames
+  #wires: ShimWires | undefined
+
+  constructor({ tap, heldChanged }: WireWatchOptions) {
+    this.#tap = tap
+    this.#held = new HeldFrames({
+      forward: (to, bytes) => this.#wires?.forward(to, bytes),
+      changed: (task, waiting, why) => heldChanged?.(task, waiting, why),
+    })
+  }
+
+  /** The shim hands over its wires once, before anything passes. */
+  attach(wires: ShimWires): void {
+    this.#wires = wires
+  }
+
+  line(from: WireEnd, line: WireLine): Verdict {
+    const dir = from === 'client' ? 'c2s' : 's2c'
+    const value = line.overlong ? undefined : parse(line.text)
+    if (value === undefined) {
+      if (line.text.trim() !== '') this.#tap.unparsed(dir, line)
+      return 'pass'
+    }
+    const reading = readRpcValue(value)
+    const [message, ...more] = reading.ok ? reading.messages : []
+    if (message === undefined || more.length > 0) {
+      for (const each of more) this.#owners.see(dir, each)
+      this.#tap.message(dir, value)
+      return 'pass'
+    }
+    return this.#judge(dir, message, value)
+  }
+
+  stderr(chunk: Uint8Array): void {
+    this.#tap.stderr(chunk)
+  }
+
+  clientEnded(): void {
+    this.releaseAll('the client has ended')
+    this.#tap.clientEnded()
+  }
+
+  signal(name: string): void {
+    this.#tap.signal(name)
+  }
+
+  exit(exit: ShimExit): void {
+    this.#tap.exit(exit)
+  }
+
+  abandon(): void {
+    this.#held.releaseAll('the watching was given up')
+  }
+
+  /** From now on the frames of this task wait. */
+  hold(task: string): void {
+    this.#held.hold(task)
+    this.#setFilters()
+  }
+
+  release(task: string): void {
+    this.#held.release(task)
+    this.#setFilters()
+  }
+
+  /** @returns whether a frame was waiting */
+  step(task: string): boolean {
+    return this.#held.step(task)
+  }
+
+  /** Lets everything that is held go on, in order. */
+  releaseAll(why: string): void {
+    this.#held.releaseAll(why)
+    this.#setFilters()
+  }
+
+  /** Sends a request of ours to the server; the client never sees its answer. @returns the id it got */
+  inject(method: string, params: Readonly<Record<string, unknown>>, ended: (end: InjectionEnd) => void): string {
+    const request = this.#injections.make(method, params, ended)
+    // The answer must not pass before it is looked at.
+    this.#setFilters()
+    this.#tap.message('dbg2s', { jsonrpc: '2.0', ...request })
+    this.#wires?.insert(Buffer.from(writeRpcLine(request)))
+    return request.id
+  }
+
+  #judge(dir: Direction, message: RpcMessage, value: unknown): Verdict {
+    if (dir === 'c2s') this.#injections.seeClient(message)
+    else if (this.#injections.waiting) {
+      const ended = this.#injections.takeAnswer(message)
+      if (ended !== undefined) {
+        this.#tap.message('s2dbg', value)
+        this.#setFilters()
+        ended(endOf(message))
+        return 'drop'
+      }
+    }
+    const task = this.#owners.see(dir, message)
+    this.#tap.message(dir, value)
+    if (task === undefined || !this.#held.holds(task)) return 'pass'
+    return (bytes) => this.#held.keep(task, dir === 'c2s' ? 'server' : 'client', bytes)
+  }
+
+  #setFilters(): void {
+    const { holding } = this.#held
+    this.#wires?.filter('client', holding)
+    this.#wires?.filter('server', holding || this.#injections.waiting)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) || Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function endOf(message: RpcMessage): InjectionEnd {
+  return message.kind === 'error'
+    ? { ok: false, error: `${message.error.message} (${message.error.code})` }
+    : { ok: true }
+}

@@ -1,0 +1,297 @@
+/** Other people's conversations through the real shim, as the application sees and controls them. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type ProxyPlace, proxyPlace } from '../../../../core/mcp/proxy/proxy-place.ts'
+import type { ControlVerb } from '../../../../core/model/control.ts'
+import { controlId, type NodeKey } from '../../../../core/model/identity.ts'
+import { isTaskRow, type Row } from '../../../../core/model/row.ts'
+import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
+import { systemClock, systemTimers } from '../../../../core/runner/system-clock.ts'
+import { createWorkspace, type Workspace } from '../../../../core/workspace/workspace.ts'
+import { type BuiltProgram, buildProgram } from '../../cli/built-program.ts'
+
+const fixture = (path: string) => fileURLToPath(new URL(`../../../fixtures/${path}`, import.meta.url))
+const patient = { timeout: 30_000 }
+
+let program: BuiltProgram
+let folder: string
+let place: ProxyPlace
+const apps: Workspace[] = []
+const clients: ChildProcessWithoutNullStreams[] = []
+
+beforeAll(async () => {
+  program = await buildProgram()
+}, 30_000)
+afterAll(() => program.remove())
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.kill('SIGKILL')
+  for (const app of apps.splice(0)) await app.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function newPlace(): Readonly<Record<string, string>> {
+  folder = mkdtempSync(join(tmpdir(), 'taskscope-place-'))
+  const env = { TASKSCOPE_RUNTIME_DIR: folder }
+  place = proxyPlace(env)
+  return env
+}
+
+async function openApp(): Promise<Workspace> {
+  const entries = { host: '', watchdog: '', thread: '', process: '', library: '' }
+  const app = createWorkspace({
+    clock: systemClock,
+    timers: systemTimers,
+    spawner: createNodeSpawner(),
+    entries,
+    version: '0',
+    env: {},
+    epoch: 'test',
+  })
+  apps.push(app)
+  expect(await app.proxies.watch(place)).toBeUndefined()
+  return app
+}
+
+/** A client that this test plays: sends what it is told and keeps what it gets. */
+function openClient(env: Readonly<Record<string, string>>, server = fixture('servers/counts-up.mjs')) {
+  const child = program.start(['wrap', '--', process.execPath, server], env)
+  clients.push(child)
+  const got: { readonly id?: number; readonly method?: string }[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => got.push(JSON.parse(line) as object))
+  child.stderr.resume()
+  const send = (id: number, method: string, params: object) =>
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`)
+  const ids = () => got.flatMap(({ id, method }) => (id === undefined || method !== undefined ? [] : [id]))
+  const answered = (id: number) => vi.waitFor(() => expect(ids()).toContain(id), { timeout: 10_000 })
+  const init = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+  return {
+    child,
+    got,
+    ids,
+    send,
+    answered,
+    async begin(...tasks: readonly string[]) {
+      send(0, 'initialize', init)
+      await answered(0)
+      for (const [index, id] of tasks.entries()) {
+        send(100 + index, 'tools/call', { name: 'count', arguments: { id }, task: {} })
+        await answered(100 + index)
+      }
+    },
+  }
+}
+
+const rowsOf = (app: Workspace): readonly Row[] => [...app.registry.rows()]
+const taskRow = (app: Workspace, id: string) => rowsOf(app).find((row) => isTaskRow(row) && row.id === id)
+const connection = (app: Workspace) => rowsOf(app).find((row) => !isTaskRow(row))
+const seen = <T>(look: () => T) => vi.waitFor(look, { timeout: 10_000 })
+
+let controls = 0
+function control(app: Workspace, key: NodeKey | undefined, command: ControlVerb) {
+  controls += 1
+  const id = controlId(`c${controls}`)
+  if (key === undefined) throw new Error('there is no such row')
+  app.router.control({ id, target: key, by: { kind: 'person' }, requestedAt: systemClock.now(), command })
+  return seen(() => {
+    const record = app.registry.control(id)
+    expect(record?.effectiveAt ?? record?.refusedAt).toBeDefined()
+    return record
+  })
+}
+
+describe('a conversation in the path of the application', () => {
+  test('is a connection with its tasks, its frames and what the server prints', patient, async () => {
+    const env = newPlace()
+    const app = await openApp()
+    const client = openClient(env)
+    await client.begin('one')
+    await seen(() => expect(taskRow(app, 'one')).toMatchObject({ name: 'count', state: 'running' }))
+    expect(connection(app)).toMatchObject({
+      name: 'counts-up',
+      node: 'connection',
+      status: 'open',
+      facts: { proxy: true, transport: 'stdio', era: 'legacy', client: 'test 1', server: 'scripted' },
+    })
+    const frames = app.proxies.frames(taskRow(app, 'one')?.key ?? '')
+    expect(frames?.rows.map(({ method, kind, answers }) => [method, kind, answers === undefined])).toEqual([
+      ['tools/call', 'request', true],
+      ['tools/call', 'result', false],
+    ])
+    expect(app.proxies.frameText(taskRow(app, 'one')?.key ?? '', frames?.rows[0]?.seq ?? 0)).toContain('"count"')
+    if (process.platform !== 'win32') {
+      expect(statSync(place.folder).mode & 0o777).toBe(0o700)
+      expect(statSync(place.address).mode & 0o777).toBe(0o600)
+    }
+    client.child.stdin.end()
+    client.child.kill('SIGTERM')
+    await seen(() => expect(connection(app)?.why?.text).toBe('the server ended by SIGTERM'))
+    expect(taskRow(app, 'one')).toMatchObject({ state: 'failed', failure: 'lost' })
+  })
+
+  test('one task’s frames are held, stepped and released; another task goes on', patient, async () => {
+    const env = newPlace()
+    const app = await openApp()
+    const client = openClient(env)
+    await client.begin('one', 'two')
+    await seen(() => expect(taskRow(app, 'two')).toBeDefined())
+    await control(app, taskRow(app, 'one')?.key, { verb: 'suspend' })
+    expect(taskRow(app, 'one')).toMatchObject({ state: 'running', holds: [{ how: 'frames' }] })
+    client.send(1, 'tasks/get', { taskId: 'one' })
+    client.send(2, 'tasks/get', { taskId: 'one' })
+    client.send(3, 'tasks/get', { taskId: 'two' })
+    client.send(4, 'echo', {})
+    await client.answered(3)
+    await client.answered(4)
+    expect(client.ids()).not.toContain(1)
+    // The poll itself, then the notice that the server sends before its answer, then the answer.
+    for (let step = 0; step < 2; step += 1) await control(app, taskRow(app, 'one')?.key, { verb: 'step' })
+    expect(client.ids()).not.toContain(1)
+    const { effectiveAt } = (await control(app, taskRow(app, 'one')?.key, { verb: 'resume' })) ?? {}
+    expect(effectiveAt).toBeDefined()
+    await client.answered(2)
+    expect(client.ids().filter((id) => id === 1 || id === 2)).toEqual([1, 2])
+    expect(taskRow(app, 'one')).toMatchObject({ state: 'running', holds: [] })
+  })
+
+  test(
+    'what is held goes on in order when the application goes, and the next one sees everything',
+    patient,
+    async () => {
+      const env = newPlace()
+      const app = await openApp()
+      const client = openClient(env)
+      await client.begin('one')
+      await seen(() => expect(taskRow(app, 'one')).toBeDefined())
+      await control(app, taskRow(app, 'one')?.key, { verb: 'suspend' })
+      for (let id = 1; id <= 20; id += 1) client.send(id, 'tasks/get', { taskId: 'one' })
+      client.send(50, 'echo', {})
+      await client.answered(50)
+      await app.close()
+      await client.answered(20)
+      expect(client.ids().filter((id) => id > 0 && id <= 20)).toEqual(
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      )
+      const next = await openApp()
+      await seen(() => expect(taskRow(next, 'one')).toMatchObject({ name: 'count', state: 'running', holds: [] }))
+      expect(next.registry.counters().lost).toBe(0)
+    },
+  )
+
+  test('a cancel from outside reaches the server, and its answer never reaches the client', patient, async () => {
+    const env = newPlace()
+    const app = await openApp()
+    const client = openClient(env)
+    await client.begin('one')
+    await seen(() => expect(taskRow(app, 'one')).toBeDefined())
+    await control(app, taskRow(app, 'one')?.key, { verb: 'cancel' })
+    expect(taskRow(app, 'one')).toMatchObject({ state: 'cancelled', why: { text: 'by you' } })
+    client.send(1, 'echo', {})
+    await client.answered(1)
+    expect(JSON.stringify(client.got)).not.toContain('cancelled')
+    const rows = app.proxies.frames(connection(app)?.key ?? '')?.rows ?? []
+    expect(rows.filter(({ dir }) => dir === 'dbg2s' || dir === 's2dbg')).toMatchObject([
+      { method: 'tasks/cancel', rpcId: '"ts:1"', task: 'one' },
+      { method: 'tasks/cancel', kind: 'result', task: 'one' },
+    ])
+  })
+
+  test.skipIf(process.platform === 'win32')('the server’s process is frozen and thawed', patient, async () => {
+    const env = newPlace()
+    const app = await openApp()
+    const client = openClient(env)
+    await client.begin()
+    await seen(() => expect(connection(app)?.facts).toHaveProperty('pid'))
+    await control(app, connection(app)?.key, { verb: 'freeze' })
+    expect(connection(app)).toMatchObject({ status: 'frozen' })
+    client.send(1, 'echo', {})
+    await control(app, connection(app)?.key, { verb: 'thaw' })
+    await client.answered(1)
+    expect(connection(app)).toMatchObject({ status: 'open' })
+  })
+})
+
+describe('without an application', () => {
+  test('the conversation is spooled, and picked up once by the next', patient, async () => {
+    const env = newPlace()
+    const client = openClient(env)
+    await client.begin('one')
+    client.child.stdin.end()
+    client.child.kill('SIGTERM')
+    await new Promise((resolve) => client.child.once('close', resolve))
+    const [spooled] = readdirSync(place.spool)
+    const [file] = readdirSync(join(place.spool, spooled ?? ''))
+    if (process.platform !== 'win32')
+      expect(statSync(join(place.spool, spooled ?? '', file ?? '')).mode & 0o777).toBe(0o600)
+    const app = await openApp()
+    await seen(() => expect(taskRow(app, 'one')).toMatchObject({ state: 'failed', failure: 'lost' }))
+    await seen(() => expect(readdirSync(place.spool)).toEqual([]))
+  })
+
+  test('a folder that others may enter is not used, and bytes pass all the same', patient, async () => {
+    if (process.platform === 'win32') return
+    const env = newPlace()
+    spawn('chmod', ['0777', folder])
+    await seen(() => expect(statSync(folder).mode & 0o777).toBe(0o777))
+    const client = openClient(env)
+    await client.begin('one')
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
+
+describe('a client that never opens tasks/result', () => {
+  const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
+
+  function openStalling(env: Readonly<Record<string, string>>) {
+    const wrap = [program.file, 'wrap', '--', process.execPath, everything, 'stdio']
+    const child = spawn(process.execPath, [fixture('clients/only-polls.mjs'), process.execPath, ...wrap], {
+      env: { ...process.env, ...env },
+    })
+    clients.push(child)
+    child.stderr.resume()
+    const said: Record<string, unknown>[] = []
+    const at = new Map<string, number>()
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const event = JSON.parse(line) as Record<string, unknown>
+      said.push(event)
+      if (typeof event.status === 'string' && !at.has(event.status)) at.set(event.status, systemClock.now())
+    })
+    return { child, said, at }
+  }
+
+  test('is diagnosed within 5 s and completes after taskscope fix', { timeout: 60_000 }, async () => {
+    const env = newPlace()
+    const app = await openApp()
+    const { said, at } = openStalling(env)
+    const stalled = await vi.waitFor(
+      () => {
+        const row = rowsOf(app).find((each) => isTaskRow(each) && each.name === 'simulate-research-query')
+        const finding = row && app.registry.detail(row.key)?.findings.items.find((each) => each.fix !== undefined)
+        expect(finding).toMatchObject({ rule: 'stalled-input-required', fix: { title: 'Send tasks/result' } })
+        return { row, foundAt: finding?.at ?? 0 }
+      },
+      { timeout: 30_000 },
+    )
+    expect(said.some((event) => 'asked' in event)).toBe(false)
+    expect(stalled.foundAt - (at.get('input_required') ?? stalled.foundAt)).toBeLessThan(5000)
+    const fixed = await program.run(['fix'], env)
+    expect(fixed).toMatchObject({ code: 0, out: expect.stringContaining('the question is on its way') })
+    await vi.waitFor(() => expect(said.at(-1)).toHaveProperty('result'), { timeout: 30_000 })
+    const answered = said.find((event) => 'asked' in event) as { answered: { interpretation: string } }
+    expect(String(said.at(-1)?.result)).toContain(answered.answered.interpretation)
+    await vi.waitFor(() => expect(app.registry.row(stalled.row?.key as NodeKey)).toMatchObject({ state: 'completed' }))
+  })
+
+  test('is helped by taskscope fix alone, when no application runs', { timeout: 60_000 }, async () => {
+    const env = newPlace()
+    const { said } = openStalling(env)
+    const fixed = await program.run(['fix', '--wait', '30'], env)
+    expect(fixed).toMatchObject({ code: 0 })
+    await vi.waitFor(() => expect(said.at(-1)).toHaveProperty('result'), { timeout: 30_000 })
+  })
+})
