@@ -5,9 +5,10 @@ export function tree(page: Page): Locator {
   return page.getByRole('treegrid', { name: 'Tasks' })
 }
 
-/** The newest row of a task with this name. */
+/** The newest row whose name or label says this. */
 export function row(page: Page, name: string): Locator {
-  return tree(page).getByRole('row').filter({ hasText: name }).last()
+  const says = page.locator('[data-column=name]').filter({ hasText: name })
+  return tree(page).getByRole('row').filter({ has: says }).last()
 }
 
 export async function select(page: Page, name: string): Promise<Locator> {
