@@ -1,11 +1,12 @@
 /** Every command of the window, in the order in which menus and the palette list them. */
 import { assert } from '../../core/model/assert.ts'
 import type { Command } from './command.ts'
+import { debugCommands } from './debug-commands.ts'
 import { startCommands } from './start-commands.ts'
 import { taskCommands } from './task-commands.ts'
 import { viewCommands } from './view-commands.ts'
 
-export const commands: readonly Command[] = [...startCommands, ...taskCommands, ...viewCommands]
+export const commands: readonly Command[] = [...startCommands, ...taskCommands, ...debugCommands, ...viewCommands]
 
 const byId: ReadonlyMap<string, Command> = new Map(commands.map((command) => [command.id, command]))
 

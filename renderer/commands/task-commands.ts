@@ -15,7 +15,7 @@ import {
 } from 'lucide-react'
 import { offer } from '../../core/model/capability.ts'
 import type { ControlName, ControlVerb } from '../../core/model/control.ts'
-import type { Row } from '../../core/model/row.ts'
+import { isTaskRow, type Row } from '../../core/model/row.ts'
 import { ownerOf } from '../state/source-name.ts'
 import type { Command, CommandContext } from './command.ts'
 
@@ -74,7 +74,13 @@ export const taskCommands: readonly Command[] = [
     title: 'Resume',
     group: 'Task',
     icon: Play,
-    ...onSelected('resume', { verb: 'resume' }),
+    whyNot: ({ row }) => reason(row, 'resume'),
+    run: ({ model, row }) => {
+      if (row === undefined) return
+      // What only a breakpoint holds goes on when a person says so; nothing else is released that is not theirs.
+      const others = isTaskRow(row) && row.holds.every((hold) => hold.owner.kind === 'breakpoint')
+      model.send(row.key, others ? { verb: 'resume', all: true } : { verb: 'resume' })
+    },
   },
   {
     id: 'task.step',

@@ -21,6 +21,7 @@ const names: Readonly<Record<string, string>> = {
   strategy: 'Strategy',
   restarts: 'Restarts',
   intensity: 'At most',
+  left: 'Left',
   periodMs: 'Within',
   loopBlockedMs: 'Event loop',
   waiting: 'Waiting',
@@ -57,6 +58,8 @@ function factText(name: string, value: string | number | boolean | null): string
       return value > 0 ? `busy ${durationText(value)}` : 'free'
     case 'pid':
       return `pid ${value}`
+    case 'left':
+      return value === 1 ? 'one restart' : `${value} restarts`
     case 'intensity':
       return `${value} restarts`
     case 'waiting':

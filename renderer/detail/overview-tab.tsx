@@ -4,6 +4,7 @@ import type { Detail } from '../../core/model/detail.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type Row, type TaskRow } from '../../core/model/row.ts'
 import { useNow } from '../state/hooks.ts'
+import { BreakpointsSection } from '../sys/breakpoints-section.tsx'
 import { ControlHistory } from './control-history.tsx'
 import { NodeFacts } from './node-facts.tsx'
 import { OfferList } from './offer-list.tsx'
@@ -28,6 +29,7 @@ export function OverviewTab({ row, detail }: { readonly row: Row; readonly detai
         <QuestionForm key={question.requestId} task={row.key} question={question} />
       ))}
       {detail?.outcome === undefined ? undefined : <OutcomeSection outcome={detail.outcome} />}
+      {row.node === 'host' ? <BreakpointsSection key={row.key} row={row} /> : undefined}
       <ControlHistory row={row} controls={controls} />
       {task === undefined ? undefined : <TaskFacts row={task} />}
       {isTaskRow(row) ? undefined : <NodeFacts row={row} />}

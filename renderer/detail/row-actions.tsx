@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { offer } from '../../core/model/capability.ts'
 import { type ControlName, isSettled } from '../../core/model/control.ts'
+import { hasCrashReport } from '../../core/model/crash-report.ts'
 import type { Detail } from '../../core/model/detail.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import type { Payload } from '../../core/model/payload.ts'
@@ -28,7 +29,7 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
     wish === 'cancel' || wish === 'kill' || task?.state === 'cancelling' || task?.stillRunning !== undefined
   const blocked = Number(host?.facts.loopBlockedMs ?? 0) > 0
   const hostMay = (name: ControlName) => host !== undefined && offer(host, name).offered
-  const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'stop' | 'restart') =>
+  const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'stop' | 'restart' | 'crash') =>
     send(target.key, { verb })
   // A task without trouble is left in peace: what hits its whole host is then one click further, on the host.
   const showHost = host !== undefined && (task === undefined || (!ended && (stuck || ending || blocked || frozen)))
@@ -62,6 +63,11 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
       {task !== undefined && ended && detail !== undefined && host !== undefined ? (
         <RunAgain task={task.name} host={host} input={detail.input} />
       ) : undefined}
+      {task !== undefined && hasCrashReport(task) ? (
+        <Button size="pane" look="outline" onClick={() => model.open({ kind: 'crash', target: row.key })}>
+          Crash report…
+        </Button>
+      ) : undefined}
       {task === undefined ? <NodeActions row={row} onAsk={ask} /> : undefined}
       {showHost && !frozen && hostMay('freeze') ? (
         <p className={styles.scope}>
@@ -77,7 +83,7 @@ function NodeActions({
   onAsk,
 }: {
   readonly row: Row
-  readonly onAsk: (target: NodeRow, verb: 'stop' | 'restart') => void
+  readonly onAsk: (target: NodeRow, verb: 'stop' | 'restart' | 'crash') => void
 }): ReactNode {
   const model = useModel()
   if (isTaskRow(row)) return undefined
@@ -87,6 +93,16 @@ function NodeActions({
       {offer(row, 'restart').offered ? (
         <Button size="pane" look="outline" onClick={() => onAsk(row, 'restart')}>
           {restart}
+        </Button>
+      ) : undefined}
+      {offer(row, 'crash').offered ? (
+        <Button
+          size="pane"
+          look="ghost"
+          hint="Ends it at once as a crash; it is started again within its limit"
+          onClick={() => onAsk(row, 'crash')}
+        >
+          Crash host
         </Button>
       ) : undefined}
       {offer(row, 'stop').offered ? (

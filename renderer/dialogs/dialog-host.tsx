@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { assertNever } from '../../core/model/assert.ts'
 import { useDialog } from '../state/hooks.ts'
+import { CrashDialog } from '../sys/crash-dialog.tsx'
 import { AboutDialog } from './about-dialog.tsx'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
@@ -21,6 +22,8 @@ export function DialogHost(): ReactNode {
       return <ConnectDialog launch={dialog.launch} onClose={close} />
     case 'export':
       return <ExportDialog onClose={close} />
+    case 'crash':
+      return <CrashDialog target={dialog.target} onClose={close} />
     case 'settings':
       return <SettingsDialog onClose={close} />
     case 'about':

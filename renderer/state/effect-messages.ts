@@ -98,6 +98,12 @@ function effectWord({ command }: ControlRequest): string | undefined {
       return 'ended'
     case 'restart':
       return 'restarted'
+    case 'replaceState':
+      return 'undo' in command.change ? 'has its state back' : 'has another state'
+    case 'terminate':
+      return 'ended'
+    case 'crash':
+      return 'crashed'
     default:
       return undefined
   }

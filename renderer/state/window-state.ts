@@ -34,6 +34,8 @@ export type DialogRequest =
   | { readonly kind: 'export' }
   /** Run one of a host's or server's offers; `input` is what the form starts from. */
   | { readonly kind: 'run'; readonly target: NodeKey; readonly offer?: string; readonly input?: unknown }
+  /** The crash report of a failed task. */
+  | { readonly kind: 'crash'; readonly target: NodeKey }
   | { readonly kind: 'settings' }
   | { readonly kind: 'about' }
   | { readonly kind: 'shortcuts' }
