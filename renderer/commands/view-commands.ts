@@ -24,6 +24,7 @@ import {
 } from 'lucide-react'
 import type { AppSettings } from '../../core/feed/app-commands.ts'
 import type { WindowModel } from '../state/window-model.ts'
+import { isFiltered } from '../state/window-state.ts'
 import type { Command, CommandContext } from './command.ts'
 
 const always = () => undefined
@@ -45,15 +46,14 @@ function themeCommand(theme: AppSettings['theme'], title: string, icon: Command[
 }
 
 function nothingToFilter({ state }: CommandContext): string | undefined {
-  const filtered = state.query !== '' || state.faces.size > 0 || state.source !== undefined
-  return filtered ? undefined : 'nothing is filtered'
+  return isFiltered(state) ? undefined : 'nothing is filtered'
 }
 
 /** What Escape would end next: a message, the detail, then the filter. */
 function escapable({ state }: CommandContext): 'toast' | 'detail' | 'filter' | undefined {
   if (state.toasts.length > 0) return 'toast'
   if (state.panes.detail !== 'closed' && state.selection !== undefined) return 'detail'
-  return state.query !== '' || state.faces.size > 0 || state.source !== undefined ? 'filter' : undefined
+  return isFiltered(state) ? 'filter' : undefined
 }
 
 /** Undoes what the newest message tells of. */

@@ -11,6 +11,7 @@ import type { Dispose } from '../../core/model/dispose.ts'
 import { type ControlId, controlId, type NodeKey, type SourceId } from '../../core/model/identity.ts'
 import { isTaskRow, type TaskRow } from '../../core/model/row.ts'
 import type { StateFace } from '../icons/state-face.ts'
+import type { Bucket } from './measure.ts'
 import { remember, remembered } from './remembered.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 import { createSecondClock, type SecondClock } from './second-clock.ts'
@@ -73,6 +74,7 @@ export interface WindowModel {
   setQuery(query: string): void
   toggleFace(face: StateFace): void
   showSource(source: SourceId | undefined): void
+  setBucket(bucket: Bucket | undefined): void
   clearFilters(): void
   setArrangement(arrangement: WindowState['arrangement']): void
   setSort(sort: Sort | undefined): void
@@ -327,7 +329,8 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
       store.setState({ faces })
     },
     showSource: (source) => store.setState({ source }),
-    clearFilters: () => store.setState({ query: '', faces: new Set(), source: undefined }),
+    setBucket: (bucket) => store.setState({ bucket }),
+    clearFilters: () => store.setState({ query: '', faces: new Set(), source: undefined, bucket: undefined }),
     setArrangement(arrangement) {
       remember('arrangement', arrangement)
       store.setState({ arrangement })

@@ -6,6 +6,7 @@ import type { NodeKey, SourceId } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
 import type { Trace } from '../../core/model/trace.ts'
 import type { StateFace } from '../icons/state-face.ts'
+import type { Bucket } from './measure.ts'
 
 /**
  * `waiting`: no snapshot yet. `lost`: the port closed; rows are kept and greyed. `incompatible`: the application is of
@@ -100,6 +101,8 @@ export interface WindowState {
   readonly faces: ReadonlySet<StateFace>
   /** Only tasks of this source. */
   readonly source: SourceId | undefined
+  /** Only tasks within this bucket of a histogram. */
+  readonly bucket: Bucket | undefined
   readonly arrangement: 'tree' | 'flat'
   readonly sort: Sort | undefined
   /** Nodes that a person opened or closed, against what is the default for them. */
@@ -110,6 +113,11 @@ export interface WindowState {
   readonly dialog: DialogRequest | undefined
   readonly toasts: readonly Toast[]
   readonly settings: AppSettings | undefined
+}
+
+/** Whether anything keeps tasks out of the tree. */
+export function isFiltered({ query, faces, source, bucket }: WindowState): boolean {
+  return query !== '' || faces.size > 0 || source !== undefined || bucket !== undefined
 }
 
 export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
@@ -132,6 +140,7 @@ export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
     matches: 0,
     faces: new Set(),
     source: undefined,
+    bucket: undefined,
     arrangement: 'tree',
     sort: undefined,
     toggled: new Set(),

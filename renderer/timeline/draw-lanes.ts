@@ -126,8 +126,8 @@ function drawBar(context: CanvasRenderingContext2D, colors: CanvasColors, bar: B
 /** The longest of them that fits whole is drawn; none when none does. */
 function labelsOf(bar: Bar, task: string | undefined): readonly string[] {
   if (task !== undefined) return [task]
-  const word = faceWord(bar.face)
-  return [`${word} ${durationText(bar.to - bar.from)}`, word]
+  const words = [...(bar.causes ?? []), faceWord(bar.face)]
+  return words.flatMap((word) => [`${word} ${durationText(bar.to - bar.from)}`, word])
 }
 
 function drawLabel(

@@ -3,7 +3,8 @@ import type { Lane, StateInterval } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import type { TaskRow } from '../../core/model/row.ts'
-import { faceOf, type StateFace } from '../icons/state-face.ts'
+import { faceOf, faceWord, type StateFace } from '../icons/state-face.ts'
+import { longWaitText, waitText } from './wait-text.ts'
 
 export interface Bar {
   readonly face: StateFace
@@ -11,6 +12,8 @@ export interface Bar {
   /** Up to now while it goes on. */
   readonly to: number
   readonly open: boolean
+  /** Of a wait: its cause, the longest words first. */
+  readonly causes?: readonly string[]
 }
 
 export interface TaskBars {
@@ -36,6 +39,7 @@ export function taskBars(row: TaskRow, lane: Lane | undefined, now: number): Tas
       from: interval.from,
       to: Math.max(to, interval.from),
       open: interval.to === undefined && row.endedAt === undefined,
+      ...causesOf(interval, row),
     })
   }
   const face = faceOf(row.state, row.failure)
@@ -49,6 +53,15 @@ export function taskBars(row: TaskRow, lane: Lane | undefined, now: number): Tas
     ...(end === undefined ? {} : { end }),
     ...(asked === undefined ? {} : { asked }),
   }
+}
+
+function causesOf(interval: StateInterval, row: TaskRow): Pick<Bar, 'causes'> {
+  if (interval.state === 'running') return {}
+  const why = interval.why ?? (interval.to === undefined ? row.why : undefined)
+  const stay = { state: interval.state, ...(why === undefined ? {} : { why }) }
+  const word = faceWord(faceOf(interval.state))
+  const causes = [...new Set([longWaitText(stay), waitText(stay)])].filter((text) => text !== word)
+  return causes.length === 0 ? {} : { causes }
 }
 
 function askedOf(row: TaskRow): TaskBars['asked'] {

@@ -10,6 +10,7 @@ import {
 } from 'react'
 import type { Lane } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
+import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type TaskRow } from '../../core/model/row.ts'
 import { SafeText } from '../detail/safe-text.tsx'
 import { faceOf, faceWord } from '../icons/state-face.ts'
@@ -24,6 +25,7 @@ import { taskBars } from './lane-bars.ts'
 import { timeAt } from './time-span.ts'
 import styles from './timeline.module.css'
 import type { TimelineView } from './use-view.ts'
+import { waitText } from './wait-text.ts'
 
 export interface LaneListProps {
   readonly choice: LaneChoice
@@ -173,10 +175,16 @@ function LaneName({
             <SafeText text={label} />
           </span>
         )}
-        <span className="visually-hidden">, {faceWord(face)}</span>
+        <span className="visually-hidden">
+          , {row.why === undefined || row.state === 'running' ? faceWord(face) : whyNow(row, face)}
+        </span>
       </span>
     </button>
   )
+}
+
+function whyNow(row: TaskRow, face: ReturnType<typeof faceOf>): string {
+  return isTerminal(row.state) ? faceWord(face) : waitText(row)
 }
 
 /** The row as it is now: the choice of lanes may be a second old. */

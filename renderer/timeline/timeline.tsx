@@ -1,14 +1,16 @@
 /** What lived when: a minimap of the session, and a lane per task for the stretch of time in view. */
-import { type CSSProperties, type ReactNode, useMemo } from 'react'
+import { type CSSProperties, type ReactNode, useMemo, useState } from 'react'
 import { useLanes, useNow, useSelection } from '../state/hooks.ts'
+import { remember, remembered } from '../state/remembered.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { chooseLanes, type LaneChoice } from './choose-lanes.ts'
+import { Histograms } from './histograms.tsx'
 import { LaneList } from './lane-list.tsx'
 import { Minimap } from './minimap.tsx'
 import { Ruler } from './ruler.tsx'
 import { sessionSpan } from './session-load.ts'
 import styles from './timeline.module.css'
-import { TimelineHead } from './timeline-head.tsx'
+import { type TimelineFace, TimelineHead } from './timeline-head.tsx'
 import { useElementWidth } from './use-element-size.ts'
 import { useGutterWidth } from './use-gutter-width.ts'
 import { useTimelineView } from './use-view.ts'
@@ -23,12 +25,15 @@ export function Timeline(): ReactNode {
   const view = useTimelineView(now, session)
   const [timeRef, width] = useElementWidth<HTMLDivElement>()
   const gutter = useGutterWidth()
+  const [face, setFace] = useState<TimelineFace>(() =>
+    remembered('timeline.face') === 'histograms' ? 'histograms' : 'lanes',
+  )
 
   // Rows change in place, many times a second; the lanes are chosen anew with each tick of the clock.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `now` stands for the rows
   const choice = useMemo(
-    () => (collapsed ? nothing : chooseLanes(rows.values(), selected, view.span)),
-    [rows, selected, view.span, collapsed, now],
+    () => (collapsed || face === 'histograms' ? nothing : chooseLanes(rows.values(), selected, view.span)),
+    [rows, selected, view.span, collapsed, face, now],
   )
   const keys = useStableKeys(choice)
   const lanes = useLanes(keys)
@@ -40,11 +45,21 @@ export function Timeline(): ReactNode {
         left={choice.left}
         collapsed={collapsed}
         view={view}
+        face={face}
+        onFace={(next) => {
+          remember('timeline.face', next)
+          setFace(next)
+        }}
         onCollapse={() => model.setPanes({ timeline: collapsed ? 'open' : 'collapsed' })}
       />
       <Minimap session={session} view={view} width={width} now={now} />
       {collapsed ? (
         <div ref={timeRef} className={styles.measure} />
+      ) : face === 'histograms' ? (
+        <>
+          <div ref={timeRef} className={styles.measure} />
+          <Histograms now={now} />
+        </>
       ) : (
         <>
           <Ruler ref={timeRef} span={view.span} width={width} now={now} />

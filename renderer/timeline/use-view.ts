@@ -2,12 +2,18 @@
 import { useCallback, useMemo, useState } from 'react'
 import { following, futureShare, moved, type TimeSpan, zoomed } from './time-span.ts'
 
-/** Until a person zooms: the shortest of these that shows the whole session, else the last. */
-const firstLengthsMs = [15_000, 30_000, 60_000, 100_000]
+/** Until a person zooms, the whole session is in view while it is no longer than this. */
+const longestFirstMs = 100_000
+const shortestFirstMs = 4000
+/** The view grows in steps, so that it stands still for a while between two of them. */
+const firstStep = 1.25
 
-function firstLength(session: TimeSpan | undefined): number {
+/** The length of the view before a person has chosen one, milliseconds. */
+export function firstLength(session: TimeSpan | undefined): number {
   const whole = session === undefined ? 0 : (session.to - session.from) / (1 - futureShare)
-  return firstLengthsMs.find((length) => length >= whole) ?? Math.max(...firstLengthsMs)
+  if (whole >= longestFirstMs) return longestFirstMs
+  const steps = Math.ceil(Math.log(Math.max(1, whole / shortestFirstMs)) / Math.log(firstStep))
+  return Math.min(longestFirstMs, shortestFirstMs * firstStep ** steps)
 }
 
 export interface TimelineView {

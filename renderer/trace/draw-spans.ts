@@ -4,9 +4,9 @@ import { faceOf, type StateFace } from '../icons/state-face.ts'
 import type { CanvasColors } from '../timeline/canvas-colors.ts'
 import { hatch } from '../timeline/draw-marks.ts'
 import { elapsedTicks, pixelOf, type TimeSpan } from '../timeline/time-span.ts'
+import { longWaitText, waitText } from '../timeline/wait-text.ts'
 import type { PathPart } from './critical-path.ts'
 import { nodeFace, type SpanNode } from './span-node.ts'
-import { waitText } from './span-tree.ts'
 
 const barHeight = 12
 const radius = 2
@@ -108,7 +108,8 @@ interface Piece {
   readonly from: number
   readonly to: number | undefined
   readonly face: StateFace | undefined
-  readonly label?: string
+  /** The first that fits whole is drawn. */
+  readonly labels?: readonly string[]
 }
 
 /** The bar of a task that still lives shows its states, one after the other. */
@@ -116,8 +117,11 @@ function piecesOf(node: SpanNode): readonly Piece[] {
   if (node.kind === 'task' && node.to === undefined && node.intervals.length > 0) {
     return node.intervals.map(({ from, to, state }) => ({ from, to, face: faceOf(state) }))
   }
-  const label = node.kind === 'state' && node.interval.state !== 'running' ? { label: waitText(node.interval) } : {}
-  return [{ from: node.from, to: node.to, face: nodeFace(node), ...label }]
+  const labels =
+    node.kind === 'state' && node.interval.state !== 'running'
+      ? { labels: [longWaitText(node.interval), waitText(node.interval)] }
+      : {}
+  return [{ from: node.from, to: node.to, face: nodeFace(node), ...labels }]
 }
 
 function drawNode(context: CanvasRenderingContext2D, scene: SpanScene, node: SpanNode, top: number): void {
@@ -139,7 +143,7 @@ function drawNode(context: CanvasRenderingContext2D, scene: SpanScene, node: Spa
       last: index === pieces.length - 1 && !open,
     })
     if (open) drawOpenEnd(context, colors, piece.face, right, top)
-    if (piece.label !== undefined) drawLabel(context, colors, visibleText(piece.label), Math.max(0, left), right, top)
+    if (piece.labels !== undefined) drawLabel(context, colors, piece.labels, Math.max(0, left), right, top)
   })
 }
 
@@ -201,12 +205,14 @@ function drawOpenEnd(
 function drawLabel(
   context: CanvasRenderingContext2D,
   colors: CanvasColors,
-  label: string,
+  labels: readonly string[],
   left: number,
   right: number,
   top: number,
 ): void {
-  if (right - left < 24 || context.measureText(label).width > right - left - 10) return
+  if (right - left < 24) return
+  const label = labels.map(visibleText).find((text) => context.measureText(text).width <= right - left - 10)
+  if (label === undefined) return
   context.fillStyle = colors.token['text-in-bar']
   context.fillText(label, left + 5, top + barHeight / 2 + 0.5)
 }

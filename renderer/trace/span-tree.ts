@@ -10,7 +10,7 @@ import { isTerminal } from '../../core/model/lifecycle.ts'
 import type { Mutable } from '../../core/model/mutable.ts'
 import type { SpanData } from '../../core/model/span.ts'
 import type { Trace, TraceTask } from '../../core/model/trace.ts'
-import { faceOf, faceWord } from '../icons/state-face.ts'
+import { faceOf } from '../icons/state-face.ts'
 import type { SpanNode } from './span-node.ts'
 
 export interface SpanTree {
@@ -213,11 +213,4 @@ function byStart(a: Draft, b: Draft): number {
 
 function rank({ kind }: Draft): number {
   return kind === 'state' ? 0 : 1
-}
-
-/** "suspended by you", "waits for input": what a bar of a wait is labelled with. */
-export function waitText({ state, why }: StateInterval): string {
-  const word = state === 'input_required' ? 'waits for input' : faceWord(faceOf(state))
-  if (why === undefined) return word
-  return state === 'pending' || state === 'input_required' ? `${word}: ${why.text}` : `${word} ${why.text}`
 }

@@ -89,14 +89,14 @@ export function createOrderKeeper(model: WindowModel, options: OrderKeeperOption
 }
 
 function arrange({ index, store, clock }: WindowModel): FlatOrder {
-  const { rows, query, faces, source, arrangement, sort, toggled, allCollapsed } = store.getState()
+  const { rows, query, faces, source, bucket, arrangement, sort, toggled, allCollapsed } = store.getState()
   const nameOf = (id: SourceId) => sourceName(id, index, rows)
   return flatten({
     rows,
     roots: index.roots(),
     total: index.total(),
     arrangement,
-    passes: makeFilter({ query, faces, source, sourceName: nameOf }),
+    passes: makeFilter({ query, faces, source, bucket, sourceName: nameOf }),
     compare: sort === undefined ? undefined : compareBy(sort, clock.now(), nameOf),
     toggled,
     allCollapsed,
@@ -109,6 +109,7 @@ function asksForOther(before: WindowState, now: WindowState): boolean {
     before.query !== now.query ||
     before.faces !== now.faces ||
     before.source !== now.source ||
+    before.bucket !== now.bucket ||
     before.arrangement !== now.arrangement ||
     before.sort !== now.sort ||
     before.toggled !== now.toggled ||
@@ -116,8 +117,8 @@ function asksForOther(before: WindowState, now: WindowState): boolean {
   )
 }
 
-function hangsOnValues({ faces, sort }: WindowState): boolean {
-  return faces.size > 0 || (sort !== undefined && changesByItself(sort.column))
+function hangsOnValues({ faces, bucket, sort }: WindowState): boolean {
+  return faces.size > 0 || bucket !== undefined || (sort !== undefined && changesByItself(sort.column))
 }
 
 function pageTimer(delayMs: number, callback: () => void): Dispose {

@@ -8,8 +8,10 @@ import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { EmptyWindow } from '../shell/empty-window.tsx'
 import { remember, remembered } from '../state/remembered.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
+import { isFiltered } from '../state/window-state.ts'
 import { Button } from '../widgets/button.tsx'
 import { Menu, MenuItem, MenuRule } from '../widgets/menu.tsx'
+import { BucketChip } from './bucket-chip.tsx'
 import { columns as allColumns, type ColumnId, columnsFor } from './columns.ts'
 import { FrozenStrip } from './frozen-strip.tsx'
 import { LostStrip } from './lost-strip.tsx'
@@ -27,7 +29,7 @@ export function TasksPane(): ReactNode {
   const [keeper] = useState(() => createOrderKeeper(model))
   const order = useSyncExternalStore(keeper.subscribe, keeper.get)
   const connection = useWindow((state) => state.connection)
-  const filtered = useWindow((state) => state.query !== '' || state.faces.size > 0 || state.source !== undefined)
+  const filtered = useWindow(isFiltered)
   const hasRows = useWindow((state) => state.rows.size > 0)
   const [hidden, setHidden] = useState(rememberedColumns)
   const pane = useRef<HTMLDivElement>(null)
@@ -43,6 +45,7 @@ export function TasksPane(): ReactNode {
       <header className={styles.head}>
         <h2 className={styles.title}>Tasks</h2>
         <TaskCount matches={filtered ? matches : undefined} />
+        <BucketChip />
         <span className={styles.space} />
         {hasRows ? (
           <>

@@ -82,6 +82,16 @@ const shots = {
       await window.getByRole('searchbox', { name: 'Find spans' }).fill('')
     },
   },
+  histograms: {
+    query: 'rows=sample&trace=1000',
+    act: async (window) => {
+      await window.getByRole('radio', { name: 'Histograms' }).click()
+      await window
+        .getByRole('button', { name: /^100 ms to 200 ms/ })
+        .first()
+        .click()
+    },
+  },
   'trace-narrow': { query: 'rows=sample&trace=sample' },
   'trace-many': { query: 'rows=sample&trace=10000' },
   comfortable: { query: 'rows=sample&density=comfortable' },

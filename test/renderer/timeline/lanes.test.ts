@@ -9,6 +9,27 @@ const now = 1_000_000
 const span = { from: now - 100_000, to: now + 7000 }
 
 describe('the bars of a task', () => {
+  it('name the cause of every wait, of those that are over too', () => {
+    const task = taskRow(now, 1, {
+      id: 'a',
+      of: 'demo',
+      name: 'a',
+      state: 'pending',
+      why: { text: 'held', detail: 'parent is suspended' },
+    })
+    const intervals = [
+      { state: 'suspended', from: now - 9000, to: now - 3000, why: { text: 'by you', detail: 'at page 3' } },
+      { state: 'input_required', from: now - 3000, to: now - 2000 },
+      { state: 'pending', from: now - 2000 },
+    ] as const
+    const { bars } = taskBars(task, { key: task.key, intervals, checkpoints: [], signs: [] }, now)
+    expect(bars.map((bar) => bar.causes)).toEqual([
+      ['suspended by you at page 3', 'suspended by you'],
+      ['waits for input'],
+      ['pending: held parent is suspended', 'pending: held'],
+    ])
+  })
+
   it('grow up to now while it lives, one per state', () => {
     const row = taskRow(now, 1, { id: 'a', of: 'demo', name: 'a', state: 'suspended' })
     const lane = {
