@@ -1,5 +1,7 @@
 /** What a headless command line asks for. Pure: nothing is opened or printed here. */
 import { parseArgs } from 'node:util'
+import type { Breakpoint } from '../model/breakpoint.ts'
+import { parseBreakpoint } from '../model/breakpoint-text.ts'
 
 export type Command =
   | { readonly verb: 'help' }
@@ -12,12 +14,16 @@ export type Command =
       /** Parsed JSON; absent when none was given. */
       readonly input?: unknown
       readonly json: boolean
+      /** Set before the task starts. */
+      readonly breakpoints?: readonly Pick<Breakpoint, 'on' | 'scope'>[]
+      /** Lines from the terminal are controls of the task. */
+      readonly debug?: true
     }
   /** Not understood, with one sentence why. */
   | { readonly verb: 'refused'; readonly reason: string }
 
 export const usage = `taskscope list FILE [--json]                   lists the tasks of a module and what they take
-taskscope exec FILE [TASK] [--input JSON] [--json]
+taskscope exec FILE [TASK] [--input JSON] [--json] [--break WORDS...] [--debug]
                                                runs one task in a host, without a window
 taskscope serve FILE [--http PORT]             serves the tasks of a module as MCP tools
 taskscope lab [--era ERA] [--http PORT] [--misbehave NAME...]
@@ -28,6 +34,8 @@ taskscope fix [TASK] [--wait SECONDS]          carries out what helps tasks that
 taskscope analyze CAPTURE.jsonl [--json]       tells what a recording holds and what is wrong with it
 
 Events go to stderr as they happen, the result to stdout. With --json every event is one JSON line on stdout.
+With --debug lines on stdin are verbs of OTP's sys: get_state, replace_state, trace on, log 20 …; "help" tells all.
+--break holds tasks: start, "checkpoint page 41", "progress >= 50", error, "state pages > 3"; it implies --debug.
 Ctrl-C cancels the task and waits for what it does about it; a second one ends its host.
 Spans are sent where OTEL_EXPORTER_OTLP_ENDPOINT says.
 
@@ -38,6 +46,8 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   input: { type: 'string' },
+  break: { type: 'string', multiple: true },
+  debug: { type: 'boolean' },
 } as const
 
 /** @param argv the words after `taskscope`. */
@@ -52,15 +62,24 @@ export function readCommandLine(argv: readonly string[]): Command {
   const json = values.json === true
   if (verb === 'list') {
     if (task !== undefined) return refused(`list takes one module, "${task}" is too much`)
+    if (values.break !== undefined || values.debug === true) return refused('list takes no --break and no --debug')
     return values.input === undefined ? { verb, module, json } : refused('list takes no --input')
   }
   if (surplus !== undefined) return refused(`exec takes one module and one task, "${surplus}" is too much`)
   const input = values.input === undefined ? undefined : readJson(values.input)
   if (input?.ok === false) return refused(`--input is not JSON: ${input.reason}`)
+  const breakpoints: Pick<Breakpoint, 'on' | 'scope'>[] = []
+  for (const words of values.break ?? []) {
+    const read = parseBreakpoint(words)
+    if (!read.ok) return refused(`--break ${words}: ${read.problem}`)
+    breakpoints.push(read.value)
+  }
   return {
     verb,
     module,
     json,
+    ...(breakpoints.length > 0 && { breakpoints }),
+    ...((values.debug === true || breakpoints.length > 0) && { debug: true as const }),
     ...(task === undefined ? {} : { task }),
     ...(input === undefined ? {} : { input: input.value }),
   }

@@ -17,6 +17,7 @@ import { createEventText } from './event-text.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { type ModuleSurroundings, type OpenedModule, withModule } from './opened-module.ts'
 import { sayNotOpened } from './say-not-opened.ts'
+import { readSysLine, sysHelp } from './sys-line.ts'
 import type { Terminal } from './terminal.ts'
 
 type Exec = Extract<Command, { verb: 'exec' }>
@@ -78,7 +79,10 @@ function follow(opened: Open, task: string, command: Exec, terminal: Terminal): 
     const stopListening = terminal.onInterrupt(interrupt)
     const stopObserving = registry.observe({ event: onEvent })
 
+    const stopReading = command.debug === true ? terminal.onLine?.(readLine) : undefined
+
     function finish(end: End): void {
+      stopReading?.()
       stopListening()
       stopObserving()
       resolve(end)
@@ -106,6 +110,16 @@ function follow(opened: Open, task: string, command: Exec, terminal: Terminal): 
       ask(asker, { verb: 'answer', requestId, answer: { action: 'cancel' } })
     }
 
+    function readLine(line: string): void {
+      if (line.trim() === '') return
+      const read = readSysLine(line, randomUUID)
+      if (read.to === 'help') terminal.err(sysHelp)
+      else if (read.to === 'nobody') terminal.err(visibleText(`taskscope: ${read.problem}`))
+      else if (read.to === 'host') ask(opened.host, read.command)
+      else if (key === undefined) terminal.err('taskscope: the task is not there yet')
+      else ask(key, read.command, controlId(randomUUID()), read.reason)
+    }
+
     function interrupt(): void {
       interrupts += 1
       if (interrupts > 1 || key === undefined) ask(opened.host, { verb: 'kill' })
@@ -126,6 +140,9 @@ function follow(opened: Open, task: string, command: Exec, terminal: Terminal): 
       })
     }
 
+    for (const breakpoint of command.breakpoints ?? []) {
+      ask(opened.host, { verb: 'setBreakpoint', breakpoint: { id: randomUUID(), ...breakpoint } })
+    }
     ask(opened.host, { verb: 'start', offer: task, input: command.input }, start)
   })
 }

@@ -15,6 +15,10 @@ export const fail = defineTask({ name: 'fail', run: () => { throw new Error('it 
 export const late = defineTask({ name: 'late', timeoutMs: 20, run: (ctx) => ctx.sleep(60_000) })
 export const wait = defineTask({ name: 'wait', run: (ctx) => ctx.sleep(60_000) })
 export const deaf = defineTask({ name: 'deaf', run: () => new Promise((resolve) => setTimeout(resolve, 60_000)) })
+export const count = defineTask({ name: 'count', state: () => ({ pages: 0 }), run: async (ctx) => {
+  for (; ctx.state.pages < 3; ctx.state.pages += 1) await ctx.checkpoint('page ' + ctx.state.pages)
+  return ctx.state.pages
+} })
 export const ask = defineTask({ name: 'ask', run: (ctx) => ctx.requestInput({ message: 'which one?' }) })
 `
 
@@ -23,9 +27,14 @@ function createTestTerminal() {
   const out: string[] = []
   const err: string[] = []
   const listeners = new Set<() => void>()
+  const readers = new Set<(line: string) => void>()
   const terminal: Terminal = {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    onLine(listener) {
+      readers.add(listener)
+      return () => readers.delete(listener)
+    },
     onInterrupt(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -36,6 +45,10 @@ function createTestTerminal() {
     out,
     err,
     listeners,
+    readers,
+    type(line: string) {
+      for (const reader of readers) reader(line)
+    },
     interrupt() {
       for (const listener of listeners) listener()
     },
@@ -130,9 +143,26 @@ describe('headless verbs', patientTest, () => {
     expect(broken.err.join('\n')).toContain('not today')
     const unknown = start('exec', 'tasks.ts', 'fly')
     expect(await unknown.code).toBe(64)
-    expect(unknown.err.join('\n')).toMatch(/there is no task "fly"; the module has add, ask, deaf/)
+    expect(unknown.err.join('\n')).toMatch(/there is no task "fly"; the module has add, ask, count, deaf/)
     const words = start('fly')
     expect(await words.code).toBe(64)
     expect(words.err).toEqual(['taskscope: there is no verb "fly"; "taskscope exec --help" tells what there is'])
+  })
+
+  it('debugs a task by lines: it stands at a breakpoint, gets another state, and goes on', async () => {
+    const debugged = start('exec', 'tasks.ts', 'count', '--break', 'checkpoint page 1')
+    await debugged.said(/held by breakpoint checkpoint page 1 at page 1/)
+    debugged.type('get_state')
+    await debugged.said(/state: \{"pages":1\}/)
+    debugged.type('replace_state {"pages":2}')
+    await debugged.said(/state pages: 1 → 2/)
+    debugged.type('sing')
+    await debugged.said(/there is no "sing"/)
+    debugged.type('help')
+    await debugged.said(/no_debug, terminate/)
+    debugged.type('resume all')
+    expect(await debugged.code).toBe(0)
+    expect(debugged.out).toEqual(['3'])
+    expect(debugged.readers.size).toBe(0)
   })
 })
