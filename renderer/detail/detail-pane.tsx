@@ -3,8 +3,10 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { Detail } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
+import { FramesTab } from '../frames/frames-tab.tsx'
 import { useDetail, useRow, useSelection } from '../state/hooks.ts'
 import { remember, remembered } from '../state/remembered.ts'
+import { ownerOf } from '../state/source-name.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { spanCount } from '../trace/span-count.ts'
 import { TraceTab } from '../trace/trace-tab.tsx'
@@ -19,7 +21,7 @@ import { PaneMessage } from './section.tsx'
 import { StackTab } from './stack-tab.tsx'
 import { StateTab } from './state-tab.tsx'
 
-const tabIds = ['overview', 'state', 'events', 'console', 'stack', 'spans'] as const
+const tabIds = ['overview', 'state', 'events', 'console', 'stack', 'spans', 'frames'] as const
 
 type TabId = (typeof tabIds)[number]
 
@@ -80,7 +82,10 @@ function DetailTabs({ row }: { readonly row: Row }): ReactNode {
     setSeenFocus(focus)
     if (focus?.task === row.key) setChosen('spans')
   }
-  const tabs = tabsOf(row, detail, lost, spans)
+  const { index } = useModel()
+  const owner = useWindow((state) => ownerOf(row.source, index, state.rows))
+  const proxy = owner?.facts.proxy === true ? owner.key : undefined
+  const tabs = tabsOf(row, detail, lost, spans, proxy)
   const shown = tabs.some((tab) => tab.id === chosen) ? chosen : 'overview'
   return (
     <Tabs
@@ -100,7 +105,14 @@ function rememberedTab(): TabId {
   return tabIds.find((each) => each === id) ?? 'overview'
 }
 
-function tabsOf(row: Row, detail: Detail | undefined, lost: boolean, spans: number | undefined): readonly Tab<TabId>[] {
+function tabsOf(
+  row: Row,
+  detail: Detail | undefined,
+  lost: boolean,
+  spans: number | undefined,
+  /** The connection through which the row is seen, when it is someone else's. */
+  proxy: NodeKey | undefined,
+): readonly Tab<TabId>[] {
   const task = isTaskRow(row)
   const some = (count: number | undefined) => (count === undefined || count === 0 ? undefined : count)
   const withDetail = (panel: (known: Detail) => ReactNode) => () =>
@@ -133,6 +145,15 @@ function tabsOf(row: Row, detail: Detail | undefined, lost: boolean, spans: numb
           } as const,
         ]
       : []),
+    ...(proxy === undefined
+      ? []
+      : [
+          {
+            id: 'frames',
+            title: 'Frames',
+            panel: () => <FramesTab row={row} detail={detail} connection={proxy} />,
+          } as const,
+        ]),
   ]
 }
 

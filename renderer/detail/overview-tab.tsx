@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { Detail } from '../../core/model/detail.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type Row, type TaskRow } from '../../core/model/row.ts'
+import { FindingList } from '../frames/finding-list.tsx'
 import { useNow } from '../state/hooks.ts'
 import { BreakpointsSection } from '../sys/breakpoints-section.tsx'
 import { ControlHistory } from './control-history.tsx'
@@ -39,7 +40,7 @@ export function OverviewTab({ row, detail }: { readonly row: Row; readonly detai
           <PayloadView payload={detail.input} />
         </Section>
       )}
-      {detail === undefined || detail.findings.items.length === 0 ? undefined : <Findings detail={detail} />}
+      {detail === undefined || detail.findings.items.length === 0 ? undefined : <Findings row={row} detail={detail} />}
     </>
   )
 }
@@ -61,24 +62,11 @@ function isLive(row: Row): boolean {
   return !isTaskRow(row) || !isTerminal(row.state) || (row as TaskRow).stillRunning !== undefined
 }
 
-function Findings({ detail }: { readonly detail: Detail }): ReactNode {
+function Findings({ row, detail }: { readonly row: Row; readonly detail: Detail }): ReactNode {
   const { items, dropped } = detail.findings
   return (
     <Section title="Findings" count={items.length + dropped}>
-      <ul className={styles.findings}>
-        {items.map((finding) => (
-          <li key={`${finding.at} ${finding.rule}`} className={styles.finding} data-severity={finding.severity}>
-            <p>
-              <SafeText text={finding.text} /> <span className={styles.rule}>{finding.rule}</span>
-            </p>
-            {finding.evidence === undefined ? undefined : (
-              <pre className={styles.evidence}>
-                <SafeText text={finding.evidence} />
-              </pre>
-            )}
-          </li>
-        ))}
-      </ul>
+      <FindingList row={row} findings={items} />
     </Section>
   )
 }
