@@ -60,7 +60,7 @@ export function DebugSection({
         <p className={styles.quiet}>None can be installed: {may.reason}.</p>
       )}
       {trouble === undefined ? undefined : <p className={styles.waiting}>{trouble}</p>}
-      <div className={`${styles.buttons} ${styles.editor}`}>
+      <div className={`${styles.buttons} ${styles.foot}`}>
         <Button
           size="pane"
           look="outline"
@@ -104,7 +104,7 @@ function InstallForm({ onInstall }: { readonly onInstall: (hook: DebugHook) => v
     >
       <div className={styles.line}>
         <select
-          className={formStyles.input}
+          className={`${formStyles.input} ${styles.kind}`}
           aria-label="Kind of debug function"
           value={kind}
           onChange={(event) => {
