@@ -1,15 +1,25 @@
 /** Where spans go. Nothing is sent until an endpoint is set; what a collector answers is shown as it came. */
+import { Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import type { AppSettings, CommandFailure, ExportSettings } from '../../core/feed/app-commands.ts'
+import type { AppSettings, CommandFailure } from '../../core/feed/app-commands.ts'
 import { SafeText } from '../detail/safe-text.tsx'
 import { useModel } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
+import { Segmented } from '../widgets/segmented.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
+import { ExportDestinationFields } from './export-destination.tsx'
 import styles from './export-dialog.module.css'
+import {
+  type DestinationDraft,
+  draftOf,
+  emptyDestination,
+  endpointProblem,
+  wantedDestination,
+  wantedExport,
+} from './export-draft.ts'
 import { ExportHealthLine } from './export-health.tsx'
 import { FailureNote } from './failure-note.tsx'
 import { LabelledInput } from './labelled-input.tsx'
-import { type NameValue, NameValues } from './name-values.tsx'
 import { useSettings } from './use-settings.ts'
 
 export function ExportDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -41,21 +51,15 @@ function ExportForm({
 }): ReactNode {
   const model = useModel()
   const { fromEnvironment } = settings.export
-  const [endpoint, setEndpoint] = useState(settings.export.endpoint)
-  const [headers, setHeaders] = useState<readonly NameValue[]>(() =>
-    Object.entries(settings.export.headers).map(([name, value]) => ({ name, value })),
-  )
+  const [draft, setDraft] = useState(() => draftOf(settings.export))
   const [judged, setJudged] = useState(false)
   const [busy, setBusy] = useState<'saving' | 'sending'>()
   const [answer, setAnswer] = useState<Answer>()
   const [failure, setFailure] = useState<CommandFailure>()
-  const problem = endpointProblem(endpoint)
-  const wanted: Omit<ExportSettings, 'fromEnvironment'> = {
-    endpoint: endpoint.trim(),
-    headers: Object.fromEntries(
-      headers.filter(({ name }) => name.trim() !== '').map(({ name, value }) => [name.trim(), value]),
-    ),
-  }
+  const problem = draft.destinations.map(endpointProblem).find((one) => one !== undefined)
+  const wanted = wantedExport(draft)
+  const put = (place: number, change: DestinationDraft) =>
+    setDraft({ ...draft, destinations: draft.destinations.map((one, at) => (at === place ? change : one)) })
 
   async function save(): Promise<void> {
     setJudged(true)
@@ -69,27 +73,28 @@ function ExportForm({
     onClose()
   }
 
-  async function sendTest(): Promise<void> {
+  async function sendTest(destination: DestinationDraft): Promise<void> {
     setJudged(true)
     if (problem !== undefined || busy !== undefined) return
     setBusy('sending')
     setFailure(undefined)
     setAnswer(undefined)
-    const result = await model.invoke('testExport', wanted, { quiet: true })
+    const result = await model.invoke('testExport', wantedDestination(destination), { quiet: true })
     setBusy(undefined)
     if (result.ok) setAnswer(result.value)
     else setFailure(result)
   }
 
+  const [first = emptyDestination] = draft.destinations
   const whyNoTest =
-    busy === 'sending' ? 'it is being sent' : wanted.endpoint === '' ? 'there is no endpoint yet' : undefined
+    busy === 'sending' ? 'it is being sent' : first.endpoint.trim() === '' ? 'there is no endpoint yet' : undefined
   return (
     <DialogFrame
       title="Export spans"
       onClose={onClose}
       onSubmit={() => void save()}
       note={
-        <Button size="bar" look="outline" whyNot={whyNoTest} onClick={() => void sendTest()}>
+        <Button size="bar" look="outline" whyNot={whyNoTest} onClick={() => void sendTest(first)}>
           {busy === 'sending' ? 'Sending…' : 'Send a test span'}
         </Button>
       }
@@ -114,17 +119,52 @@ function ExportForm({
           The endpoint comes from <code>{fromEnvironment}</code>. Start the app without it to set another one here.
         </p>
       )}
+      {draft.destinations.map((destination, place) => (
+        <ExportDestinationFields
+          // biome-ignore lint/suspicious/noArrayIndexKey: destinations are told apart by their place; all else is typed
+          key={place}
+          draft={destination}
+          place={place + 1}
+          readOnly={place === 0 && fromEnvironment !== undefined}
+          judged={judged}
+          onChange={(change) => put(place, change)}
+          {...(place > 0 && {
+            onTest: () => void sendTest(destination),
+            onRemove: () =>
+              setDraft({ ...draft, destinations: draft.destinations.filter((_one, other) => other !== place) }),
+          })}
+        />
+      ))}
+      <div>
+        <Button
+          size="pane"
+          icon={<Plus size={14} strokeWidth={1.75} />}
+          onClick={() => setDraft({ ...draft, destinations: [...draft.destinations, emptyDestination] })}
+        >
+          Add destination
+        </Button>
+      </div>
       <LabelledInput
-        label="Endpoint"
+        label="Attributes to redact"
         mono
-        hint="OTLP over HTTP, protobuf; empty sends nothing"
-        placeholder="http://localhost:4318"
-        value={endpoint}
-        readOnly={fromEnvironment !== undefined}
-        problem={judged ? problem : undefined}
-        onChange={setEndpoint}
+        lines={2}
+        hint="one name per line; * stands for anything"
+        placeholder={'http.request.header.*\n*.token'}
+        value={draft.redact}
+        onChange={(redact) => setDraft({ ...draft, redact })}
       />
-      <NameValues title="Headers" what="header" items={headers} masked={() => true} onChange={setHeaders} />
+      <div className={styles.metrics}>
+        <span>Metrics of tasks and of Taskscope itself</span>
+        <Segmented
+          name="Metrics"
+          options={[
+            { id: 'off', title: 'Off' },
+            { id: 'on', title: 'Sent' },
+          ]}
+          chosen={draft.metrics ? 'on' : 'off'}
+          onChoose={(metrics) => setDraft({ ...draft, metrics: metrics === 'on' })}
+        />
+      </div>
       {answer === undefined ? undefined : (
         <p className={styles.answer} role="status">
           The collector answered in {Math.round(answer.tookMs)} ms: <SafeText text={answer.answer} />
@@ -133,11 +173,4 @@ function ExportForm({
       {failure === undefined ? undefined : <FailureNote failure={failure} />}
     </DialogFrame>
   )
-}
-
-function endpointProblem(text: string): string | undefined {
-  const endpoint = text.trim()
-  if (endpoint === '') return undefined
-  if (!URL.canParse(endpoint)) return 'this is no full address like http://localhost:4318'
-  return /^https?:$/.test(new URL(endpoint).protocol) ? undefined : 'the address must begin with http:// or https://'
 }

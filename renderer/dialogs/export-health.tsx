@@ -1,3 +1,4 @@
+/** How the export fares: for each destination a light with its word, what became of spans, and the last error. */
 import type { ReactNode } from 'react'
 import type { ExportHealth } from '../../core/feed/app-status.ts'
 import { SafeText } from '../detail/safe-text.tsx'
@@ -12,27 +13,65 @@ const words: Readonly<Record<ExportHealth['light'], string>> = {
   failing: 'The collector does not take spans',
 }
 
-/** How the export fares: a light with its word, what was sent, and the last error. */
+/** Why spans were dropped, after their number. */
+const reasons: Readonly<Record<string, string>> = {
+  overflow: 'the queue was full',
+  expired: 'too old',
+  damaged: 'unreadable on disk',
+  refused: 'refused',
+  rejected: 'rejected by the collector',
+  closed: 'not sent before the end',
+}
+
 export function ExportHealthLine(): ReactNode {
-  const health = useStatus()?.export
-  if (health === undefined) return undefined
+  const status = useStatus()
+  if (status === undefined) return undefined
+  const all = status.destinations ?? [status.export]
   return (
     <div role="status" aria-label="Export health">
+      {all.map((health) => (
+        <DestinationHealth key={health.endpoint ?? ''} health={health} named={all.length > 1} />
+      ))}
+    </div>
+  )
+}
+
+function DestinationHealth({ health, named }: { readonly health: ExportHealth; readonly named: boolean }): ReactNode {
+  return (
+    <>
+      {named ? <p className={styles.name}>{health.endpoint}</p> : undefined}
       <p className={styles.health}>
         <span className={styles.light} data-light={health.light} aria-hidden="true" />
         <span>{words[health.light]}</span>
-        {health.light === 'off' ? undefined : (
-          <span className={styles.counts}>
-            {countText(health.sent)} sent, {countText(health.queued)} queued, {countText(health.dropped)} dropped
-          </span>
-        )}
+        {health.light === 'off' ? undefined : <span className={styles.counts}>{countsOf(health)}</span>}
       </p>
+      {health.dropped === 0 || health.drops === undefined ? undefined : (
+        <p className={styles.drops}>{dropsOf(health)}</p>
+      )}
+      {health.problem === undefined ? undefined : (
+        <p className={styles.lastError}>
+          <SafeText text={health.problem} />
+        </p>
+      )}
       {health.lastError === undefined ? undefined : (
         <p className={styles.lastError}>
           {health.lastErrorAt === undefined ? '' : `${clockText(health.lastErrorAt, 0)} `}
           <SafeText text={health.lastError} />
         </p>
       )}
-    </div>
+    </>
   )
+}
+
+function countsOf({ sent, queued, place, retried = 0, dropped }: ExportHealth): string {
+  const again = retried === 0 ? '' : `, ${countText(retried)} tried again`
+  const where = place === 'disk' ? ' on disk' : ''
+  return `${countText(sent)} sent, ${countText(queued)} queued${where}${again}, ${countText(dropped)} dropped`
+}
+
+function dropsOf({ drops = {} }: ExportHealth): string {
+  const parts = Object.entries(drops)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${countText(count)} ${reasons[reason] ?? reason}`)
+  return `Dropped: ${parts.join(', ')}`
 }

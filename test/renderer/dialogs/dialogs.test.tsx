@@ -137,6 +137,68 @@ describe('exporting spans', () => {
     expect(invoked.map(({ name }) => name)).toEqual(['getSettings'])
   })
 
+  it('saves further destinations, how each is sent to, redaction and metrics', async () => {
+    const { model, invoked } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({ ok: true, value: settings }),
+      changeSettings: () => ({ ok: true, value: settings }),
+    })
+    act(() => model.open({ kind: 'export' }))
+    fireEvent.change(await screen.findByLabelText(/Endpoint/), { target: { value: 'http://localhost:4318' } })
+    fireEvent.click(screen.getByRole('radio', { name: 'gzip' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Add destination' }))
+    fireEvent.change(screen.getByLabelText(/Endpoint 2/), { target: { value: '/tmp/spans.jsonl' } })
+    fireEvent.click(screen.getAllByRole('radio', { name: 'File' })[1] ?? screen.getByText('no second destination'))
+    fireEvent.change(screen.getByLabelText(/Attributes to redact/), { target: { value: '*.token\n\n db.user ' } })
+    fireEvent.click(screen.getByRole('radio', { name: 'Sent' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }))
+    await waitFor(() => expect(invoked.at(-1)?.name).toBe('changeSettings'))
+    expect(invoked.at(-1)?.input).toEqual({
+      export: {
+        endpoint: 'http://localhost:4318',
+        headers: {},
+        compression: 'gzip',
+        also: [{ endpoint: '/tmp/spans.jsonl', headers: {}, protocol: 'file' }],
+        redact: ['*.token', 'db.user'],
+        metrics: true,
+      },
+    })
+  })
+
+  it('shows for each destination what became of spans, and why some were dropped', async () => {
+    const { model, feed } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({ ok: true, value: settings }),
+    })
+    const one = { light: 'ok', endpoint: 'http://a', sent: 5, queued: 2, dropped: 0, place: 'disk' } as const
+    const other = {
+      light: 'failing',
+      endpoint: 'http://b',
+      sent: 1,
+      queued: 0,
+      dropped: 3,
+      retried: 4,
+      drops: { refused: 2, expired: 1 },
+      lastError: 'nothing listens at b',
+    } as const
+    act(() => model.open({ kind: 'export' }))
+    await screen.findByLabelText(/Endpoint/)
+    act(() =>
+      feed.tellStatus({
+        updatesPerSecond: 0,
+        lost: 0,
+        folded: 0,
+        forgotten: 0,
+        openSpans: 0,
+        export: other,
+        destinations: [one, other],
+      }),
+    )
+    const health = screen.getByRole('status', { name: 'Export health' }).textContent
+    expect(health).toContain('5 sent, 2 queued on disk, 0 dropped')
+    expect(health).toContain('1 sent, 0 queued, 4 tried again, 3 dropped')
+    expect(health).toContain('Dropped: 2 refused, 1 too old')
+    expect(health).toContain('nothing listens at b')
+  })
+
   it('refuses an address that is none', async () => {
     const { model, invoked } = renderWindow(<DialogHost />, [host], {
       getSettings: () => ({ ok: true, value: settings }),
