@@ -56,6 +56,9 @@ export function Toolbar(): ReactNode {
         <CommandButton id="task.cancel" icon={<CircleSlash {...icon} />} />
         <CommandButton id="task.retry" icon={<RotateCcw {...icon} />} />
         <Menu trigger={<Button name="More acts" icon={<Ellipsis {...icon} />} />}>
+          <CommandItem id="task.suspendSubtree" />
+          <CommandItem id="task.resumeSubtree" />
+          <MenuRule />
           <CommandItem id="host.takeStack" />
           <CommandItem id="host.freeze" />
           <CommandItem id="host.thaw" />
@@ -64,6 +67,7 @@ export function Toolbar(): ReactNode {
           <CommandItem id="task.copyId" />
           <CommandItem id="view.clearFinished" />
           <MenuRule />
+          <CommandItem id="host.crash" />
           <CommandItem id="host.stop" />
         </Menu>
       </div>
