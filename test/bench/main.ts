@@ -25,6 +25,8 @@ const sectionNames = [
   'memory.signalWithListener',
   'memory.watchedWithSpans',
   'export',
+  'exportFromDisk',
+  'exportQueueCost',
   'feedLatency',
 ]
 

@@ -1,6 +1,6 @@
 /** Runs one section in this process and prints its result as the last line of standard output. */
 import { cancel } from './sections/cancel.ts'
-import { exportSpans } from './sections/export.ts'
+import { diskQueueCost, exportFromDisk, exportSpans } from './sections/export.ts'
 import { feedLatency } from './sections/feed-latency.ts'
 import { getState } from './sections/get-state.ts'
 import { memory } from './sections/memory.ts'
@@ -17,6 +17,8 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   getState,
   registrySize,
   export: exportSpans,
+  exportFromDisk,
+  exportQueueCost: diskQueueCost,
   feedLatency,
   'memory.signalUntouched': () => memory('signalUntouched'),
   'memory.signalWithListener': () => memory('signalWithListener'),
