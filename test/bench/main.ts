@@ -28,6 +28,7 @@ const sectionNames = [
   'exportFromDisk',
   'exportQueueCost',
   'feedLatency',
+  'shimLatency',
 ]
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -75,6 +76,7 @@ async function bundle(): Promise<void> {
       'run-section': `${repository}test/bench/run-section.ts`,
       'window-worker': `${repository}test/bench/window-worker.ts`,
       'collector-worker': `${repository}test/bench/collector-worker.ts`,
+      'wrap-entry': `${repository}test/bench/wrap-entry.ts`,
       host: `${repository}core/runner/host/host-entry.ts`,
       watchdog: `${repository}core/runner/host/watchdog-entry.ts`,
       taskscope: `${repository}core/index.ts`,

@@ -6,6 +6,7 @@ import { getState } from './sections/get-state.ts'
 import { memory } from './sections/memory.ts'
 import { progress } from './sections/progress.ts'
 import { registrySize } from './sections/registry-size.ts'
+import { shimLatency } from './sections/shim-latency.ts'
 import { start } from './sections/start.ts'
 import { throughput } from './sections/throughput.ts'
 
@@ -20,6 +21,7 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   exportFromDisk,
   exportQueueCost: diskQueueCost,
   feedLatency,
+  shimLatency,
   'memory.signalUntouched': () => memory('signalUntouched'),
   'memory.signalWithListener': () => memory('signalWithListener'),
   'memory.watchedWithSpans': () => memory('watchedWithSpans'),

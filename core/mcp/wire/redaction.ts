@@ -16,8 +16,21 @@ const sessionHeader = 'mcp-session-id'
 const inText =
   /\b(authorization|cookie|mcp-session-id|[\w-]*(?:token|secret|password|api[_-]?key))(["']?\s*[:=]\s*["']?)(?:bearer\s+|basic\s+)?[^\s"',;]+/gi
 
+/** A conversation uses few names, and each over and over; a peer that invents names does not fill the memory. */
+const maxJudged = 5000
+const judged = new Map<string, boolean>()
+
 /** Whether the value of a field with this name is to be kept out of a file. */
 export function isSecretName(name: string): boolean {
+  let secret = judged.get(name)
+  if (secret === undefined) {
+    secret = looksSecret(name)
+    if (judged.size < maxJudged) judged.set(name, secret)
+  }
+  return secret
+}
+
+function looksSecret(name: string): boolean {
   const lower = name.toLowerCase()
   if (harmless.has(lower)) return false
   if (lower === sessionHeader) return true
