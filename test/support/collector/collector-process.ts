@@ -14,6 +14,7 @@ export interface ReceivedLine {
   readonly task: string
   /** Which request it came with, from 1. */
   readonly request: number
+  readonly kept: boolean
 }
 
 export interface CollectorProcess {
@@ -21,6 +22,8 @@ export interface CollectorProcess {
   readonly base: string
   /** What it has kept, in order; a span that came twice is there twice. */
   received(): readonly ReceivedLine[]
+  /** What it has said that it would not keep. */
+  refused(): readonly ReceivedLine[]
   close(): Promise<void>
 }
 
@@ -33,13 +36,17 @@ export async function startCollectorProcess(folder: string, schedule: readonly F
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [port] = (await once(child.stdout, 'data')) as [Buffer]
+  const lines = () =>
+    existsSync(file)
+      ? readFileSync(file, 'utf8')
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => JSON.parse(line) as ReceivedLine)
+      : []
   return {
     base: `http://127.0.0.1:${port.toString().trim()}`,
-    received() {
-      if (!existsSync(file)) return []
-      const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
-      return lines.map((line) => JSON.parse(line) as ReceivedLine)
-    },
+    received: () => lines().filter(({ kept }) => kept),
+    refused: () => lines().filter(({ kept }) => !kept),
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')

@@ -1,6 +1,6 @@
 /**
- * A collector in a process of its own that misbehaves by a schedule and then takes everything. What it keeps it
- * writes to a file before it answers, one line per span: that file is what has been received.
+ * A collector in a process of its own that misbehaves by a schedule and then takes everything. What it keeps
+ * and what it refuses it writes to a file before it answers, one line per span.
  *
  *   node main.ts <file> <schedule as JSON>      prints its port
  */
@@ -51,6 +51,7 @@ function answer(fault: Fault, request: IncomingMessage, body: Buffer, response: 
       response.write('half', () => response.destroy())
       return
     case 'refuse':
+      keep(request, body, Number.POSITIVE_INFINITY)
       response.writeHead(400, { 'content-type': 'text/plain' }).end('no such thing')
       return
     case 'busy':
@@ -73,17 +74,17 @@ function answer(fault: Fault, request: IncomingMessage, body: Buffer, response: 
   }
 }
 
+/** Writes down the spans of a request, the first `without` of them as not kept. Returns how many were kept. */
 function keep(request: IncomingMessage, sent: Buffer, without: number): number {
   const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
   const json = request.headers['content-type']?.includes('json') === true
   const spans = json ? decodeJsonSpans(body.toString()) : decodeSpans(body)
-  const kept = spans.slice(without)
-  const lines = kept.map(({ spanId, name, attributes }) => {
+  const lines = spans.map(({ spanId, name, attributes }, n) => {
     const task = Array.isArray(attributes) ? undefined : (attributes as Record<string, unknown>)['taskscope.task.id']
-    return `${JSON.stringify({ spanId, name, task, request: requests })}\n`
+    return `${JSON.stringify({ spanId, name, task, request: requests, kept: n >= without })}\n`
   })
   appendFileSync(file, lines.join(''))
-  return kept.length
+  return Math.max(spans.length - without, 0)
 }
 
 function succeed(response: ServerResponse, rejected: number, message = ''): void {

@@ -1,6 +1,6 @@
 /**
  * Received = produced minus the drops that are shown, whatever a collector does, and although the exporting process is
- * killed in the middle. Produced is what task functions wrote themselves; received is what the collector wrote.
+ * killed in the middle; save what came with a request whose answer got lost, which counts on the safe side. Produced is what task functions wrote themselves; received is what the collector wrote.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -81,11 +81,20 @@ async function live(seed: number, length: number): Promise<void> {
   const drops = await shownDrops(exporting)
 
   const received = new Set(collector.received().map(({ task }) => task))
+  const refused = new Set(collector.refused().map(({ task }) => task))
   // A kill may catch a task between its creation and its first statement: it is shown as interrupted then.
   const all = new Set([...idsIn('produced.txt'), ...idsIn('interrupted.txt')])
-  const dropped = Object.values(drops).reduce((sum, count) => sum + count, 0)
   expect([...received].filter((id) => !all.has(id))).toEqual([])
-  expect({ received: received.size, drops }).toEqual({ received: all.size - dropped, drops })
+
+  const missing = [...all].filter((id) => !received.has(id))
+  const shown = Object.values(drops).reduce((sum, count) => sum + count, 0)
+  // Nothing is missing that was not refused, and every missing span is among the drops that are shown.
+  expect(missing.filter((id) => !refused.has(id))).toEqual([])
+  expect(missing.length).toBeLessThanOrEqual(shown)
+  // A request without an answer may have arrived: refused when it came again, its spans are shown as dropped although
+  // they are there. Nobody but the collector can know, and nothing else may make a difference.
+  const arrivedBefore = [...refused].filter((id) => received.has(id)).length
+  expect(shown - missing.length).toBeLessThanOrEqual(arrivedBefore)
 }
 
 const chosen = process.env.TASKSCOPE_SEED
