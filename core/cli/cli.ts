@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { analyzeCommand } from '../mcp/analyze/analyze-command.ts'
 import { labCommand } from '../mcp/lab/lab-command.ts'
+import { proxyCommand } from '../mcp/proxy/proxy-command.ts'
 import { runWrap } from '../mcp/proxy/wrap-process.ts'
+import { systemClock, systemTimers } from '../runner/system-clock.ts'
 import { readCommandLine, usage } from './command-line.ts'
 import { execTask } from './exec.ts'
 import { exitCodes } from './exit-code.ts'
@@ -35,6 +37,10 @@ export function main(argv: readonly string[]): Promise<number> {
   const streams = { input: process.stdin, output: process.stdout }
   if (verb === 'serve') return serveCommand(words, surroundings, { ...terminal, ...streams })
   if (verb === 'fix') return fixCommand(words, surroundings, terminal)
+  if (verb === 'proxy') {
+    const ended = new Promise<void>((resolve) => terminal.onInterrupt(resolve))
+    return proxyCommand(words, { ...terminal, env: process.env, clock: systemClock, timers: systemTimers, ended })
+  }
   if (verb === 'lab') return labCommand(words, { ...terminal, ...streams }, surroundings.version)
   return runCommandLine(argv, surroundings, terminal)
 }

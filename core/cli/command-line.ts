@@ -30,6 +30,8 @@ taskscope lab [--era ERA] [--http PORT] [--misbehave NAME...]
                                                serves tools to try MCP tasks with, right or wrong
 taskscope wrap [--record FILE] [--raw] -- COMMAND [ARGUMENT...]
                                                stands between an MCP client and the stdio server it launches
+taskscope proxy --target URL [--port PORT] [--record FILE] [--raw]
+                                               stands before an MCP server over HTTP
 taskscope fix [TASK] [--wait SECONDS]          carries out what helps tasks that stand still behind wrap
 taskscope analyze CAPTURE.jsonl [--json]       tells what a recording holds and what is wrong with it
 

@@ -41,3 +41,14 @@ export function openRecordFile(path: string, failed: (error: Error) => void): Re
       }),
   }
 }
+
+/** The file, when one is wanted and can be made; a conversation goes on without it. */
+export function tryRecordFile(path: string | undefined, failed: (error: unknown) => void): RecordFile | undefined {
+  if (path === undefined) return undefined
+  try {
+    return openRecordFile(path, failed)
+  } catch (error) {
+    failed(error)
+    return undefined
+  }
+}

@@ -2,18 +2,12 @@
  * `taskscope wrap [--record FILE] [--raw] -- COMMAND…`: an MCP client launches this instead of its server, and the
  * server behind it. stdout and stderr belong to the server. Whatever else goes wrong, bytes pass.
  */
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import type { Clock, Timers } from '../../model/clock.ts'
-import { CaptureWriter } from '../wire/capture-writer.ts'
 import { redactText } from '../wire/redaction.ts'
-import { enterPlace, proxyPlace } from './proxy-place.ts'
-import { openRecordFile, type RecordFile } from './record-file.ts'
+import { keepConversation } from './conversation-keeper.ts'
+import { type RecordFile, tryRecordFile } from './record-file.ts'
 import { RecordingTap } from './recording-tap.ts'
-import { ShimLink } from './shim-link.ts'
-import type { ShimHello } from './shim-messages.ts'
 import { ShimOrders } from './shim-orders.ts'
-import { Spool } from './spool.ts'
 import { type Shim, type ShimExit, type ShimStreams, startShim } from './stdio-shim.ts'
 import { WireWatch } from './wire-watch.ts'
 
@@ -52,7 +46,7 @@ export async function wrapCommand(argv: readonly string[], io: WrapIo): Promise<
   }
   const giveUp = (error: unknown) =>
     say(`recording has stopped: ${error instanceof Error ? error.message : String(error)}`)
-  const file = openRecord(wanted.record, giveUp)
+  const file = tryRecordFile(wanted.record, giveUp)
   let shim: Shim | undefined
   const { watch, close } = watchConversation(wanted, io, file, () => shim?.pid)
   const started = startShim({
@@ -76,67 +70,30 @@ export async function wrapCommand(argv: readonly string[], io: WrapIo): Promise<
   }
 }
 
-function openRecord(path: string | undefined, giveUp: (error: unknown) => void): RecordFile | undefined {
-  if (path === undefined) return undefined
-  try {
-    return openRecordFile(path, giveUp)
-  } catch (error) {
-    giveUp(error)
-    return undefined
-  }
-}
-
-/** Everything that watches: the recording, the spool and the line to the application, all fed from one tap. */
+/** Everything that watches, fed from one tap. */
 function watchConversation(
   { command, args, raw }: WrapArguments,
   { clock, timers, env }: WrapIo,
   file: RecordFile | undefined,
   serverPid: () => number | undefined,
 ): { readonly watch: WireWatch; readonly close: () => Promise<void> } {
-  const words = [command, ...args].map((word) => (raw ? word : redactText(word)))
-  const id = randomUUID()
-  const startedAt = clock.now()
-  const hello = (): ShimHello => {
-    const pid = serverPid()
-    const about = { id, pid: process.pid, transport: 'stdio', command: words, startedAt } as const
-    return pid === undefined ? about : { ...about, serverPid: pid }
-  }
-  const meta = { scenario: 'wrap', ...hello() }
-  const place = proxyPlace(env)
-  const spool = new Spool(join(place.spool, id), enterPlace(place), `${JSON.stringify({ kind: 'meta', ...meta })}\n`)
-  const link = new ShimLink({
-    place,
-    hello,
-    spool,
+  const keeper = keepConversation({
+    scenario: 'wrap',
+    transport: 'stdio',
+    command: [command, ...args].map((word) => (raw ? word : redactText(word))),
+    serverPid,
+    raw,
+    file,
+    clock,
     timers,
+    env,
     order: (order) => orders.carryOut(order),
     lost: () => orders.takeBack(),
   })
-  const kept = new CaptureWriter({
-    clock,
-    meta,
-    raw,
-    write(line, seq) {
-      file?.write(line)
-      if (seq === 0) return
-      spool.add(seq, line)
-      link.kept(seq)
-    },
-  })
-  // The window shows what passed as it was; only what goes to disk is without secrets.
-  const live = new CaptureWriter({
-    clock,
-    meta,
-    raw: true,
-    wanted: () => link.listening,
-    write: (line, seq) => {
-      if (seq > 0) link.line(line)
-    },
-  })
   const watch = new WireWatch({
-    tap: new RecordingTap([kept, live]),
+    tap: new RecordingTap(keeper.writers),
     heldChanged: (task, waiting, why) => {
-      link.tell({
+      keeper.tell({
         type: 'held',
         task,
         ...(waiting === undefined ? {} : { waiting }),
@@ -144,8 +101,8 @@ function watchConversation(
       })
     },
   })
-  const orders = new ShimOrders({ watch, serverPid, tell: (message) => link.tell(message) })
-  return { watch, close: async () => spool.close(await link.close()) }
+  const orders = new ShimOrders({ watch, serverPid, tell: (message) => keeper.tell(message) })
+  return { watch, close: () => keeper.close() }
 }
 
 function parseArguments(argv: readonly string[]): WrapArguments | undefined {

@@ -1,5 +1,7 @@
 /** The verbs that read and stand in MCP conversations, through the program as it is installed. */
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -50,4 +52,38 @@ test('taskscope wrap records what analyze reads', { timeout: 20_000 }, async () 
   expect(readFileSync(file, 'utf8').split('\n')[0]).toContain('"kind":"meta"')
   const { out: report } = await program.run(['analyze', file, '--json'])
   expect(JSON.parse(report)).toMatchObject({ frames: { c2s: 1, s2c: 1 } })
+})
+
+describe('taskscope proxy', () => {
+  test('prints the URL for the client, passes and records until it is ended', { timeout: 30_000 }, async () => {
+    const server = createServer((request, response) => {
+      request.resume().once('end', () => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.end('{"jsonrpc":"2.0","id":1,"result":{}}')
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const file = join(program.folder, 'proxy.jsonl')
+    const child = program.start(['proxy', '--target', `http://127.0.0.1:${port}/mcp`, '--record', file])
+    child.stderr.resume()
+    const url = await new Promise<string>((resolve) => {
+      child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()))
+    })
+    const answer = await fetch(url, { method: 'POST', body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' })
+    expect(await answer.text()).toContain('"result"')
+    child.kill('SIGTERM')
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    const { out } = await program.run(['analyze', file, '--json'])
+    expect(JSON.parse(out)).toMatchObject({ frames: { c2s: 1, s2c: 1 } })
+    expect(readFileSync(file, 'utf8')).not.toContain(new URL(url).pathname.split('/')[1])
+  })
+
+  test('says what it takes', async () => {
+    expect(await program.run(['proxy'])).toMatchObject({ code: 64, err: expect.stringContaining('--target') })
+    expect(await program.run(['proxy', '--target', 'nonsense'])).toMatchObject({ code: 64 })
+    expect(await program.run(['fix', 'a', 'b'])).toMatchObject({ code: 64 })
+  })
 })
