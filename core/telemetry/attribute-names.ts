@@ -23,8 +23,8 @@ export const spanNames = {
   state: 'task.',
   /** `tools/call search`: `{mcp.method.name} {target}` [mcp] */
   toolCall: 'tools/call ',
-  /** `task.input`: from a question to its answer [own] */
-  input: 'task.input',
+  /** From a question to its answer [own]. Not below `task.`, which is for states. */
+  input: 'input request',
   /** `control cancel`: a control whose life goes beyond that of its task [own] */
   control: 'control ',
   /** The span of "Send a test span" [own]. */

@@ -22,7 +22,7 @@ describe('a question', () => {
     scene.emit({ kind: 'task.asked', id: nodeId('a'), question })
     await scene.time.advance(700)
     scene.emit({ kind: 'task.answered', id: nodeId('a'), requestId: 'q1', action: 'decline', by: you })
-    const span = scene.span('task.input')
+    const span = scene.span('input request')
     expect(span).toMatchObject({ traceId: trace.traceId, parentSpanId: trace.spanId, start: question.askedAt })
     expect(span.end - span.start).toBe(700)
     expect(span.attributes).toMatchObject({
@@ -41,8 +41,8 @@ describe('a question', () => {
     scene.emit({ kind: 'task.asked', id: nodeId('a'), question })
     await scene.time.advance(50)
     scene.move('a', 'running', 'completed', { outcome: done })
-    expect(scene.span('task.input').end).toBe(scene.span('task a').end)
-    expect(scene.span('task.input').attributes).not.toHaveProperty(names.inputAction)
+    expect(scene.span('input request').end).toBe(scene.span('task a').end)
+    expect(scene.span('input request').attributes).not.toHaveProperty(names.inputAction)
   })
 })
 
