@@ -187,7 +187,7 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   settleSteps(task, 'it ended')
   dropHolds(task, 'it ended before it reached a checkpoint')
   refuseChanges(task, 'it ended before it reached a checkpoint')
-  if (outcome.status === 'failed' && task.begun && task.definition.state !== undefined) tellLastState(task)
+  if (outcome.status === 'failed') tellLastState(task)
   transition(task, outcome.status, {
     ...byOf(outcome, cancellation),
     ...whyOf(outcome),
@@ -221,6 +221,9 @@ function endOne(task: Task, outcome: TaskOutcome): void {
 
 /** What a failed task leaves behind: its state as it was then. */
 function tellLastState(task: Task): void {
+  // A place of its own has told it before it told the end.
+  const here = task.executor.isolation === 'inline'
+  if (!here || !task.begun || task.definition.state === undefined) return
   task.runner.samples.flush(task)
   task.runner.emit({ kind: 'task.live', id: task.id, value: task.executor.liveState(task) })
 }

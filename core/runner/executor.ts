@@ -41,6 +41,8 @@ export interface Executor {
   withdraw?(task: Task): void
   /** Ends the code for certain; the task ends when it is gone. `by` is absent when its grace is over. */
   force?(task: Task, by: Actor | undefined, reply?: ControlReply): void
+  /** Whether the place tells every single checkpoint and progress of the task, instead of folding them. */
+  trace?(task: Task, on: boolean): void
   /** Takes a control that only the place can carry out. Gives `false` when it is the lifecycle's own. */
   control?(task: Task, request: ControlRequest, reply: ControlReply): boolean
   /** The task has ended, whether or not its function was ever called. */

@@ -17,7 +17,9 @@ export function setBreakpoint(runner: RunnerCore, breakpoint: Breakpoint): strin
   breakpoints.set(breakpoint.id, breakpoint)
   for (const task of runner.live.values()) {
     drop(task, breakpoint.id)
-    if (isInScope(task, breakpoint)) sysOf(task).breakpoints.push({ breakpoint, met: false })
+    if (!isInScope(task, breakpoint)) continue
+    sysOf(task).breakpoints.push({ breakpoint, met: false })
+    task.executor.trace?.(task, false)
   }
   return undefined
 }

@@ -3,10 +3,18 @@
  * counted, and breakpoints take hold as soon as they are heard of, which is a little later than at the checkpoint
  * itself. A state that lives elsewhere cannot be asked here.
  */
+import { breakpointText } from '../../model/breakpoint.ts'
 import type { TaskEventBody } from '../../model/event.ts'
 import { TaskSamples } from '../samples.ts'
 import type { Task } from '../task.ts'
 import { breakAtCheckpoint, breakOnProgress } from './break-at.ts'
+
+/** Whether a breakpoint, or a person, waits for single checkpoints or steps of progress that folding would hide. */
+export function hearsAll({ sys }: Task): boolean {
+  if (sys === undefined) return false
+  const kinds = sys.breakpoints.map(({ breakpoint }) => breakpoint.on.kind)
+  return sys.trace || kinds.includes('checkpoint') || kinds.includes('progress')
+}
 
 export function toldByPlace(task: Task, body: TaskEventBody): void {
   if (body.kind === 'task.checkpoint') {
@@ -17,5 +25,22 @@ export function toldByPlace(task: Task, body: TaskEventBody): void {
     task.samples ??= new TaskSamples()
     task.samples.allProgresses += 1 + (body.folded ?? 0)
     if (task.sys !== undefined) breakOnProgress(task, body.current)
+  }
+}
+
+/** Says which breakpoints cannot hold a task because its state lives elsewhere. */
+export function tellBlindSpots(task: Task): void {
+  for (const { breakpoint } of task.sys?.breakpoints ?? []) {
+    if (breakpoint.on.kind !== 'state') continue
+    const place = `its state lives in a ${task.executor.isolation} of its own`
+    task.runner.emit({
+      kind: 'finding',
+      finding: {
+        rule: 'breakpoint-out-of-reach',
+        severity: 'warning',
+        node: task.id,
+        text: `the breakpoint "${breakpointText(breakpoint)}" cannot hold ${task.name}: ${place}`,
+      },
+    })
   }
 }

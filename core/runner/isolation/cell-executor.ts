@@ -5,6 +5,7 @@
 import type { Actor } from '../../model/actor.ts'
 import type { Capabilities } from '../../model/capability.ts'
 import type { ControlRequest } from '../../model/control.ts'
+import { hearsAll, tellBlindSpots } from '../breakpoints/told-by-place.ts'
 import type { ControlReply } from '../control-reply.ts'
 import { failToStart } from '../ending.ts'
 import type { Executor } from '../executor.ts'
@@ -62,6 +63,8 @@ export class CellExecutor implements Executor {
     task.begun = true
     try {
       this.#seats.get(task)?.run()
+      if (hearsAll(task)) this.trace(task, true)
+      tellBlindSpots(task)
     } catch (thrown) {
       functionEnded(task, 'threw', new InputNotCloneable(String(thrown)))
     }
@@ -95,6 +98,11 @@ export class CellExecutor implements Executor {
     const seat = this.#seats.get(task)
     if (seat?.begun === true) seat.force(by, reply)
     else reply?.refused(`${notStarted}: cancel it instead`)
+  }
+
+  trace(task: Task, on: boolean): void {
+    const seat = this.#seats.get(task)
+    if (seat?.begun === true) seat.trace(on || hearsAll(task))
   }
 
   liveState() {

@@ -15,6 +15,7 @@ import type { ModuleContent } from '../module/module-exports.ts'
 import { answer } from '../questions.ts'
 import { rejectionFinding } from '../rejection-finding.ts'
 import { resume, step } from '../suspension.ts'
+import { sysOf } from '../sys/sys-of.ts'
 import type { Task } from '../task.ts'
 import { createTaskRunner, type TaskRunner } from '../task-runner.ts'
 import { type CellModule, cellHook, type FromCell, type ToCell } from './cell-messages.ts'
@@ -121,6 +122,9 @@ export function runCell({ module, post }: CellMainOptions): (message: ToCell) =>
         return
       case 'control':
         runner.control(message.request)
+        return
+      case 'trace':
+        sysOf(root).trace = message.on
         return
       case 'answer': {
         const { call, requestId, given, by } = message

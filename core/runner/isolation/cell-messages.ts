@@ -57,6 +57,8 @@ export type ToCell =
   | { readonly type: 'arm' }
   /** Nobody holds it any more. */
   | { readonly type: 'go' }
+  /** Tell every single event, or fold them again. */
+  | { readonly type: 'trace'; readonly on: boolean }
   /** A control that only the cell can carry out, for the task or one inside it. */
   | { readonly type: 'control'; readonly request: ControlRequest }
   | {

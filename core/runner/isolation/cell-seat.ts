@@ -128,6 +128,10 @@ export class CellSeat implements CellListener {
     this.#controls.add(request.id)
   }
 
+  trace(on: boolean): void {
+    if (this.#phase !== 'over') this.#cell.send({ type: 'trace', on })
+  }
+
   /** The task has ended: its cell is of no use any more. */
   leave(): void {
     if (this.#phase === 'over') return

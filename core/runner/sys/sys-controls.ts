@@ -85,6 +85,7 @@ export function tellDebug(task: Task): void {
 export function setTrace(task: Task, on: boolean): void {
   task.runner.samples.flush(task)
   sysOf(task).trace = on
+  task.executor.trace?.(task, on)
   tellDebug(task)
 }
 
@@ -138,7 +139,7 @@ export function clearDebug(task: Task): void {
   const { sys } = task
   if (sys === undefined) return
   for (const id of [...sys.hooks.keys()]) removeHook(task, id)
-  sys.trace = false
+  if (sys.trace) setTrace(task, false)
   sys.log = undefined
   sys.file?.close()
   sys.file = undefined
