@@ -23,9 +23,15 @@ import { whySentence, whyTitle } from './why-sentence.ts'
 export function OverviewTab({ row, detail }: { readonly row: Row; readonly detail: Detail | undefined }): ReactNode {
   const task = isTaskRow(row) ? row : undefined
   const controls = detail?.controls ?? (row.control === undefined ? [] : [row.control])
+  const findings =
+    detail === undefined || detail.findings.items.length === 0 ? undefined : <Findings row={row} detail={detail} />
+  // What can be helped with one click stands where it is seen at once.
+  const helpful =
+    detail?.findings.items.some((finding) => finding.fix !== undefined) === true && row.endedAt === undefined
   return (
     <>
       <WhySection row={row} detail={detail} />
+      {helpful ? findings : undefined}
       {detail?.questions.map((question) => (
         <QuestionForm key={question.requestId} task={row.key} question={question} />
       ))}
@@ -40,7 +46,7 @@ export function OverviewTab({ row, detail }: { readonly row: Row; readonly detai
           <PayloadView payload={detail.input} />
         </Section>
       )}
-      {detail === undefined || detail.findings.items.length === 0 ? undefined : <Findings row={row} detail={detail} />}
+      {helpful ? undefined : findings}
     </>
   )
 }

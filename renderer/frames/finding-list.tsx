@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { offer } from '../../core/model/capability.ts'
 import type { Detail } from '../../core/model/detail.ts'
 import type { Finding } from '../../core/model/finding.ts'
-import type { Row } from '../../core/model/row.ts'
+import { isTaskRow, type Row } from '../../core/model/row.ts'
 import { SafeText } from '../detail/safe-text.tsx'
 import { useSend } from '../state/hooks.ts'
 import { Button } from '../widgets/button.tsx'
@@ -24,7 +24,7 @@ export function FindingList({
 }): ReactNode {
   return (
     <ul className={styles.list}>
-      {findings.map((finding, index) => (
+      {helpfulFirst(findings).map((finding, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: one rule may find two things at the same time
         <li key={`${finding.at} ${finding.rule} ${index}`} className={styles.finding} data-severity={finding.severity}>
           <FindingText finding={finding} row={row} {...(onFrame === undefined ? {} : { onFrame })} />
@@ -32,6 +32,14 @@ export function FindingList({
       ))}
     </ul>
   )
+}
+
+const gravity = { error: 0, warning: 1, info: 2 } as const
+
+/** What can be helped comes first, then what is worst; else in the order in which it was found. */
+function helpfulFirst<T extends Finding>(findings: readonly T[]): readonly T[] {
+  const place = (finding: Finding) => (finding.fix === undefined ? 1 + gravity[finding.severity] : 0)
+  return findings.toSorted((one, other) => place(one) - place(other))
 }
 
 function FindingText({
@@ -95,18 +103,22 @@ function Fix({
   readonly row: Row
 }): ReactNode {
   const send = useSend()
-  const offered = offer(row, 'fix')
+  const whyNot = whyNotFixed(row)
   return (
     <>
-      <Button
-        size="pane"
-        look="accent"
-        whyNot={offered.offered ? undefined : offered.reason}
-        onClick={() => send(row.key, { verb: 'fix', rule })}
-      >
+      <Button size="pane" look="accent" whyNot={whyNot} onClick={() => send(row.key, { verb: 'fix', rule })}>
         {fix.title}
       </Button>
       <p className={styles.evidence}>{fix.note}</p>
     </>
   )
+}
+
+/** A finding stays when what it found is over; then there is nothing left to do. */
+function whyNotFixed(row: Row): string | undefined {
+  const offered = offer(row, 'fix')
+  if (!offered.offered) return offered.reason
+  if (!isTaskRow(row)) return undefined
+  if (row.questions > 0) return 'its question is with the client already'
+  return row.state === 'input_required' ? undefined : 'it goes on already'
 }

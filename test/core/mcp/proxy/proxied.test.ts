@@ -216,6 +216,17 @@ describe('a conversation in the path of the application', () => {
   })
 })
 
+test('a proxy that is killed leaves the truth behind: its tasks are lost', patient, async () => {
+  const env = newPlace()
+  const app = await openApp()
+  const client = openClient(env)
+  await client.begin('one')
+  await seen(() => expect(taskRow(app, 'one')).toBeDefined())
+  client.child.kill('SIGKILL')
+  await seen(() => expect(connection(app)).toMatchObject({ status: 'lost' }))
+  expect(taskRow(app, 'one')).toMatchObject({ state: 'failed', failure: 'lost' })
+})
+
 describe('without an application', () => {
   test('the conversation is spooled, and picked up once by the next', patient, async () => {
     const env = newPlace()
