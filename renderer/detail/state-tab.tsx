@@ -72,14 +72,14 @@ function LiveState({ row, detail }: { readonly row: TaskRow; readonly detail: De
         ? 'The state has not been read. It is formatted from the live object, once, when you ask.'
         : `The state cannot be read: ${may.reason}.`)
     return (
-      <Section title="State" aside={read}>
+      <Section title="Live state" aside={read}>
         <p className={styles.asOf}>{text}</p>
         {may.offered ? <StateEditor key={row.key} row={row} detail={detail} /> : undefined}
       </Section>
     )
   }
   return (
-    <Section title="State" aside={read}>
+    <Section title="Live state" aside={read}>
       <p className={styles.asOf} title={utcText(live.at)}>
         as of {clockText(live.at, 1)}, {durationText(now - live.at)} ago
       </p>

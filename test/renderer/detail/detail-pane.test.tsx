@@ -183,7 +183,7 @@ describe('the pane', () => {
     const value = { format: 'json', text: '{"pages":3}', size: 11, truncated: false } as const
     act(() => feed.tellDetail(detailOf(task, { live: { value, at: now - 2000 } })))
     expect(screen.getByText(/as of .*2\.0 s ago/)).toBeTruthy()
-    expect(screen.getByRole('region', { name: 'State' }).textContent).toContain('pages')
+    expect(screen.getByRole('region', { name: 'Live state' }).textContent).toContain('pages')
   })
 
   it('shows what a host offers and runs it', () => {
