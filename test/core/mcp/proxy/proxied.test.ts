@@ -1,6 +1,7 @@
 /** Other people's conversations through the real shim, as the application sees and controls them. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -225,6 +226,32 @@ test('a proxy that is killed leaves the truth behind: its tasks are lost', patie
   client.child.kill('SIGKILL')
   await seen(() => expect(connection(app)).toMatchObject({ status: 'lost' }))
   expect(taskRow(app, 'one')).toMatchObject({ state: 'failed', failure: 'lost' })
+})
+
+test('an application that is killed in the middle of everything changes no byte', { timeout: 60_000 }, async () => {
+  const env = newPlace()
+  // Where no application runs, `fix` takes its place: the shim sends it everything.
+  const app = program.start(['fix', '--wait', '60'], env)
+  await seen(() => expect(existsSync(place.address)).toBe(true))
+  const child = program.start(['wrap', '--', process.execPath, fixture('servers/echo-bytes.mjs')], env)
+  clients.push(child)
+  child.stderr.resume()
+  const back: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => back.push(chunk))
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const poll = '{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"a"}}\r\n{"half":'
+  const sent = Array.from({ length: 400 }, () => Buffer.concat([Buffer.from(poll), randomBytes(5000)]))
+  for (const [index, chunk] of sent.entries()) {
+    child.stdin.write(chunk)
+    // Once the server has answered, the shim has long found the application.
+    if (index === 0) await seen(() => expect(back.length).toBeGreaterThan(0))
+    if (index === 200) app.kill('SIGKILL')
+    if (index % 20 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  child.stdin.end()
+  await closed
+  const sha256 = (bytes: readonly Buffer[]) => createHash('sha256').update(Buffer.concat(bytes)).digest('hex')
+  expect(sha256(back)).toBe(sha256(sent))
 })
 
 describe('without an application', () => {

@@ -1,0 +1,150 @@
+/** The parts of a shim on their own: ids of ours, held frames, what is spooled, where it lies. */
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { HeldFrames } from '../../../../core/mcp/proxy/held-frames.ts'
+import { Injections } from '../../../../core/mcp/proxy/injections.ts'
+import { proxiedName } from '../../../../core/mcp/proxy/proxied-name.ts'
+import { enterPlace, proxyPlace, UnsafePlaceError } from '../../../../core/mcp/proxy/proxy-place.ts'
+import { readFromShim, readToShim } from '../../../../core/mcp/proxy/shim-messages.ts'
+import { Spool } from '../../../../core/mcp/proxy/spool.ts'
+
+const folders: string[] = []
+function temporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'taskscope-parts-'))
+  folders.push(folder)
+  return folder
+}
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+describe('requests of ours', () => {
+  test('never have an id that the client has used', () => {
+    const injections = new Injections<string>()
+    expect(injections.make('tasks/result', {}, 'a').id).toBe('ts:1')
+    injections.seeClient({ kind: 'request', id: 'ts:2', method: 'ping', params: {} })
+    expect(injections.make('tasks/result', {}, 'b').id).toBe('ts::2')
+    expect(injections.takeAnswer({ kind: 'result', id: 'ts:2', result: {} })).toBeUndefined()
+    expect(injections.takeAnswer({ kind: 'result', id: 'ts::2', result: {} })).toBe('b')
+  })
+
+  test('speak as a modern client does', () => {
+    const injections = new Injections<string>()
+    const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', progressToken: 1 }
+    injections.seeClient({ kind: 'request', id: 1, method: 'tools/call', params: { _meta } })
+    expect(injections.make('tasks/cancel', { taskId: 'a' }, '').params).toEqual({
+      taskId: 'a',
+      _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' },
+    })
+  })
+})
+
+test('held frames go on in the order in which they came, also when there is no room for more', () => {
+  const passed: string[] = []
+  const told: unknown[] = []
+  const held = new HeldFrames({
+    forward: (to, bytes) => passed.push(`${to} ${bytes.length > 10 ? 'large' : Buffer.from(bytes).toString()}`),
+    changed: (task, waiting, why) => told.push([task, waiting, why]),
+  })
+  held.hold('a')
+  held.hold('b')
+  held.keep('a', 'server', Buffer.from('1'))
+  held.keep('b', 'client', Buffer.from('2'))
+  held.keep('a', 'client', Buffer.from('3'))
+  expect(held.step('a')).toBe(true)
+  expect(passed).toEqual(['server 1'])
+  held.keep('a', 'client', Buffer.alloc(40 * 1024 * 1024))
+  expect(passed).toEqual(['server 1', 'client 2', 'client 3', 'client large'])
+  expect(told.slice(-2)).toEqual([
+    ['a', undefined, 'more was held than there is room for'],
+    ['b', undefined, 'more was held than there is room for'],
+  ])
+  expect(held.holding).toBe(false)
+})
+
+describe('the spool', () => {
+  const line = (seq: number, size: number) => `{"seq":${seq},"x":"${'x'.repeat(size)}"}\n`
+  const numbers = async (spool: Spool, after: number) => {
+    const found: number[] = []
+    for await (const text of spool.after(after)) found.push((JSON.parse(text) as { seq: number }).seq)
+    return found
+  }
+
+  test('gives back what it was given, from any place on', async () => {
+    const folder = join(temporary(), 'spool')
+    const spool = new Spool(folder, Promise.resolve(), '{"kind":"meta"}\n')
+    for (let seq = 1; seq <= 5; seq += 1) spool.add(seq, line(seq, 10))
+    expect(await numbers(spool, 0)).toEqual([1, 2, 3, 4, 5])
+    spool.add(6, line(6, 10))
+    expect((await numbers(spool, 5)).at(-1)).toBe(6)
+    await spool.close(true)
+    expect(() => readdirSync(folder)).toThrow()
+  })
+
+  test('lets the oldest segment go when it is full', async () => {
+    const folder = join(temporary(), 'spool')
+    const spool = new Spool(folder, Promise.resolve(), '{"kind":"meta"}\n')
+    for (let seq = 1; seq <= 60; seq += 1) {
+      spool.add(seq, line(seq, 1024 * 1024))
+      await numbers(spool, seq)
+    }
+    const kept = await numbers(spool, 0)
+    expect(kept.at(-1)).toBe(60)
+    expect(kept[0]).toBeGreaterThan(10)
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => (kept[0] ?? 0) + index))
+    await spool.close(false)
+  })
+
+  test('keeps nothing where nothing may be kept', async () => {
+    const spool = new Spool(join(temporary(), 'spool'), Promise.reject(new Error('no')), '')
+    spool.add(1, line(1, 1))
+    expect(await numbers(spool, 0)).toEqual([])
+    await spool.close(false)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('the place where they meet', () => {
+  test('is refused when it is a link to elsewhere, or too deep for a socket', async () => {
+    const folder = temporary()
+    const link = join(folder, 'link')
+    symlinkSync(folder, link)
+    await expect(enterPlace(proxyPlace({ TASKSCOPE_RUNTIME_DIR: link }))).rejects.toThrow(UnsafePlaceError)
+    const deep = join(folder, 'x'.repeat(100))
+    await expect(enterPlace(proxyPlace({ TASKSCOPE_RUNTIME_DIR: deep }))).rejects.toThrow('socket path')
+    await enterPlace(proxyPlace({ TASKSCOPE_RUNTIME_DIR: join(folder, 'new') }))
+  })
+
+  test('is the session’s where there is one', () => {
+    expect(proxyPlace({ XDG_RUNTIME_DIR: '/run/user/1' }).address).toBe('/run/user/1/taskscope/app.sock')
+  })
+})
+
+test('messages of another kind are none', () => {
+  for (const value of [
+    undefined,
+    null,
+    1,
+    [],
+    {},
+    { type: 'hello' },
+    { type: 'line', line: 1 },
+    { type: 'nonsense' },
+  ]) {
+    expect(readFromShim(value)).toBeUndefined()
+    expect(readToShim(value)).toBeUndefined()
+  }
+  expect(readFromShim({ type: 'hello', version: 1, hello: { id: '../../etc', pid: 1, startedAt: 1 } })).toBeUndefined()
+  expect(readToShim({ type: 'order', order: { do: 'signal', control: 'c', signal: 'SIGSEGV' } })).toBeUndefined()
+})
+
+test.each([
+  [['node', '/a/node_modules/@x/server-everything/dist/index.js', 'stdio'], 'server-everything'],
+  [['npx', '-y', 'my-server'], 'my-server'],
+  [['/usr/bin/python3', '/home/me/crawler/server.py'], 'crawler'],
+  [['http://127.0.0.1:3001/mcp'], '127.0.0.1:3001'],
+  [['cat'], 'cat'],
+])('%j is called %s', (command, name) => {
+  expect(proxiedName(command)).toBe(name)
+})
