@@ -1,6 +1,8 @@
 /** The call frames of a paused thread as a stack of ours. */
 import type { StackFrame } from '../../model/stack.ts'
 
+export const nameless = '(anonymous)'
+
 export interface CallFrame {
   readonly functionName: string
   readonly location: {
@@ -24,7 +26,7 @@ export function toStack(
     if (url === evaluated) return []
     return [
       {
-        name: frame.functionName === '' ? '(anonymous)' : frame.functionName,
+        name: frame.functionName === '' ? nameless : frame.functionName,
         ...(url === '' ? {} : { file: url }),
         line: frame.location.lineNumber + 1,
         column: (frame.location.columnNumber ?? 0) + 1,

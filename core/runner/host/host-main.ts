@@ -99,7 +99,6 @@ export function runHost(settings: HostSettings): void {
           entry: settings.thread,
           module: { url, path: settings.module },
           timers: systemTimers,
-          ownFolder: new URL('.', import.meta.url).href,
         }),
         process: relayed.cells,
       },

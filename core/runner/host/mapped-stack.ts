@@ -21,10 +21,10 @@ export function createStackMapper(ownFolder: string, bundleUrl: () => string | u
   return {
     map(frames) {
       const url = bundleUrl()
-      const mapped = frames.map((frame) =>
+      const shown = frames.filter((frame) => frame.file?.startsWith('node:') !== true && !isOwn(frame, ownFolder))
+      return shown.map((frame) =>
         url !== undefined && frame.file === url ? mapFrame(frame, url, mapOf(url)) : plainFrame(frame),
       )
-      return mapped.filter((frame) => frame.file?.startsWith('node:') !== true && !isOwn(frame, ownFolder))
     },
   }
 }

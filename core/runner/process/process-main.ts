@@ -21,7 +21,6 @@ export function runProcess(args: readonly string[], env: Record<string, string |
     entry: thread,
     module: { url, path },
     timers: systemTimers,
-    ownFolder: new URL('.', import.meta.url).href,
   })
 
   socket.once('connect', () => {

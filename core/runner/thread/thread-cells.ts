@@ -3,8 +3,11 @@
  * thread that stands still only carries out once it is resumed.
  */
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Timers } from '../../model/clock.ts'
+import type { Dispose } from '../../model/dispose.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import { errorInfo } from '../error-info.ts'
 import { createStackMapper } from '../host/mapped-stack.ts'
@@ -14,13 +17,14 @@ import { createThreadDebugger } from './thread-debugger.ts'
 import type { ThreadData } from './thread-messages.ts'
 import { createWorkerSessions, type WorkerSessions } from './worker-sessions.ts'
 
+/** A thread that stands still when it is ended is let go so often until it is gone. */
+const terminateAgainMs = 50
+
 export interface ThreadCellsOptions {
   /** Absolute path of the built thread entry. */
   readonly entry: string
   readonly module: CellModule
   readonly timers: Timers
-  /** URL of the folder of our own code; its frames are not shown. */
-  readonly ownFolder: string
   /** Threads at a time; as many as cores by default. */
   readonly most?: number
 }
@@ -45,7 +49,7 @@ export function createThreadCells(options: ThreadCellsOptions): CellFactory {
 }
 
 function startThread(
-  { entry, module, timers, ownFolder }: ThreadCellsOptions,
+  { entry, module, timers }: ThreadCellsOptions,
   sessions: WorkerSessions,
   { name, memoryMb }: CellLaunch,
   listener: CellListener,
@@ -56,6 +60,8 @@ function startThread(
     workerData: { module } satisfies ThreadData,
     ...(memoryMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
   })
+  // Frames of our own code are nobody's to look at or to step through.
+  const ownFolder = `${pathToFileURL(dirname(entry)).href}/`
   const mapper = createStackMapper(ownFolder, () => module.url)
   const inspector = createThreadDebugger({
     sessions,
@@ -67,6 +73,8 @@ function startThread(
   })
   let failure: unknown
   let over = false
+  let killed = false
+  let dying: Dispose | undefined
   worker.on('message', (message: FromCell) => listener.message(message))
   worker.on('error', (error) => {
     failure = error
@@ -74,15 +82,23 @@ function startThread(
   const gone = new Promise<void>((resolve) => {
     worker.on('exit', (code) => {
       over = true
-      inspector.abandon()
+      dying?.()
+      inspector.gone()
       listener.ended(endOf(code, failure, memoryMb))
       resolve()
     })
   })
-  const kill = (): void => {
-    if (over) return
+  const terminate = (): void => {
     void worker.terminate()
-    inspector.abandon()
+    inspector.letDie()
+    dying = timers.after(terminateAgainMs, terminate)
+  }
+  const kill = (): void => {
+    if (over || killed) return
+    killed = true
+    inspector.whenQuiet(() => {
+      if (!over) terminate()
+    })
   }
   const cell: Cell = {
     send: (message) => worker.postMessage(message),

@@ -5,13 +5,15 @@
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { StackFrame } from '../../model/stack.ts'
-import { toStack } from '../host/debugger-stack.ts'
+import { nameless, toStack } from '../host/debugger-stack.ts'
 import type { WorkerChannel, WorkerSessions } from './worker-sessions.ts'
 
 /** A thread that executes nothing takes no pause; after this long it is given something to execute. */
 const idleAfterMs = 20
 /** An acknowledged pause of a busy thread is now and then lost; it is asked for again after this long. */
 const askAgainMs = 100
+/** For a thread that answers nothing, because it is in a call that cannot be interrupted. */
+const quietWithinMs = 200
 const evaluated = 'taskscope:idle'
 
 export interface ThreadDebuggerOptions {
@@ -31,8 +33,15 @@ export interface ThreadDebugger {
   go(step?: 'run' | 'statement'): void
   /** Runs an expression at once in the thread that stands still; `false` when it does not. */
   evaluate(expression: string): boolean
-  /** The thread is being ended: one that stands still could not even hear that. */
-  abandon(): void
+  /** Calls back when the thread may be ended: Node aborts when a termination meets certain questions of ours. */
+  whenQuiet(callback: () => void): void
+  /**
+   * The thread is being ended: one that stands still could not even hear that. To be said again until it is gone, for
+   * a resume that meets a termination is now and then lost.
+   */
+  letDie(): void
+  /** The thread is gone. */
+  gone(): void
 }
 
 export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebugger {
@@ -40,6 +49,7 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
   /** `asked`: to stand still. `stepping`: to stand still at the next statement. */
   let state: 'running' | 'asked' | 'stepping' | 'standing' = 'running'
   let channel: WorkerChannel | undefined
+  let closing: WorkerChannel | undefined
   let urls = new Map<string, string>()
   let retry: Dispose | undefined
 
@@ -49,7 +59,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
   }
   const open = (): WorkerChannel => {
     if (channel !== undefined) return channel
-    channel = sessions.open(threadId, take)
+    channel = closing ?? sessions.open(threadId, take)
+    closing = undefined
     channel.send('Debugger.enable')
     channel.send('Debugger.setBlackboxPatterns', { patterns: ['^node:', `^${escaped(ownFolder)}`] })
     return channel
@@ -58,7 +69,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     retry?.()
     retry = undefined
     channel?.send('Debugger.disable')
-    channel?.close()
+    // Kept open until it is answered, or until the thread is asked to stop again.
+    closing = channel
     channel = undefined
     urls = new Map()
   }
@@ -83,7 +95,10 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     } else if (method === 'Debugger.paused') paused(params as PausedParams)
   }
   const paused = ({ callFrames }: PausedParams): void => {
-    const stack = toStack(callFrames, urls, evaluated)
+    // Code of the runtime that has neither a file nor a name tells a person nothing.
+    const stack = toStack(callFrames, urls, evaluated).filter(
+      ({ file, name }) => file !== undefined || name !== nameless,
+    )
     if (state === 'standing') return
     if (state === 'running' || (state === 'stepping' && stack.length === 0)) {
       // Let go meanwhile; or the step has only left what woke the thread.
@@ -121,10 +136,36 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
       channel.send('Runtime.evaluate', { expression, silent: true })
       return true
     },
-    abandon() {
+    whenQuiet(callback) {
+      retry?.()
+      retry = undefined
+      const last = closing ?? channel
+      if (last === undefined) {
+        callback()
+        return
+      }
+      let called = false
+      const once = (): void => {
+        enough()
+        if (!called) callback()
+        called = true
+      }
+      const enough = timers.after(quietWithinMs, once)
+      last.whenQuiet(once)
+    },
+    letDie() {
       state = 'running'
+      retry?.()
+      retry = undefined
       channel?.send('Debugger.resume')
-      close()
+    },
+    gone() {
+      retry?.()
+      retry = undefined
+      channel?.close()
+      closing?.close()
+      channel = undefined
+      closing = undefined
     },
   }
 }

@@ -1,14 +1,15 @@
 /**
- * The debugger's way from this thread to the worker threads of this process: one inspector session of our own, open
- * while somebody uses it. A session to a sibling cannot be opened directly; the `NodeWorker` domain reaches every worker
+ * The debugger's way from this thread to the worker threads of this process: one inspector session of our own, opened
+ * on first use. It stays: Node aborts when one is closed while a worker ends, and a session that asks nothing costs nothing. A session to a sibling cannot be opened directly; the `NodeWorker` domain reaches every worker
  * from the thread that owns them all.
  */
 import { Session } from 'node:inspector'
 import type { Dispose } from '../../model/dispose.ts'
 
 export interface WorkerChannel {
-  /** `answer` is left out when nobody needs it. An error of the protocol is answered as `undefined`. */
-  send(method: string, params?: object, answer?: (result: unknown) => void): void
+  send(method: string, params?: object): void
+  /** Calls back once, when everything that was sent has been answered; at once when it has. */
+  whenQuiet(callback: () => void): void
   close: Dispose
 }
 
@@ -21,7 +22,8 @@ export interface WorkerSessions {
 
 interface Peer {
   readonly events: WorkerEvents
-  readonly answers: Map<number, (result: unknown) => void>
+  readonly unanswered: Set<number>
+  quiet: (() => void)[]
   sessionId: string | undefined
   waiting: string[]
 }
@@ -30,7 +32,6 @@ interface ProtocolMessage {
   readonly id?: number
   readonly method?: string
   readonly params?: unknown
-  readonly result?: unknown
 }
 
 export function createWorkerSessions(): WorkerSessions {
@@ -57,9 +58,8 @@ export function createWorkerSessions(): WorkerSessions {
       if (message.method !== undefined) peer.events(message.method, message.params)
       return
     }
-    const answer = peer.answers.get(message.id)
-    peer.answers.delete(message.id)
-    answer?.(message.result)
+    peer.unanswered.delete(message.id)
+    if (peer.unanswered.size === 0) for (const callback of peer.quiet.splice(0)) callback()
   }
   const connect = (): void => {
     if (session !== undefined) return
@@ -83,25 +83,24 @@ export function createWorkerSessions(): WorkerSessions {
     open(threadId, events) {
       connect()
       const key = String(threadId)
-      const peer: Peer = { events, answers: new Map(), sessionId: undefined, waiting: [] }
+      const peer: Peer = { events, unanswered: new Set(), quiet: [], sessionId: undefined, waiting: [] }
       peers.set(key, peer)
       const sessionId = attached.get(key)
       if (sessionId !== undefined) join(peer, sessionId)
       return {
-        send(method, params = {}, answer) {
+        send(method, params = {}) {
           calls += 1
-          if (answer !== undefined) peer.answers.set(calls, answer)
+          peer.unanswered.add(calls)
           const message = JSON.stringify({ id: calls, method, params })
           if (peer.sessionId === undefined) peer.waiting.push(message)
           else post(peer.sessionId, message)
         },
+        whenQuiet(callback) {
+          if (peer.unanswered.size === 0) callback()
+          else peer.quiet.push(callback)
+        },
         close() {
           if (peers.get(key) === peer) peers.delete(key)
-          if (peers.size > 0) return
-          // Without a session no worker notices that there is an inspector at all.
-          session?.disconnect()
-          session = undefined
-          attached.clear()
         },
       }
     },

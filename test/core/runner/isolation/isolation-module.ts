@@ -113,8 +113,11 @@ export const busySlow = defineTask({
 })
 export const statements = defineTask({
   name: 'statements',
-  run: () => {
+  run: (ctx) => {
     let n = 0
+    ctx.progress({ current: 1 })
+    spin(20)
+    ctx.progress({ current: 2 })
     for (;;) {
       n = n + 1
       spin(1)
