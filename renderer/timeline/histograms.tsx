@@ -82,7 +82,9 @@ function Chart({ title, measure, now, none, aside }: ChartProps): ReactNode {
                     style={{ '--share': count / counted.most } as CSSProperties}
                   />
                 </span>
-                <span className={styles.edge}>{isRound(from) ? durationText(from) : from === 0 ? '0' : ''}</span>
+                <span className={styles.edge}>
+                  {isRound(from) || counted.buckets.length === 1 ? durationText(from) : ''}
+                </span>
               </button>
             )
           })}

@@ -46,7 +46,7 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
     >
       <span
         className={styles.name}
-        style={{ paddingLeft: `calc(var(--space-2) + ${Math.min(deepest, node.depth)} * var(--indent))` }}
+        style={{ paddingLeft: `calc(var(--space-2) + ${Math.min(deepest, node.depth)} * var(--span-indent))` }}
       >
         {expanded === undefined ? (
           <span className={styles.twisty} />
@@ -66,7 +66,7 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
         )}
         <SpanGlyph node={node} />
         <span className={styles.words}>
-          <span className={node.kind === 'state' ? styles.mono : undefined}>
+          <span className={node.kind === 'state' ? `${styles.title} ${styles.mono}` : styles.title}>
             <SafeText text={node.name} />
           </span>
           {node.label === undefined ? undefined : (

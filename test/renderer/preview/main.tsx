@@ -20,6 +20,7 @@ import { largeTrace, sampleTrace, withTrace } from './sample-trace.ts'
 const wish = new URLSearchParams(location.search)
 const theme = wish.get('theme') === 'light' ? 'light' : 'dark'
 const now = Date.now()
+const preview: { readonly [name: string]: unknown } = {}
 const trace = traceFor(wish.get('trace'))
 const feed = createFixtureFeed(
   trace === undefined ? rowsFor(wish.get('rows') ?? 'sample') : withTrace(sampleRows(now), trace),
@@ -50,7 +51,7 @@ const selected = feed.rows.get(tokenizeKey)
 if (selected !== undefined) feed.tellDetail(sampleDetail(selected, now))
 feed.tellLanes(sampleLanes(feed.rows, now))
 if (wish.get('live') !== null) live()
-Object.assign(globalThis, { preview: { model, feed } })
+Object.assign(globalThis, { preview: Object.assign(preview, { model, feed }) })
 
 const root = document.getElementById('root')
 assert(root !== null, 'the page has a root element')
@@ -71,7 +72,14 @@ function showTrace(whole: Trace): void {
       setTimeout(answer, 5)
       return
     }
+    const begun = performance.now()
     feed.tellTrace(whole)
+    const shown = () => {
+      if (document.querySelector('[role=tree] [role=treeitem]') === null) requestAnimationFrame(shown)
+      // The frame after the one in which it stands has been painted.
+      else requestAnimationFrame(() => Object.assign(preview, { traceShownMs: performance.now() - begun }))
+    }
+    requestAnimationFrame(shown)
     for (const { row } of whole.tasks.values()) if (row.state === 'suspended') feed.tellDetail(sampleDetail(row, now))
   }
   answer()
