@@ -12,6 +12,7 @@ import { isHarmlessNoise } from '../../electron/tools/launch/stderr-filter.mjs'
 import { resolveElectron } from '../../electron/tools/set-up/electron-resolver.mjs'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
+const holdReady = fileURLToPath(new URL('hold-ready.cjs', import.meta.url))
 
 export interface LaunchOptions {
   /** Arguments of the app, as after `npm start --`. */
@@ -42,7 +43,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const userData = options.userData ?? (await mkdtemp(join(tmpdir(), 'taskscope-e2e-')))
   const app = await electron.launch({
     executablePath: runtime.executable,
-    args: [`--user-data-dir=${userData}`, repository, ...(options.args ?? [])],
+    args: ['-r', holdReady, `--user-data-dir=${userData}`, repository, ...(options.args ?? [])],
     cwd: options.cwd ?? repository,
     // Playwright would make every page light; the app decides for itself.
     colorScheme: null,
