@@ -4,6 +4,7 @@ import type { World } from '../analyze/world.ts'
 import { readTaskSupport } from '../eras/legacy.ts'
 import { declaresTasks } from '../eras/modern.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
+import { isOurs } from '../wire/frame.ts'
 import { type JsonRecord, jsonText } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { Mark, TaskRecord } from './task-ledger.ts'
@@ -49,6 +50,7 @@ export const pollingRules = defineFamily({
       const { request, taskId } = fact
       const { method, params } = request.message
       const { frame } = request
+      if (isOurs(frame)) return
       if (params.task !== undefined) {
         report('task-param-on-poll', {
           taskId,

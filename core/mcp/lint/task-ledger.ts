@@ -7,6 +7,7 @@ import type { TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { Era } from '../eras/era.ts'
 import { isStale, isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
+import { isOurs } from '../wire/frame.ts'
 
 /** A frame's place and time. */
 export interface Mark {
@@ -81,7 +82,7 @@ export class TaskLedger implements WireObserver {
       case 'task.request': {
         const record = this.#ensure(fact.host, fact.taskId, fact.request.frame)
         const { method } = fact.request.message
-        record.asked.set(method, fact.request.frame)
+        if (!isOurs(fact.request.frame)) record.asked.set(method, fact.request.frame)
         if (method === 'tasks/result') record.openResults.add(fact.request)
         return
       }

@@ -24,7 +24,8 @@ export type CaptureReading =
 export function readCaptureLine(text: string, number: number, before: number): CaptureReading {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // Some editors begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     return { ok: false, why: 'it is not JSON' }
   }

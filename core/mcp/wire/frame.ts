@@ -34,6 +34,11 @@ export function isFromServer(direction: Direction): boolean {
   return direction === 's2c' || direction === 's2dbg'
 }
 
+/** Whether Taskscope sent it: no habit of the client, whatever it is. */
+export function isOurs(frame: Pick<Frame, 'dir' | 'injected'>): boolean {
+  return frame.injected === true || frame.dir === 'dbg2s' || frame.dir === 'dbg2c'
+}
+
 export interface Frame {
   /** Names the frame in findings; in a capture the number of its line. */
   readonly seq: number

@@ -108,7 +108,48 @@ test.each(recordings)('%s gives the same report whole, line by line, and through
   expect(JSON.parse(printed.join(''))).toEqual(JSON.parse(JSON.stringify(whole)))
 })
 
+test('a byte order mark before the first line is no finding', () => {
+  expect(analyzeCapture(['\uFEFF{"kind":"meta","scenario":"x"}']).findings).toEqual([])
+})
+
+test('polls of ours are no habit of the client', () => {
+  const frame = (seq: number, tMs: number, dir: string, msg: object) =>
+    JSON.stringify({
+      seq,
+      tMs,
+      kind: 'rpc',
+      transport: 'stdio',
+      dir,
+      msg,
+      ...(dir.includes('dbg') ? { injected: true } : {}),
+    })
+  const task = { taskId: 'a', status: 'working', ttl: null, pollInterval: 1000 }
+  const lines = [
+    frame(1, 0, 'c2s', { id: 1, method: 'tools/call', params: { name: 't', task: {} } }),
+    frame(2, 1, 's2c', { id: 1, result: { task } }),
+    ...[0, 1, 2].flatMap((poll) => [
+      frame(3 + 2 * poll, 10 + poll, 'dbg2s', {
+        id: `ts:${poll}`,
+        method: 'tasks/get',
+        params: { taskId: 'a', task: {} },
+      }),
+      frame(4 + 2 * poll, 10 + poll, 's2dbg', { id: `ts:${poll}`, result: task }),
+    ]),
+  ]
+  const { findings, tasks } = analyzeCapture(lines)
+  expect(findings.map(({ rule }) => rule)).not.toContain('poll-too-fast')
+  expect(findings.map(({ rule }) => rule)).not.toContain('task-param-on-poll')
+  expect(tasks.a).toMatchObject({ gets: 3, statuses: ['working'] })
+})
+
 describe('counting rules', () => {
+  test('an answer to tasks/get without the id, or with the task wrapped, still tells the status', () => {
+    const asked = rpc({ dir: 'c2s', msg: { id: 2, method: 'tasks/get', params: { taskId: 'a' } } })
+    for (const result of [{ status: 'failed' }, { task: { taskId: 'a', status: 'failed' } }]) {
+      expect(analyzeCapture([asked, rpc({ dir: 's2c', msg: { id: 2, result } })]).tasks.a?.statuses).toEqual(['failed'])
+    }
+  })
+
   const created = (taskId: string, status = 'working') => ({ task: { taskId, status, ttl: null } })
   const call = rpc({ dir: 'c2s', msg: { id: 1, method: 'tools/call', params: { name: 't', task: {} } } })
   const answer = rpc({ dir: 's2c', msg: { id: 1, result: created('a') } })
