@@ -150,7 +150,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     async connectServer(launch) {
       const id = freeSourceId(launch.name, taken)
       const clientInfo = { name: 'taskscope', version: options.version }
-      const connection = connectServer({ source: id, launch, sink: apply, clock, timers, clientInfo })
+      const connection = connectServer({ source: id, target: launch, sink: apply, clock, timers, clientInfo })
       add(connection)
       const opened = await connection.opened
       if (!opened.ok)

@@ -17,6 +17,8 @@ export interface CallPlan {
   readonly attempt: number
   readonly retryOf?: TaskId
   readonly control?: ControlId
+  /** The request that it goes on with, after the server asked for input before it began. */
+  readonly continues?: RpcId
 }
 
 /** Inputs are kept to run a call again; older ones are let go. */

@@ -1,5 +1,5 @@
 /**
- * A connection to one MCP server that we launch over stdio, as a source: the node `connection` with the server's tools
+ * A connection to one MCP server that we launch, or reach over HTTP, as a source: the node `connection` with the server's tools
  * as its offers, and under it every call and task. It can be stopped and started anew any number of times; task ids
  * are the server's own.
  */
@@ -15,13 +15,13 @@ import type { TaskEntry } from '../analyze/task-entry.ts'
 import { isRecord } from '../wire/json-record.ts'
 import { CallBook, connectionNode } from './call-book.ts'
 import { type ConnectionLimits, defaultLimits } from './connection-limits.ts'
-import type { Environment, ServerLaunch } from './server-launch.ts'
+import { type Environment, isAddress, type ServerTarget } from './server-launch.ts'
 import { type Opened, Session } from './session.ts'
-import { connectionCapabilities, refusalOf } from './verb-reasons.ts'
+import { connectionCapabilities, notOurs, refusalOf } from './verb-reasons.ts'
 
 export interface ConnectOptions {
   readonly source: SourceId
-  readonly launch: ServerLaunch
+  readonly target: ServerTarget
   readonly sink: EventSink
   readonly clock: Clock
   readonly timers: Timers
@@ -43,7 +43,8 @@ export interface ConnectionSource extends Source {
 type Verdict = string | undefined
 
 export function connectServer(options: ConnectOptions): ConnectionSource {
-  const { clock, timers, launch } = options
+  const { clock, timers, target } = options
+  const ours = !isAddress(target)
   const emit = createEmit(options.source, clock, options.sink)
   const limits = { ...defaultLimits, ...options.limits }
   const environment = options.environment ?? process.env
@@ -54,17 +55,17 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
     kind: 'node.opened',
     id: connectionNode,
     node: 'connection',
-    name: launch.name,
+    name: target.name,
     status: 'opening',
-    facts: { transport: 'stdio' },
-    capabilities: connectionCapabilities(),
+    facts: { transport: ours ? 'stdio' : 'http' },
+    capabilities: connectionCapabilities(ours),
   })
   let session = openSession()
   const first = session.opened
 
   function openSession(): Session {
     const { clientInfo, lint = false } = options
-    return new Session({ launch, environment, emit, clock, timers, limits, clientInfo, book, lint })
+    return new Session({ target, environment, emit, clock, timers, limits, clientInfo, book, lint })
   }
 
   function start(verb: Extract<ControlVerb, { verb: 'start' }>, request: ControlRequest): Verdict {
@@ -123,6 +124,7 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   }
 
   function freeze(frozen: boolean, request: ControlRequest): Verdict {
+    if (!ours) return notOurs
     if (process.platform === 'win32') return 'Windows cannot freeze a process'
     const refusal = whyNotLive()
     if (refusal !== undefined) return refusal
@@ -154,6 +156,7 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
         void restart(request)
         return undefined
       case 'kill':
+        if (!ours) return notOurs
         if (!session.running) return 'the server does not run'
         void kill(request)
         return undefined
@@ -178,6 +181,7 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
       case 'answer':
         return session.desk.answer(entry, command.requestId, command.answer, request)
       case 'kill':
+        if (!ours) return notOurs
         void kill(request, entry)
         return undefined
       default:

@@ -1,25 +1,24 @@
 /**
- * Our end of a JSON-RPC conversation over stdio: gives ids, writes, and pairs answers. Every message that passes, in
+ * Our end of a JSON-RPC conversation: gives ids, writes, and pairs answers. Every message that passes, in
  * either direction, is shown to `see` first, so whoever watches knows it before anyone acts on it.
  */
 import type { Clock } from '../../model/clock.ts'
 import type { Direction, Frame } from '../wire/frame.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
-import {
-  type OutgoingMessage,
-  type RpcAnswer,
-  type RpcError,
-  type RpcId,
-  type RpcMessage,
-  writeRpcLine,
-} from '../wire/rpc-message.ts'
+import type { OutgoingMessage, RpcAnswer, RpcError, RpcId, RpcMessage } from '../wire/rpc-message.ts'
 
 /** The answer, or `undefined` when the peer went away without one. */
 export type AnswerOrGone = RpcAnswer | undefined
 
+/** The code of an error that no peer sent: the message did not arrive. */
+export const undelivered = 0
+
 export interface RpcPeerOptions {
   readonly clock: Clock
-  readonly write: (text: string) => void
+  readonly transport: 'stdio' | 'http'
+  readonly send: (message: OutgoingMessage) => void
+  /** Ends the wait for a request where that alone cancels it. @returns whether it does */
+  readonly abandon?: (id: RpcId) => boolean
   readonly see: (frame: Frame) => void
   /** Gives the next request id; ids of one source are never used twice, whatever servers come and go. */
   readonly nextId: () => number
@@ -28,6 +27,8 @@ export interface RpcPeerOptions {
 export class RpcPeer {
   readonly #options: RpcPeerOptions
   readonly #waiting = new Map<RpcId, (answer: AnswerOrGone) => void>()
+  /** What every request says beside what it asks; the modern wire has no session that could remember it. */
+  dress: (params: JsonRecord) => JsonRecord = (params) => params
   #seq = 0
   #closed = false
 
@@ -40,8 +41,9 @@ export class RpcPeer {
     return this.#options.nextId()
   }
 
-  request(method: string, params: JsonRecord, id = this.nextId()): Promise<AnswerOrGone> {
+  request(method: string, bare: JsonRecord, id = this.nextId()): Promise<AnswerOrGone> {
     if (this.#closed) return Promise.resolve(undefined)
+    const params = this.dress(bare)
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve)
       this.#send({ kind: 'request', id, method, params }, { id, method, params })
@@ -50,6 +52,18 @@ export class RpcPeer {
 
   notify(method: string, params: JsonRecord): void {
     this.#send({ kind: 'notification', method, params }, { method, params })
+  }
+
+  /** Asks the server to stop working on a request of ours. Nothing acknowledges that. */
+  cancelRequest(requestId: RpcId, reason: string): void {
+    if (this.#options.abandon?.(requestId) !== true) this.notify('notifications/cancelled', { requestId, reason })
+  }
+
+  /** The transport lost a request or its answer: who waits for it gets an error that no peer sent. */
+  fail(id: RpcId, message: string): void {
+    const resolve = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    resolve?.({ kind: 'error', id, error: { code: undelivered, message } })
   }
 
   respond(id: RpcId, result: JsonRecord): void {
@@ -80,11 +94,12 @@ export class RpcPeer {
   #send(message: RpcMessage, outgoing: OutgoingMessage): void {
     if (this.#closed) return
     this.#see('c2s', message)
-    this.#options.write(writeRpcLine(outgoing))
+    this.#options.send(outgoing)
   }
 
   #see(dir: Direction, message: RpcMessage): void {
     this.#seq += 1
-    this.#options.see({ seq: this.#seq, at: this.#options.clock.now(), dir, message, transport: 'stdio' })
+    const { transport } = this.#options
+    this.#options.see({ seq: this.#seq, at: this.#options.clock.now(), dir, message, transport })
   }
 }

@@ -1,36 +1,44 @@
 /**
- * One launched server from its start to its end: process, handshake, tools, calls. Emits what happens to the connection
+ * One server from its start to its end: wire, handshake, tools, calls. Emits what happens to the connection
  * node while it lives; whoever opened it decides about its next life.
  */
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import { nodeId } from '../../model/identity.ts'
+import { isTerminal } from '../../model/lifecycle.ts'
 import type { NodeFacts } from '../../model/node.ts'
 import type { Emit } from '../../model/stamp.ts'
 import { Analyzer, type WireObserver } from '../analyze/analyzer.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
-import { legacyEra, readTaskSupport } from '../eras/legacy.ts'
+import type { Era } from '../eras/era.ts'
+import { legacyEra } from '../eras/legacy.ts'
 import { Linter } from '../lint/linter.ts'
 import type { LintFinding } from '../lint/rule.ts'
-import { recordAt, stringAt } from '../wire/json-record.ts'
+import { stringAt } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
-import { methodNotFound, type RpcMessage, readRpcText } from '../wire/rpc-message.ts'
+import { methodNotFound, type RpcId, type RpcMessage } from '../wire/rpc-message.ts'
 import { type CallBook, connectionNode } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
+import { shakeHands } from './handshake.ts'
+import { openHttpWire } from './http-wire.ts'
 import { emitFinding } from './live-findings.ts'
+import { RoundTrips } from './round-trips.ts'
 import { RpcPeer } from './rpc-peer.ts'
-import { commandText, type Environment, type ServerLaunch } from './server-launch.ts'
-import { exitText, launchServer, type ServerExit, type ServerProcess, stopServer } from './server-process.ts'
+import { commandText, type Environment, isAddress, type ServerTarget, shownUrl } from './server-launch.ts'
+import { exitText, type ServerExit } from './server-process.ts'
+import type { ServerWire, WireListeners } from './server-wire.ts'
 import { StderrTail } from './stderr-tail.ts'
+import { openStdioWire } from './stdio-wire.ts'
 import { StdoutGarbage } from './stdout-garbage.ts'
+import { StreamOrder } from './stream-order.ts'
 import { TaskDesk } from './task-desk.ts'
 import { ToolList } from './tool-list.ts'
 import { taskCapabilities } from './verb-reasons.ts'
 
 export interface SessionOptions {
-  readonly launch: ServerLaunch
+  readonly target: ServerTarget
   readonly environment: Environment
   readonly emit: Emit
   readonly clock: Clock
@@ -53,12 +61,14 @@ export class Session implements WireObserver {
   readonly #options: SessionOptions
   readonly #analyzer: Analyzer
   readonly #peer: RpcPeer
-  readonly #process: ServerProcess
+  readonly #wire: ServerWire
+  readonly #roundTrips: RoundTrips
   readonly #stderr = new StderrTail()
   readonly #garbage = new StdoutGarbage()
   readonly #waits: Dispose[] = []
   #decide: ((opened: Opened) => void) | undefined
   #heard = false
+  #era: Era = legacyEra
   #canCancel = false
   #gone = false
   #ending: string | undefined
@@ -67,13 +77,27 @@ export class Session implements WireObserver {
   constructor(options: SessionOptions) {
     this.#options = options
     const { emit, clock, timers, limits, book } = options
+    const { target } = options
     this.#peer = new RpcPeer({
       clock,
-      write: (text) => this.#process.write(text),
+      transport: isAddress(target) ? 'http' : 'stdio',
+      send: (message) => this.#wire.send(message),
+      abandon: (id) => this.#wire.abandon(id),
       see: (frame) => this.#analyzer.see(frame),
       nextId: () => book.nextId(),
     })
-    this.desk = new TaskDesk({ emit, clock, timers, limits, peer: this.#peer, book, events: () => this.events })
+    this.desk = new TaskDesk({
+      emit,
+      clock,
+      timers,
+      limits,
+      peer: this.#peer,
+      book,
+      abilities: target.abilities ?? {},
+      events: () => this.events,
+      era: () => this.#era,
+      latest: (id) => this.#roundTrips.latest(id),
+    })
     this.events = new TaskEvents({
       emit,
       parent: connectionNode,
@@ -85,7 +109,7 @@ export class Session implements WireObserver {
         if (plan !== undefined) book.started(node, plan)
         return node
       },
-      capabilities: (node) => taskCapabilities(node, this.#canCancel),
+      capabilities: (node) => taskCapabilities(node, this.#canCancel, !isAddress(target)),
       originOf: (request) => book.originOf(request?.message.id),
       cancelOf: (id) => this.desk.cancelOf(id),
       answeredBy: (question) => this.desk.answeredBy(question),
@@ -98,31 +122,42 @@ export class Session implements WireObserver {
         finding,
         (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
       )
-    this.#analyzer = new Analyzer([this.events, this.desk, this, ...(options.lint ? [new Linter(found)] : [])])
+    this.#roundTrips = new RoundTrips({
+      book,
+      timers,
+      showAfterMs: limits.showCallMs,
+      observers: isAddress(target) ? [new StreamOrder([this.events, this.desk])] : [this.events, this.desk],
+      asked: (root, result) => {
+        const call = this.events.byNode(nodeId(`call:${root.message.id}`))
+        if (call !== undefined) this.desk.askedFirst(call, result)
+      },
+    })
+    this.#analyzer = new Analyzer([this.#roundTrips, this, ...(options.lint ? [new Linter(found)] : [])])
     this.opened = new Promise((resolve) => {
       this.#decide = resolve
     })
-    this.#process = launchServer({
-      launch: options.launch,
-      environment: options.environment,
-      timers,
-      listeners: {
-        line: (line) => this.#line(line),
-        stderr: (lines) => this.#stderrLines(lines),
-        exit: (exit) => this.#exited(exit),
-      },
-    })
-    this.#say('opening', `started ${commandText(options.launch)}`, {
-      command: commandText(options.launch),
-      transport: 'stdio',
-      ...(this.#process.pid === undefined ? {} : { pid: this.#process.pid }),
+    this.#wire = this.#openWire()
+    this.#say('opening', isAddress(target) ? `speaks to ${shownUrl(target.url)}` : `started ${commandText(target)}`, {
+      transport: this.#wire.transport,
+      ...(isAddress(target) ? { url: shownUrl(target.url) } : { command: commandText(target) }),
+      ...(this.#wire.pid === undefined ? {} : { pid: this.#wire.pid }),
     })
     void this.#handshake()
   }
 
-  /** Settles when the process has ended. */
-  get ended(): Promise<ServerExit> {
-    return this.#process.exited
+  #openWire(): ServerWire {
+    const { target, environment, timers, limits } = this.#options
+    const graceMs = limits.stopGraceMs
+    const listeners: WireListeners = {
+      message: (message) => this.#message(message),
+      garbage: (line, why) => this.#garbageLine(line, why),
+      stderr: (lines) => this.#stderrLines(lines),
+      undelivered: (id, problem) => this.#undelivered(id, problem),
+      exit: (exit) => this.#exited(exit),
+    }
+    return isAddress(target)
+      ? openHttpWire({ address: target, timers, graceMs, reopenMs: limits.reopenMs, listeners })
+      : openStdioWire({ launch: target, environment, timers, graceMs, listeners })
   }
 
   get canCancel(): boolean {
@@ -143,19 +178,18 @@ export class Session implements WireObserver {
   async stop(why: string): Promise<void> {
     this.#ending ??= why
     this.#settle({ ok: false, error: `The connection was closed: ${why}.` })
-    await stopServer(this.#process, this.#options.timers, this.#options.limits.stopGraceMs)
+    await this.#wire.stop()
   }
 
   /** Ends the server at once; the task that it was for is told as killed. */
   async kill(why: string, task?: TaskEntry): Promise<void> {
     this.#ending ??= why
     this.#killed = task
-    this.#process.signal('SIGKILL')
-    await this.#process.exited
+    await this.#wire.kill()
   }
 
   freeze(frozen: boolean): void {
-    this.#process.signal(frozen ? 'SIGSTOP' : 'SIGCONT')
+    this.#wire.freeze(frozen)
     this.#say(frozen ? 'frozen' : 'open', frozen ? 'frozen by you, its clocks and ttl run on' : 'thawed')
   }
 
@@ -168,45 +202,50 @@ export class Session implements WireObserver {
   }
 
   async #handshake(): Promise<void> {
-    const { limits, timers, clientInfo } = this.#options
+    const { limits, timers, clientInfo, target } = this.#options
+    const { era: choice = 'legacy', abilities = {} } = target
+    const asked = choice === 'modern' ? 'server/discover' : 'initialize'
     const seconds = (ms: number) => `${ms / 1000} s`
     this.#waits.push(
       timers.after(limits.noticeMs, () => {
-        this.#say('opening', `no answer to initialize for ${seconds(limits.noticeMs)}`)
+        this.#say('opening', `no answer to ${asked} for ${seconds(limits.noticeMs)}`)
       }),
       timers.after(limits.initializeMs, () => {
-        this.#fail(`The server has not answered initialize within ${seconds(limits.initializeMs)}.`)
+        this.#fail(`The server has not answered ${asked} within ${seconds(limits.initializeMs)}.`)
       }),
     )
-    const answer = await this.#peer.request('initialize', {
-      protocolVersion: legacyEra.protocolVersion,
-      capabilities: { elicitation: { form: {} } },
+    const hands = await shakeHands({
+      peer: this.#peer,
+      wire: this.#wire,
+      timers,
+      choice,
+      abilities,
       clientInfo,
+      probeMs: limits.probeMs,
+      say: (text) => {
+        if (this.#decide !== undefined) this.#say('opening', text)
+      },
     })
-    if (answer === undefined || this.#decide === undefined) return
-    if (answer.kind === 'error') {
-      this.#fail(`The server refused initialize: ${answer.error.message} (${answer.error.code}).`)
+    if (hands === undefined || this.#decide === undefined) return
+    if (!hands.ok) {
+      this.#fail(hands.error)
       return
     }
-    const version = stringAt(answer.result, 'protocolVersion')
-    if (version === undefined) {
-      this.#fail('The server answered initialize without a protocol version.')
-      return
-    }
-    const capabilities = recordAt(answer.result, 'capabilities')
-    const support = readTaskSupport(capabilities)
-    this.#canCancel = support.cancel
-    this.tools.tasksSupported = support.toolsCall
-    this.#peer.notify('notifications/initialized', {})
-    const info = recordAt(answer.result, 'serverInfo')
-    this.#say('open', support.toolsCall ? 'speaks tasks' : 'offers no tasks', {
-      era: 'legacy',
-      protocol: version,
-      ...(stringAt(info, 'name') === undefined ? {} : { server: stringAt(info, 'name') ?? '' }),
-      ...(stringAt(info, 'version') === undefined ? {} : { version: stringAt(info, 'version') ?? '' }),
+    const { agreed } = hands
+    this.#era = agreed.era
+    this.#canCancel = agreed.cancel
+    this.tools.tasksSupported = agreed.tasks
+    this.tools.unsaid = agreed.era.name === 'modern' ? 'optional' : 'forbidden'
+    const name = stringAt(agreed.server, 'name')
+    const version = stringAt(agreed.server, 'version')
+    this.#say('open', agreed.tasks ? 'speaks tasks' : 'offers no tasks', {
+      era: agreed.era.name,
+      protocol: agreed.version,
+      ...(name === undefined ? {} : { server: name }),
+      ...(version === undefined ? {} : { version }),
     })
     this.#settle({ ok: true })
-    if (recordAt(capabilities, 'tools') !== undefined) await this.#listTools()
+    if (agreed.tools) await this.#listTools()
   }
 
   async #listTools(): Promise<void> {
@@ -221,30 +260,27 @@ export class Session implements WireObserver {
     })
   }
 
-  #line(line: WireLine): void {
-    const reading = line.overlong
-      ? { ok: false as const, why: `it is longer than allowed (${line.bytes} bytes)` }
-      : readRpcText(line.text)
-    if (!reading.ok) {
-      this.#garbageLine(line, reading.why)
-      return
-    }
-    for (const message of reading.messages) {
-      this.#heard = true
-      this.#peer.receive(message)
-      this.#serve(message)
-    }
-  }
-
-  /** What a server may ask of any client. Questions to the person wait at the desk. */
-  #serve(message: RpcMessage): void {
+  #message(message: RpcMessage): void {
+    this.#heard = true
+    this.#peer.receive(message)
     if (message.kind === 'notification' && message.method === 'notifications/tools/list_changed') void this.#listTools()
-    if (message.kind !== 'request' || message.method === 'elicitation/create') return
+    // What else a server may ask of any client; questions to the person wait at the desk.
+    if (message.kind !== 'request' || isQuestion(message.method)) return
     if (message.method === 'ping') this.#peer.respond(message.id, {})
     else {
       const text = `this client does not offer ${message.method}`
       this.#peer.refuse(message.id, { code: methodNotFound, message: text })
     }
+  }
+
+  #undelivered(id: RpcId, problem: string): void {
+    const root = this.#options.book.planOf(id)?.continues ?? id
+    this.#roundTrips.show(root)
+    this.#peer.fail(id, problem)
+    const call = this.events.byNode(nodeId(`call:${root}`))
+    if (call === undefined || isTerminal(call.state)) return
+    const error = { name: 'NotDelivered', message: problem }
+    this.events.endBecause(call, 'failed', { status: 'failed', kind: 'lost', error }, this.#options.clock.now())
   }
 
   #garbageLine(line: WireLine, why: string): void {
@@ -275,7 +311,7 @@ export class Session implements WireObserver {
     const detail = [printed, this.#stderr.text()].filter((part) => part !== '')
     this.#settle({ ok: false, error, ...(detail.length === 0 ? {} : { detail: detail.join('\n') }) })
     this.#say('failed', error)
-    void stopServer(this.#process, this.#options.timers, this.#options.limits.stopGraceMs)
+    void this.#wire.stop()
   }
 
   #settle(opened: Opened): void {
@@ -293,6 +329,7 @@ export class Session implements WireObserver {
       this.#fail(exit.reason ?? `The server ended ${exitText(exit)} before it answered initialize.`)
     }
     this.#peer.close()
+    this.#roundTrips.close()
     for (const entry of [...this.events.open()]) {
       const killed = entry === this.#killed
       const name = killed ? 'Killed' : 'ServerGone'
@@ -305,7 +342,7 @@ export class Session implements WireObserver {
     this.#settle({ ok: false, error: text })
     if (this.#ending === undefined) {
       this.#ending = text
-      this.#say('failed', `ended ${exitText(exit)}`, { pid: null })
+      this.#say('failed', exit.reason ?? `ended ${exitText(exit)}`, { pid: null })
     } else {
       this.#options.emit({ kind: 'node.changed', id: connectionNode, facts: { pid: null } })
     }
@@ -320,6 +357,12 @@ export class Session implements WireObserver {
       ...(facts === undefined ? {} : { facts }),
     })
   }
+}
+
+const questions = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
+
+function isQuestion(method: string): boolean {
+  return questions.has(method)
 }
 
 /** MCP knows the levels of syslog; a log line knows four. */

@@ -16,15 +16,21 @@ import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { CancelOrigin } from '../analyze/task-event-context.ts'
 import type { TaskEvents } from '../analyze/task-events.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
-import { legacyEra, readRelatedTask, relatedTaskMeta } from '../eras/legacy.ts'
+import type { Era } from '../eras/era.ts'
+import { readRelatedTask, relatedTaskMeta } from '../eras/legacy.ts'
+import { clientCapabilitiesKey } from '../eras/modern.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import { isRecord } from '../wire/json-record.ts'
-import { invalidParams, type RpcError } from '../wire/rpc-message.ts'
+import { isRecord, type JsonRecord } from '../wire/json-record.ts'
+import { invalidParams, methodNotFound, type RpcError, type RpcId } from '../wire/rpc-message.ts'
 import { type CallBook, type CallPlan, traceparentOf } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
-import type { RpcPeer } from './rpc-peer.ts'
+import { modernCapabilities } from './handshake.ts'
+import { InputDesk } from './input-desk.ts'
+import { type AnswerOrGone, type RpcPeer, undelivered } from './rpc-peer.ts'
+import type { ClientAbilities } from './server-launch.ts'
 import { TaskFollower } from './task-follower.ts'
+import { subscribeToTask } from './task-subscription.ts'
 
 export interface TaskDeskOptions {
   readonly emit: Emit
@@ -33,7 +39,12 @@ export interface TaskDeskOptions {
   readonly limits: ConnectionLimits
   readonly peer: RpcPeer
   readonly book: CallBook
+  readonly abilities: ClientAbilities
   readonly events: () => TaskEvents
+  /** The wire that was agreed on. */
+  readonly era: () => Era
+  /** The request that stands for a call now, after going back and forth. */
+  readonly latest: (request: RpcId) => RpcId
 }
 
 interface CancelWish extends CancelOrigin {
@@ -51,9 +62,27 @@ export class TaskDesk implements WireObserver {
   /** Answers that were sent and have shown no effect yet. */
   readonly #answers = new Map<TaskEntry, ControlId[]>()
   readonly #timers = new Map<TaskEntry, Dispose>()
+  readonly #subscriptions = new Map<TaskEntry, Dispose>()
+  readonly #inputs: InputDesk
 
   constructor(options: TaskDeskOptions) {
     this.#options = options
+    const { emit, clock, peer, abilities } = options
+    this.#inputs = new InputDesk({
+      emit,
+      clock,
+      peer,
+      abilities,
+      callAgain: (entry, answers) => void this.#callAgain(entry, answers),
+      giveUp: (entry, message) => {
+        const outcome = { status: 'failed', kind: 'error', error: { name: 'InputNotPossible', message } } as const
+        this.#options.events().endBecause(entry, 'failed', outcome, clock.now())
+      },
+    })
+  }
+
+  get #modern(): boolean {
+    return this.#options.era().name === 'modern'
   }
 
   cancelOf(id: NodeId): CancelOrigin | undefined {
@@ -87,42 +116,67 @@ export class TaskDesk implements WireObserver {
       const entry = events.task(fact.host, fact.snapshot.taskId)
       if (entry === undefined) return
       this.#followers.get(entry)?.saw(fact.snapshot)
+      if (this.#modern && fact.host === 'server') this.#inputs.saw(entry, fact.snapshot)
       if (fact.snapshot.status !== 'input_required') this.#answersTook(entry)
       if (isTerminal(entry.state)) this.#taskEnded(entry)
     }
-    if (fact.kind === 'asked') this.#asked(fact.request)
+    if (fact.kind === 'asked') this.#asked(fact)
     if (fact.kind === 'ask.answered') this.#questions.delete(questionId(fact.exchange.request))
-    if (fact.kind === 'ask.withdrawn') this.#questions.delete(questionId(fact.request))
+    if (fact.kind === 'ask.withdrawn') {
+      this.#questions.delete(questionId(fact.request))
+      if (fact.request.message.method !== 'elicitation/create') this.#inputs.withdraw(fact.request)
+    }
   }
 
   /** Sends a call. Resolves when it was answered; the control is acknowledged, effective or refused by then. */
   async call(plan: CallPlan): Promise<void> {
-    const { peer, book, emit, limits } = this.#options
+    const { peer, book, emit } = this.#options
     const id = peer.nextId()
     book.plan(id, plan)
-    const sent = peer.request(
-      'tools/call',
-      {
-        name: plan.tool,
-        arguments: plan.input,
-        ...(plan.asTask ? { task: { ttl: limits.ttlMs } } : {}),
-        _meta: { progressToken: `call-${id}`, traceparent: traceparentOf(plan.trace) },
-      },
-      id,
-    )
+    const sent = peer.request('tools/call', this.#callParams(plan, id), id)
     const { control } = plan
     if (control !== undefined) emit({ kind: 'control.acknowledged', control })
     if (control !== undefined && !plan.asTask)
       emit({ kind: 'control.effective', control, effect: `sent as call ${id}` })
     const answer = await sent
-    book.answered(id)
+    if (!asksFirst(answer)) book.answered(id)
     if (control === undefined || !plan.asTask) return
     if (answer === undefined) emit({ kind: 'control.refused', control, reason: 'the server has ended' })
     else if (answer.kind === 'error') emit({ kind: 'control.refused', control, reason: answer.error.message })
     else {
-      const created = legacyEra.readCreation(answer.result)
-      const effect = created === undefined ? 'answered at once, without a task' : `task ${created.taskId}`
+      const created = this.#options.era().readCreation(answer.result)
+      const atOnce = asksFirst(answer) ? 'it asks something before it begins' : 'answered at once, without a task'
+      const effect = created === undefined ? atOnce : `task ${created.taskId}`
       emit({ kind: 'control.effective', control, effect })
+    }
+  }
+
+  /** A call was answered with questions; `entry` is the call. */
+  askedFirst(entry: TaskEntry, result: JsonRecord): void {
+    this.#inputs.sawCall(entry, result)
+  }
+
+  async #callAgain(entry: TaskEntry, answers: JsonRecord): Promise<void> {
+    const { peer, book } = this.#options
+    const root = entry.request?.message
+    const plan = root === undefined ? undefined : book.planOf(root.id)
+    if (root === undefined || plan === undefined || isTerminal(entry.state)) return
+    const id = peer.nextId()
+    book.plan(id, { ...plan, continues: root.id })
+    const { inputResponses, requestState, ...params } = root.params
+    const answer = await peer.request('tools/call', { ...params, ...answers }, id)
+    book.answered(id)
+    if (!asksFirst(answer)) book.answered(root.id)
+  }
+
+  #callParams({ tool, input, asTask, trace }: CallPlan, id: number): JsonRecord {
+    const { limits, abilities } = this.#options
+    const undeclared = this.#modern && !asTask ? { [clientCapabilitiesKey]: modernCapabilities(abilities, false) } : {}
+    return {
+      name: tool,
+      arguments: input,
+      ...(asTask && !this.#modern ? { task: { ttl: limits.ttlMs } } : {}),
+      _meta: { progressToken: `call-${id}`, traceparent: traceparentOf(trace), ...undeclared },
     }
   }
 
@@ -166,15 +220,28 @@ export class TaskDesk implements WireObserver {
     const entry = this.#options.events().task(fact.host, fact.taskId)
     const wish = entry === undefined ? undefined : this.#cancels.get(entry.id)
     if (wish?.control !== undefined) this.#options.emit({ kind: 'control.acknowledged', control: wish.control })
+    // On the modern wire the answer only says that it was heard; the task may end in any way.
+    if (entry !== undefined && wish !== undefined && this.#modern && !isTerminal(entry.state)) {
+      this.#options.events().cancelling(entry, fact.exchange.answer.frame.at)
+    }
   }
 
   /** The only way to cancel a plain call; nothing ever acknowledges it. */
   #cancelCall(entry: TaskEntry, request: ControlRequest): void {
     const { peer, clock, emit, limits, timers } = this.#options
-    const requestId = entry.request?.message.id
-    if (requestId === undefined) return
-    peer.notify('notifications/cancelled', { requestId, reason: request.reason ?? 'cancelled by a person' })
+    const root = entry.request?.message.id
+    if (root === undefined) return
     emit({ kind: 'control.acknowledged', control: request.id })
+    if (this.#inputs.holds(entry)) {
+      // No request is open: the server waits for us, not we for it.
+      const reason = request.reason ?? ''
+      const outcome = { status: 'cancelled', by: request.by, reason } as const
+      this.#options.events().endBecause(entry, 'cancelled', outcome, clock.now())
+      this.#inputs.drop(entry)
+      this.#effective(entry.id, 'it is not called again')
+      return
+    }
+    peer.cancelRequest(this.#options.latest(root), request.reason ?? 'cancelled by a person')
     this.#options.events().cancelling(entry, clock.now())
     const giveUp = timers.after(limits.cancelGraceMs, () => {
       this.#timers.delete(entry)
@@ -191,6 +258,8 @@ export class TaskDesk implements WireObserver {
 
   /** Sends the answer to an open question. @returns why it is refused, or `undefined` */
   answer(entry: TaskEntry, requestId: string, answer: InputAnswer, request: ControlRequest): string | undefined {
+    const verdict = this.#inputs.answer(entry, requestId, answer, request)
+    if (verdict !== 'unknown') return verdict
     const question = this.#questions.get(requestId)
     if (question === undefined) return 'this question is no longer open'
     if (answer.action === 'accept' && !isRecord(answer.content)) return 'the answer to a question is a JSON object'
@@ -212,6 +281,8 @@ export class TaskDesk implements WireObserver {
   close(): void {
     for (const follower of this.#followers.values()) follower.stop()
     this.#followers.clear()
+    for (const end of this.#subscriptions.values()) end()
+    this.#subscriptions.clear()
     for (const dispose of this.#timers.values()) dispose()
     this.#timers.clear()
     for (const [entry] of this.#answers) this.#answersTook(entry)
@@ -230,12 +301,17 @@ export class TaskDesk implements WireObserver {
       timers,
       taskId,
       pollMs: limits.pollMs,
+      fetchesResult: !this.#modern,
       pollFailed: (error) => {
         if (error.code !== invalidParams) {
-          say('the server does not tell its status', error)
+          say(
+            error.code === undelivered ? 'the server cannot be reached' : 'the server does not tell its status',
+            error,
+          )
           return
         }
         follower.stop()
+        this.#unsubscribe(entry)
         const text = 'the server no longer knows this task'
         const lost = { name: 'TaskLost', message: `${text}: ${error.message}`, code: error.code }
         this.#options.events().endBecause(entry, 'failed', { status: 'failed', kind: 'lost', error: lost }, clock.now())
@@ -244,9 +320,18 @@ export class TaskDesk implements WireObserver {
     })
     this.#followers.set(entry, follower)
     follower.start(created)
+    if (!this.#modern || isTerminal(entry.state)) return
+    this.#subscriptions.set(entry, subscribeToTask({ peer, timers, taskId, reopenMs: limits.reopenMs }))
+  }
+
+  #unsubscribe(entry: TaskEntry): void {
+    this.#subscriptions.get(entry)?.()
+    this.#subscriptions.delete(entry)
+    this.#inputs.drop(entry)
   }
 
   #taskEnded(entry: TaskEntry): void {
+    this.#unsubscribe(entry)
     const wish = this.#cancels.get(entry.id)
     if (!this.#options.events().watch.watches(entry)) {
       if (wish !== undefined) this.#effective(entry.id, `it has ${entry.state}`)
@@ -265,15 +350,19 @@ export class TaskDesk implements WireObserver {
     this.#timers.set(entry, dispose)
   }
 
-  #asked(request: RequestSighting): void {
-    if (request.message.method !== 'elicitation/create') return
-    if (this.#options.events().asker(request) === undefined) {
+  #asked({ request, taskId }: Extract<WireFact, { kind: 'asked' }>): void {
+    const { method, id } = request.message
+    const events = this.#options.events()
+    if (method !== 'elicitation/create') {
+      const asker = taskId === undefined ? newestCall(events) : events.task('server', taskId)
+      if (this.#inputs.sawRequest(asker, request)) return
+      const message = `this client does not offer ${method}`
+      queueMicrotask(() => this.#options.peer.refuse(id, { code: methodNotFound, message }))
+    } else if (events.asker(request) === undefined) {
       const message = 'no call or task is open that this question could belong to'
       // In a later turn: the question has not been shown to every observer yet.
-      queueMicrotask(() => this.#options.peer.refuse(request.message.id, { code: invalidParams, message }))
-      return
-    }
-    this.#questions.set(questionId(request), request)
+      queueMicrotask(() => this.#options.peer.refuse(id, { code: invalidParams, message }))
+    } else this.#questions.set(questionId(request), request)
   }
 
   #answersTook(entry: TaskEntry): void {
@@ -291,4 +380,15 @@ export class TaskDesk implements WireObserver {
     this.#cancels.delete(id)
     for (const control of wish.controls) this.#options.emit({ kind: 'control.effective', control, effect })
   }
+}
+
+/** Whether a modern call was answered with questions, to be made again with the answers. */
+function asksFirst(answer: AnswerOrGone): boolean {
+  return answer?.kind === 'result' && answer.result.resultType === 'input_required'
+}
+
+/** A question that names no task belongs to the newest call that is open, else to the newest task that is. */
+function newestCall(events: TaskEvents): TaskEntry | undefined {
+  const open = [...events.open()].filter((entry) => entry.host === 'server')
+  return open.findLast((entry) => entry.node === 'call') ?? open.at(-1)
 }

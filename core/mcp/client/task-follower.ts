@@ -1,6 +1,6 @@
 /**
- * Follows one legacy task that we asked a server for: polls `tasks/get` never faster than the server wants and never
- * twice at a time; opens `tasks/result` when the task waits for input, because a server may hold its question back
+ * Follows one task that we asked a server for: polls `tasks/get` never faster than the server wants and never
+ * twice at a time; on the legacy wire opens `tasks/result` when the task waits for input, because a server may hold its question back
  * until then, and when it has ended, to fetch the result. Owns one timer; `stop` ends it.
  */
 import type { Timers } from '../../model/clock.ts'
@@ -15,6 +15,8 @@ export interface TaskFollowerOptions {
   readonly taskId: string
   /** Milliseconds between polls when the server names none. */
   readonly pollMs: number
+  /** Whether results are fetched with `tasks/result`; on the modern wire they come with the status. */
+  readonly fetchesResult: boolean
   /** A poll was answered with an error; `undefined` when polling goes well again. */
   readonly pollFailed: (error: RpcError) => void
   /** The result of the ended task cannot be fetched. */
@@ -84,7 +86,7 @@ export class TaskFollower {
   }
 
   #openResult(): void {
-    if (this.#resultOpen || this.#fetched) return
+    if (!this.#options.fetchesResult || this.#resultOpen || this.#fetched) return
     this.#resultOpen = true
     void this.#fetch()
   }

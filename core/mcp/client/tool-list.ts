@@ -15,6 +15,8 @@ export class ToolList {
   #stale = false
   /** Whether the server takes `tools/call` as a task at all. */
   tasksSupported = false
+  /** What holds of a tool that says nothing of tasks: on the modern wire the server decides with each call. */
+  unsaid: 'forbidden' | 'optional' = 'forbidden'
 
   constructor(peer: RpcPeer) {
     this.#peer = peer
@@ -26,7 +28,7 @@ export class ToolList {
 
   /** How a tool may be called: what it says itself, on a server that knows tasks. */
   taskSupport(tool: ToolInfo): 'forbidden' | 'optional' | 'required' {
-    return this.tasksSupported ? (tool.taskSupport ?? 'forbidden') : 'forbidden'
+    return this.tasksSupported ? (tool.taskSupport ?? this.unsaid) : 'forbidden'
   }
 
   offers(): readonly Offer[] {

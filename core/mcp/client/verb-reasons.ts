@@ -3,24 +3,31 @@ import type { Capabilities } from '../../model/capability.ts'
 import type { TaskKind } from '../../model/node.ts'
 
 const noHold = 'MCP has no suspend; freeze the server instead'
+const noHoldAfar = 'MCP has no suspend'
 const noState = 'MCP cannot show the state of a task'
 const noCancel = 'the server does not offer tasks/cancel'
 
-/** @param cancel whether the server offers `tasks/cancel`; a plain call can always be cancelled */
-export function taskCapabilities(node: TaskKind, cancel: boolean): Capabilities {
+export const notOurs = 'its process is not ours'
+
+/**
+ * @param cancel whether the server offers `tasks/cancel`; a plain call can always be cancelled
+ * @param ours whether we launched its process
+ */
+export function taskCapabilities(node: TaskKind, cancel: boolean, ours: boolean): Capabilities {
   return {
-    suspend: noHold,
-    resume: noHold,
-    step: noHold,
+    suspend: ours ? noHold : noHoldAfar,
+    resume: ours ? noHold : noHoldAfar,
+    step: ours ? noHold : noHoldAfar,
     cancel: node === 'call' || cancel ? true : noCancel,
-    kill: true,
+    kill: ours ? true : notOurs,
     retry: true,
     answer: true,
     getState: noState,
   }
 }
 
-export function connectionCapabilities(): Capabilities {
+export function connectionCapabilities(ours: boolean): Capabilities {
+  if (!ours) return { start: true, stop: true, restart: true, kill: notOurs, freeze: notOurs, thaw: notOurs }
   const freeze = process.platform === 'win32' ? 'Windows cannot freeze a process' : true
   return { start: true, stop: true, restart: true, kill: true, freeze, thaw: freeze }
 }

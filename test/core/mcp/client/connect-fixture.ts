@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ConnectionLimits } from '../../../../core/mcp/client/connection-limits.ts'
 import { connectServer } from '../../../../core/mcp/client/connection-source.ts'
-import type { ServerLaunch } from '../../../../core/mcp/client/server-launch.ts'
+import type { ServerLaunch, ServerTarget } from '../../../../core/mcp/client/server-launch.ts'
 import { you } from '../../../../core/model/actor.ts'
 import type { ControlVerb } from '../../../../core/model/control.ts'
 import type { TaskEvent, TaskEventKind } from '../../../../core/model/event.ts'
@@ -30,14 +30,14 @@ export function everythingServer(): ServerLaunch {
   return { name: 'everything', command: nodeProgram, args: [fileURLToPath(url), 'stdio'], env: nodeEnv }
 }
 
-export function connect(launch: ServerLaunch, limits: Partial<ConnectionLimits> = {}, lint = false) {
+export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> = {}, lint = false) {
   const source = sourceId('server')
   const events: TaskEvent[] = []
   const watchers = new Set<() => void>()
   let controls = 0
   const connection = connectServer({
     source,
-    launch,
+    target,
     clock: systemClock,
     timers: systemTimers,
     clientInfo: { name: 'test', version: '0' },

@@ -23,8 +23,9 @@ function follow(fields: Record<string, unknown> = {}) {
       id += 1
       return id
     },
-    write: (text) => {
-      const message = JSON.parse(text) as { id: number; method: string }
+    transport: 'stdio',
+    send: (outgoing) => {
+      const message = outgoing as { id: number; method: string }
       sent.push(`${time.now()} ${message.method}`)
       open.push(message)
     },
@@ -34,6 +35,7 @@ function follow(fields: Record<string, unknown> = {}) {
     timers: time,
     taskId: 't',
     pollMs: 1000,
+    fetchesResult: true,
     pollFailed: (error) => failures.push(error.message),
     resultFailed: (error) => failures.push(error.message),
   })

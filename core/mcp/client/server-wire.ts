@@ -1,0 +1,31 @@
+/** The way to one server: what a session needs of a transport, whichever it is. */
+import type { WireLine } from '../wire/line-splitter.ts'
+import type { OutgoingMessage, RpcId, RpcMessage } from '../wire/rpc-message.ts'
+import type { ServerExit } from './server-process.ts'
+
+export interface WireListeners {
+  message(message: RpcMessage): void
+  /** What came where only messages may come, and why it is none. */
+  garbage(line: WireLine, why: string): void
+  stderr(lines: readonly string[]): void
+  /** This request did not arrive, or its answer never will. `problem` is one sentence. */
+  undelivered(id: RpcId, problem: string): void
+  /** Told once; nothing comes after it. */
+  exit(exit: ServerExit): void
+}
+
+export interface ServerWire {
+  readonly transport: 'stdio' | 'http'
+  readonly pid: number | undefined
+  /** Settles when nothing will come any more; never rejects. */
+  readonly exited: Promise<ServerExit>
+  send(message: OutgoingMessage): void
+  /** Ends the wait for a request where that alone cancels it. @returns whether it does */
+  abandon(id: RpcId): boolean
+  /** The legacy handshake agreed on this revision. */
+  agreed(protocolVersion: string): void
+  /** Ends the conversation politely, then by force where that is possible. */
+  stop(): Promise<ServerExit>
+  kill(): Promise<ServerExit>
+  freeze(frozen: boolean): void
+}
