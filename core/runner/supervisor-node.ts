@@ -9,7 +9,7 @@ import type { ControlRequest } from '../model/control.ts'
 import type { Dispose } from '../model/dispose.ts'
 import type { Why } from '../model/event.ts'
 import type { NodeId } from '../model/identity.ts'
-import type { NodeStatus } from '../model/node.ts'
+import type { NodeStatus, Offer } from '../model/node.ts'
 import type { SupervisorReport as NodeReport } from '../model/supervisor-report.ts'
 import type { Child, ChildSpec } from '../supervisor/child-spec.ts'
 import {
@@ -23,6 +23,7 @@ import {
 } from '../supervisor/supervisor.ts'
 import type { ControlReply } from './control-reply.ts'
 import { isSupervisorDefinition, type SupervisedTask, type SupervisorDefinition } from './define-supervisor.ts'
+import { offerOf } from './define-task.ts'
 import { durationText } from './duration-text.ts'
 import { ignoreRejection } from './inline-executor.ts'
 import type { RunnerCore } from './runner-core.ts'
@@ -120,6 +121,8 @@ export class SupervisorNode implements SupervisorHandle {
       },
       capabilities,
     })
+    const offers = this.#offers()
+    if (offers.length > 0) this.#runner.emit({ kind: 'node.changed', id: this.id, offers })
     this.started = this.#start()
     this.started.catch(ignoreRejection)
   }
@@ -186,6 +189,14 @@ export class SupervisorNode implements SupervisorHandle {
       throw thrown
     }
     if (!this.over) this.#changed('open')
+  }
+
+  /** A person may add children of a template, each with an input of its own. */
+  #offers(): readonly Offer[] {
+    const [template] = this.definition.children
+    if (this.definition.strategy !== 'simple_one_for_one' || template === undefined) return []
+    const { id, task } = template
+    return isSupervisorDefinition(task) ? [{ name: id }] : [{ ...offerOf(task), name: id }]
   }
 
   #over(): void {

@@ -109,6 +109,7 @@ describe('strategies', () => {
     const handle = runner.supervise(pool)
     await handle.started
     expect(handle.children()).toEqual([])
+    expect(of('node.changed', 'pool').find(({ offers }) => offers !== undefined)?.offers).toEqual([{ name: 'job' }])
     const first = await handle.startChild(1)
     await handle.startChild(2, { id: 'second' })
     const third = control('pool', { verb: 'start', offer: 'job', input: 3 })
