@@ -52,6 +52,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
   let closing: WorkerChannel | undefined
   let urls = new Map<string, string>()
   let retry: Dispose | undefined
+  /** The thread may stand inside of what woke it. */
+  let evaluating = false
 
   const later = (delayMs: number, callback: () => void): void => {
     retry?.()
@@ -69,15 +71,21 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     retry?.()
     retry = undefined
     channel?.send('Debugger.disable')
+    evaluating = false
     // Kept open until it is answered, or until the thread is asked to stop again.
     closing = channel
     channel = undefined
     urls = new Map()
   }
   const ask = (): void => {
+    const idleBefore = idleMs()
     channel?.send('Debugger.pause')
     later(idleAfterMs, () => {
-      channel?.send('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
+      // Only a thread that has been idle meanwhile: a termination that meets an evaluation makes Node abort.
+      if (idleMs() > idleBefore && !evaluating) {
+        evaluating = true
+        channel?.send('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
+      }
       later(askAgainMs, ask)
     })
   }
@@ -139,6 +147,13 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     whenQuiet(callback) {
       retry?.()
       retry = undefined
+      if (state !== 'standing' || evaluating) {
+        state = 'running'
+        if (channel !== undefined) {
+          channel.send('Debugger.resume')
+          close()
+        }
+      }
       const last = closing ?? channel
       if (last === undefined) {
         callback()
@@ -157,7 +172,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
       state = 'running'
       retry?.()
       retry = undefined
-      channel?.send('Debugger.resume')
+      const open = channel ?? closing
+      open?.send('Debugger.resume')
     },
     gone() {
       retry?.()
