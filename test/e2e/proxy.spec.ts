@@ -34,10 +34,10 @@ function startClient(client: string, server: readonly string[]) {
   return { child, said }
 }
 
-test('a client that never opens tasks/result stalls; one click on the finding helps, and its own answer decides', async () => {
+test('the official requester of tasks never opens tasks/result and stalls; one click on the finding helps, and its own answer decides', async () => {
   test.setTimeout(120_000)
   const { page } = launched
-  const { said } = startClient('test/fixtures/clients/only-polls.mjs', [everything, 'stdio'])
+  const { said } = startClient('test/fixtures/clients/ext-tasks.mjs', [everything, 'stdio'])
   const task = row(page, 'simulate-research-query')
   await expect(task).toHaveAttribute('data-state', 'input_required', { timeout: 30_000 })
   const since = Date.now()
