@@ -29,6 +29,7 @@ const sectionNames = [
   'exportQueueCost',
   'feedLatency',
   'shimLatency',
+  'traceOpen',
 ]
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))

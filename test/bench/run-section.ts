@@ -9,6 +9,7 @@ import { registrySize } from './sections/registry-size.ts'
 import { shimLatency } from './sections/shim-latency.ts'
 import { start } from './sections/start.ts'
 import { throughput } from './sections/throughput.ts'
+import { traceOpen } from './sections/trace-open.ts'
 
 const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   start,
@@ -22,6 +23,7 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   exportQueueCost: diskQueueCost,
   feedLatency,
   shimLatency,
+  traceOpen,
   'memory.signalUntouched': () => memory('signalUntouched'),
   'memory.signalWithListener': () => memory('signalWithListener'),
   'memory.watchedWithSpans': () => memory('watchedWithSpans'),
