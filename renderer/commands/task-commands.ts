@@ -92,6 +92,21 @@ export const taskCommands: readonly Command[] = [
     ...onSelected('step', { verb: 'step' }),
   },
   {
+    id: 'task.stepStatement',
+    title: 'Step to the next statement',
+    group: 'Task',
+    icon: StepForward,
+    keys: ['Shift+F10'],
+    hint: 'a task in a thread of its own',
+    whyNot: ({ row }) => {
+      const inThread = row !== undefined && isTaskRow(row) && row.isolation === 'thread'
+      return reason(row, 'step') ?? (inThread ? undefined : 'only a task in a thread of its own can')
+    },
+    run: ({ model, row }) => {
+      if (row !== undefined) model.send(row.key, { verb: 'step', to: 'statement' })
+    },
+  },
+  {
     id: 'task.cancel',
     title: 'Cancel',
     group: 'Task',
