@@ -73,7 +73,9 @@ export async function startApplication(start: StartArguments): Promise<void> {
       )
     }
     const { interrupted = 0 } = workspace.exporter.health()
-    if (interrupted > 0) tell(`${interrupted} tasks were open when Taskscope was ended; their spans end as interrupted`)
+    if (interrupted > 0) {
+      tell(`${interrupted} tasks were open when Taskscope ended before: their spans end as interrupted`)
+    }
   })
   app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window === undefined) return

@@ -27,11 +27,18 @@ export function ExportHealthLine(): ReactNode {
   const status = useStatus()
   if (status === undefined) return undefined
   const all = status.destinations ?? [status.export]
+  const { interrupted = 0 } = status.export
   return (
     <div role="status" aria-label="Export health">
       {all.map((health) => (
         <DestinationHealth key={health.endpoint ?? ''} health={health} named={all.length > 1} />
       ))}
+      {interrupted === 0 ? undefined : (
+        <p className={styles.drops}>
+          {countText(interrupted)} {interrupted === 1 ? 'task was' : 'tasks were'} open when Taskscope ended before;
+          their spans end as interrupted
+        </p>
+      )}
     </div>
   )
 }

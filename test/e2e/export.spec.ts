@@ -70,7 +70,7 @@ function only(spans: readonly ReceivedSpan[], name: string): ReceivedSpan {
 /** The states that a task was in, in order. It is pending only for a moment, which is told when it can be measured. */
 function intervals(spans: readonly ReceivedSpan[], task: ReceivedSpan): readonly unknown[] {
   return spans
-    .filter((span) => span.parentSpanId === task.spanId)
+    .filter((span) => span.parentSpanId === task.spanId && span.attributes[names.pending] !== true)
     .sort((a, b) => a.start - b.start || a.end - b.end)
     .flatMap((span) => span.attributes[names.state] ?? [])
     .filter((state) => state !== 'pending')
