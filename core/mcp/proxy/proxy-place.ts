@@ -3,8 +3,9 @@
  * and what was spooled in it. Both sides check the owner before they trust it.
  */
 import { createHash } from 'node:crypto'
+import { lstatSync } from 'node:fs'
 import { lstat, mkdir } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** `sun_path` of a Unix socket holds 108 bytes on Linux (104 on macOS), the closing zero included. */
@@ -25,11 +26,11 @@ export interface ProxyPlace {
 }
 
 /**
- * The place of this user: `TASKSCOPE_RUNTIME_DIR` when it is set, else a folder of the session, else one in the
- * system's temporary folder. Nothing is made yet.
+ * The place of this user: `TASKSCOPE_RUNTIME_DIR` when it is set, else a folder of the person's session, else one in
+ * the system's temporary folder. Nothing is made yet.
  */
 export function proxyPlace(env: Readonly<Record<string, string | undefined>>): ProxyPlace {
-  const folder = env.TASKSCOPE_RUNTIME_DIR ?? sessionFolder(env)
+  const folder = env.TASKSCOPE_RUNTIME_DIR ?? userFolder()
   const digest = createHash('sha256').update(folder).digest('hex').slice(0, 32)
   const address = process.platform === 'win32' ? `\\\\.\\pipe\\taskscope-${digest}` : join(folder, 'app.sock')
   return { folder, address, spool: join(folder, 'spool') }
@@ -61,8 +62,18 @@ async function checkOwner(path: string, kind: 'folder' | 'socket'): Promise<void
   if (kind === 'folder' && (found.mode & othersMask) !== 0) throw new UnsafePlaceError(`others may enter ${path}`)
 }
 
-function sessionFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const runtime = env.XDG_RUNTIME_DIR
-  if (runtime !== undefined && runtime !== '') return join(runtime, 'taskscope')
-  return join(tmpdir(), `taskscope-${process.getuid?.() ?? userInfo().username}`)
+/**
+ * The same for every process of this user: MCP clients start their servers with hardly any of the environment, so nothing
+ * of it may decide where they meet.
+ */
+function userFolder(): string {
+  const uid = process.getuid?.()
+  if (uid === undefined) return join(tmpdir(), 'taskscope')
+  const session = `/run/user/${uid}`
+  return isOwnFolder(session, uid) ? join(session, 'taskscope') : `/tmp/taskscope-${uid}`
+}
+
+function isOwnFolder(path: string, uid: number): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === uid
 }

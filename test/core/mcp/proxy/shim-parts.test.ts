@@ -116,8 +116,10 @@ describe.skipIf(process.platform === 'win32')('the place where they meet', () =>
     await enterPlace(proxyPlace({ TASKSCOPE_RUNTIME_DIR: join(folder, 'new') }))
   })
 
-  test('is the session’s where there is one', () => {
-    expect(proxyPlace({ XDG_RUNTIME_DIR: '/run/user/1' }).address).toBe('/run/user/1/taskscope/app.sock')
+  test('is the same for a process that was given hardly any environment', () => {
+    const { folder } = proxyPlace({})
+    expect(proxyPlace({ XDG_RUNTIME_DIR: '/run/user/1', TMPDIR: '/somewhere', HOME: '/home/me' }).folder).toBe(folder)
+    expect(folder).toContain(String(process.getuid?.()))
   })
 })
 
