@@ -142,7 +142,8 @@ function countTokens(): number {
 
 export const renderTiles = defineTask({
   name: 'render-tiles',
-  description: 'Keeps the event loop for 80 ms at a time',
+  description: 'Computes for 80 ms at a time, in a thread of its own',
+  isolation: 'thread',
   label: (input: { readonly zoom: number }) => `z${input.zoom}`,
   input: {
     type: 'object',

@@ -30,6 +30,7 @@ const sectionNames = [
   'feedLatency',
   'shimLatency',
   'traceOpen',
+  'threadPause',
 ]
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -80,6 +81,8 @@ async function bundle(): Promise<void> {
       'wrap-entry': `${repository}test/bench/wrap-entry.ts`,
       host: `${repository}core/runner/host/host-entry.ts`,
       watchdog: `${repository}core/runner/host/watchdog-entry.ts`,
+      thread: `${repository}core/runner/thread/thread-entry.ts`,
+      process: `${repository}core/runner/process/process-entry.ts`,
       taskscope: `${repository}core/index.ts`,
     },
     outdir: built,

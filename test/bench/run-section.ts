@@ -8,6 +8,7 @@ import { progress } from './sections/progress.ts'
 import { registrySize } from './sections/registry-size.ts'
 import { shimLatency } from './sections/shim-latency.ts'
 import { start } from './sections/start.ts'
+import { threadPause } from './sections/thread-pause.ts'
 import { throughput } from './sections/throughput.ts'
 import { traceOpen } from './sections/trace-open.ts'
 
@@ -24,6 +25,7 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   feedLatency,
   shimLatency,
   traceOpen,
+  threadPause,
   'memory.signalUntouched': () => memory('signalUntouched'),
   'memory.signalWithListener': () => memory('signalWithListener'),
   'memory.watchedWithSpans': () => memory('watchedWithSpans'),
