@@ -74,5 +74,5 @@ test('killed in the middle: the open task was visible before, and ends as interr
   await page.getByRole('toolbar').getByRole('button', { name: 'Export on' }).click()
   const health = page.getByRole('dialog', { name: 'Export spans' }).getByRole('status', { name: 'Export health' })
   await expect(health).toContainText('42 tasks were open when Taskscope ended before')
-  await page.screenshot({ path: 'test-results/export-dialog.png' })
+  await page.screenshot({ path: test.info().outputPath('export-dialog.png') })
 })
