@@ -19,15 +19,28 @@ test.beforeEach(async () => {
 })
 
 test.afterEach(async () => {
-  for (const child of started.splice(0)) child.kill('SIGKILL')
+  for (const { pid } of started.splice(0)) if (pid !== undefined) endGroup(pid)
   await launched.close()
 })
+
+/** A client, its proxy and its server: the reference server does not end with its input. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // All of them have ended.
+  }
+}
 
 /** Starts a client whose server stands behind the proxy; what it lives through comes line by line. */
 function startClient(client: string, server: readonly string[]) {
   const proxy = [process.execPath, taskscope, 'wrap', '--', process.execPath, ...server]
   const env = { ...process.env, TASKSCOPE_RUNTIME_DIR: join(launched.userData, 'run') }
-  const child = spawn(process.execPath, [path(client), ...proxy], { env, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [path(client), ...proxy], {
+    env,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    detached: true,
+  })
   started.push(child)
   const said: Record<string, unknown>[] = []
   createInterface({ input: child.stdout }).on('line', (line) => said.push(JSON.parse(line) as Record<string, unknown>))

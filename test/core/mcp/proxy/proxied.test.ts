@@ -24,6 +24,7 @@ let folder: string
 let place: ProxyPlace
 const apps: Workspace[] = []
 const clients: ChildProcessWithoutNullStreams[] = []
+const groups: ChildProcessWithoutNullStreams[] = []
 
 beforeAll(async () => {
   program = await buildProgram()
@@ -32,9 +33,19 @@ afterAll(() => program.remove())
 
 afterEach(async () => {
   for (const client of clients.splice(0)) client.kill('SIGKILL')
+  for (const { pid } of groups.splice(0)) if (pid !== undefined) endGroup(pid)
   for (const app of apps.splice(0)) await app.close()
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** The reference server does not end with its input, so its client's end alone would leave it behind. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // All of them have ended.
+  }
+}
 
 function newPlace(): Readonly<Record<string, string>> {
   folder = mkdtempSync(join(tmpdir(), 'taskscope-place-'))
@@ -289,8 +300,10 @@ describe('a client that never opens tasks/result', () => {
     const wrap = [program.file, 'wrap', '--', process.execPath, everything, 'stdio']
     const child = spawn(process.execPath, [fixture(`clients/${client}.mjs`), process.execPath, ...wrap], {
       env: { ...process.env, ...env },
+      // A group of its own: what it started is ended with it.
+      detached: true,
     })
-    clients.push(child)
+    groups.push(child)
     child.stderr.resume()
     const said: Record<string, unknown>[] = []
     createInterface({ input: child.stdout }).on('line', (line) =>
