@@ -1,7 +1,13 @@
 /** What each application command does. Inputs are parsed already; answers are plain data. */
 import { readFile, realpath } from 'node:fs/promises'
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron'
-import type { AppSettings, CommandFailure, CommandResult, ServerLaunch } from '../core/feed/app-commands.ts'
+import {
+  type AppSettings,
+  type CommandFailure,
+  type CommandResult,
+  isAddress,
+  type ServerTarget,
+} from '../core/feed/app-commands.ts'
 import { parseMcpJson } from '../core/mcp/client/mcp-json.ts'
 import type { Workspace } from '../core/workspace/workspace.ts'
 import { openInEditor } from './editor.ts'
@@ -35,9 +41,9 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       return openModuleFor({ path: real, origin, workspace, settings, window: owner })
     },
     openDemo: () => workspace.openModule(demoPath, 'demo'),
-    async connectServer(launch) {
-      const result = await workspace.connectServer(launch)
-      if (result.ok) rememberServer(settings, launch)
+    async connectServer(target) {
+      const result = await workspace.connectServer(target)
+      if (result.ok) rememberServer(settings, target)
       return result
     },
     async importServers({ path }) {
@@ -87,9 +93,12 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
   }
 }
 
-function rememberServer(settings: SettingsFile, launch: ServerLaunch): void {
-  const entry = { ...launch, args: [...launch.args], env: { ...launch.env } }
-  settings.change({ recentServers: remember(settings.get().recentServers, entry, sameLaunch) })
+/** Values of headers are not kept: they may be secrets. The next time they are asked for. */
+function rememberServer(settings: SettingsFile, target: ServerTarget): void {
+  const entry = isAddress(target)
+    ? { ...target, headers: Object.fromEntries(Object.keys(target.headers).map((name) => [name, ''])) }
+    : { ...target, args: [...target.args], env: { ...target.env } }
+  settings.change({ recentServers: remember(settings.get().recentServers, entry, sameTarget) })
 }
 
 function view(settings: SettingsFile, workspace: Workspace): AppSettings {
@@ -113,6 +122,7 @@ async function chooseFile(owner: BrowserWindow, title: string, extensions: strin
   return canceled ? undefined : filePaths[0]
 }
 
-function sameLaunch(a: ServerLaunch, b: ServerLaunch): boolean {
+function sameTarget(a: ServerTarget, b: ServerTarget): boolean {
+  if (isAddress(a) || isAddress(b)) return isAddress(a) && isAddress(b) && a.url === b.url
   return a.command === b.command && a.cwd === b.cwd && a.args.join('\0') === b.args.join('\0')
 }

@@ -11,6 +11,33 @@ export interface ServerLaunch {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly cwd?: string | undefined
+  readonly era?: EraChoice | undefined
+  readonly abilities?: ClientAbilities | undefined
+}
+
+/** Where an MCP server is reached over Streamable HTTP. Values of headers are never kept. */
+export interface ServerAddress {
+  readonly name: string
+  /** http or https, without credentials. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly era?: EraChoice | undefined
+  readonly abilities?: ClientAbilities | undefined
+}
+
+export type ServerTarget = ServerLaunch | ServerAddress
+
+/** Which wire is spoken to a server; legacy unless said otherwise. `probe` asks the server first, which it sees. */
+export type EraChoice = 'legacy' | 'modern' | 'probe'
+
+/** What a server is told that a person will answer beside elicitation. */
+export interface ClientAbilities {
+  readonly sampling?: boolean | undefined
+  readonly roots?: boolean | undefined
+}
+
+export function isAddress(target: ServerTarget): target is ServerAddress {
+  return 'url' in target
 }
 
 /** One destination of spans. Headers are kept on this machine only. */
@@ -41,7 +68,7 @@ export interface AppSettings {
   readonly export: ExportSettings
   /** Absolute paths, newest first. */
   readonly recentModules: readonly string[]
-  readonly recentServers: readonly ServerLaunch[]
+  readonly recentServers: readonly ServerTarget[]
 }
 
 /** A failure that a person can read: one sentence, perhaps with what to do and what was seen. */
@@ -61,9 +88,9 @@ export interface AppCommands {
     output: { readonly source: string } | undefined
   }
   openDemo: { input: undefined; output: { readonly source: string } }
-  connectServer: { input: ServerLaunch; output: { readonly source: string } }
+  connectServer: { input: ServerTarget; output: { readonly source: string } }
   /** Reads the servers of an `.mcp.json`. Without a path a file dialog is shown. */
-  importServers: { input: { readonly path?: string }; output: readonly ServerLaunch[] }
+  importServers: { input: { readonly path?: string }; output: readonly ServerTarget[] }
   /** The frames of a proxied connection or task; without a value when `revision` is still the newest. */
   readFrames: {
     input: { readonly key: string; readonly revision?: number | undefined }

@@ -4,7 +4,7 @@
  * (how to spawn a host, where the built files lie).
  */
 
-import type { CommandResult, ServerLaunch } from '../feed/app-commands.ts'
+import type { CommandResult, ServerTarget } from '../feed/app-commands.ts'
 import type { AppStatus } from '../feed/app-status.ts'
 import { createFeedServer, type FeedServer } from '../feed/server.ts'
 import { connectServer } from '../mcp/client/connection-source.ts'
@@ -48,7 +48,7 @@ export interface Workspace {
   readonly exporter: ExportPipeline
   /** Opens a task module in a host of its own. A module that does not load leaves its row, with why. */
   openModule(path: string, name?: string): Promise<CommandResult<{ readonly source: SourceId }>>
-  connectServer(launch: ServerLaunch): Promise<CommandResult<{ readonly source: SourceId }>>
+  connectServer(target: ServerTarget): Promise<CommandResult<{ readonly source: SourceId }>>
   /** Conversations of other people's clients, seen through proxies; nobody is let in until `watch` is called. */
   readonly proxies: Pick<Proxies, 'watch' | 'frames' | 'frameText'>
   /** Ends a source and forgets its rows. */
@@ -147,10 +147,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       }
       return { ok: true, value: { source: id } }
     },
-    async connectServer(launch) {
-      const id = freeSourceId(launch.name, taken)
+    async connectServer(target) {
+      const id = freeSourceId(target.name, taken)
       const clientInfo = { name: 'taskscope', version: options.version }
-      const connection = connectServer({ source: id, target: launch, sink: apply, clock, timers, clientInfo })
+      const connection = connectServer({ source: id, target, sink: apply, clock, timers, clientInfo })
       add(connection)
       const opened = await connection.opened
       if (!opened.ok)

@@ -7,13 +7,32 @@ const strings = z
   .record(text, z.string().max(32_768))
   .refine((record) => Object.keys(record).length <= 200, 'too many entries')
 
+const spoken = {
+  era: z.enum(['legacy', 'modern', 'probe']).optional(),
+  abilities: z.strictObject({ sampling: z.boolean().optional(), roots: z.boolean().optional() }).optional(),
+}
+
 const launch = z.strictObject({
   name: text.min(1),
   command: text.min(1),
   args: z.array(text).max(200),
   env: strings,
   cwd: text.optional(),
+  ...spoken,
 })
+
+const address = z.strictObject({
+  name: text.min(1),
+  url: text.refine(isHttpAddress, 'must be an http or https address without credentials'),
+  headers: strings,
+  ...spoken,
+})
+
+function isHttpAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, username, password } = new URL(value)
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
+}
 
 const destination = z.strictObject({
   endpoint: text,
@@ -35,7 +54,7 @@ const nodeKey = z
 export const commandSchemas = {
   openModule: z.strictObject({ path: text.min(1).optional(), origin: z.enum(['dialog', 'recent', 'drop']) }),
   openDemo: nothing,
-  connectServer: launch,
+  connectServer: z.union([launch, address]),
   importServers: z.strictObject({ path: text.min(1).optional() }),
   readFrames: z.strictObject({ key: nodeKey, revision: z.int().nonnegative().optional() }),
   readFrame: z.strictObject({ key: nodeKey, seq: z.int().nonnegative() }),

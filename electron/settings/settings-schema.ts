@@ -1,12 +1,29 @@
 /** What is kept between runs, as it lies on disk. Unknown fields are dropped, wrong ones fall back to their default. */
 import { z } from 'zod'
 
+const spoken = {
+  era: z.enum(['legacy', 'modern', 'probe']).optional().catch(undefined),
+  abilities: z.object({ sampling: z.boolean().optional(), roots: z.boolean().optional() }).optional().catch(undefined),
+}
+
 const launch = z.object({
   name: z.string(),
   command: z.string(),
   args: z.array(z.string()),
   env: z.record(z.string(), z.string()),
   cwd: z.string().optional(),
+  ...spoken,
+})
+
+/** Names of headers are kept, their values are not: they may be secrets. */
+const address = z.object({
+  name: z.string(),
+  url: z.string(),
+  headers: z.record(
+    z.string(),
+    z.string().transform(() => ''),
+  ),
+  ...spoken,
 })
 
 const destination = z.object({
@@ -34,7 +51,7 @@ export const storedSettings = z.object({
   /** Task modules that a person has agreed to run, absolute paths. */
   trustedModules: z.array(z.string()).catch([]),
   recentModules: z.array(z.string()).catch([]),
-  recentServers: z.array(launch).catch([]),
+  recentServers: z.array(z.union([launch, address])).catch([]),
   window: z
     .object({ width: z.number(), height: z.number(), x: z.number().optional(), y: z.number().optional() })
     .optional()

@@ -1,21 +1,28 @@
-/** Connects an MCP server over stdio. What will be run stands there plainly before it is run. */
+/** Connects an MCP server, launched or over HTTP. What will be run stands there plainly before it is run. */
 import { type ReactNode, useEffect, useState } from 'react'
-import type { CommandFailure, ServerLaunch } from '../../core/feed/app-commands.ts'
+import { type CommandFailure, isAddress, type ServerLaunch, type ServerTarget } from '../../core/feed/app-commands.ts'
 import { nodeId, nodeKey, sourceId } from '../../core/model/identity.ts'
 import { SafeText } from '../detail/safe-text.tsx'
 import formStyles from '../forms/form.module.css'
 import { useModel } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
+import { Segmented } from '../widgets/segmented.tsx'
 import { joinCommandLine } from './command-line.ts'
 import styles from './connect-dialog.module.css'
 import { DialogFrame } from './dialog-frame.tsx'
 import { FailureNote } from './failure-note.tsx'
-import { LabelledInput } from './labelled-input.tsx'
-import { draftOfLaunch, emptyLaunch, type LaunchDraft, readLaunch, suggestedName } from './launch-draft.ts'
-import { looksSecret, NameValues } from './name-values.tsx'
+import { draftOfLaunch, emptyLaunch, type LaunchDraft, readLaunch } from './launch-draft.ts'
+import { looksSecret } from './name-values.tsx'
+import { AddressFields, LaunchFields, WireFields } from './server-fields.tsx'
+import { keyOfTarget } from './target-words.ts'
+
+const transports = [
+  { id: 'stdio', title: 'Launch it' },
+  { id: 'http', title: 'Over HTTP' },
+] as const
 
 export interface ConnectDialogProps {
-  readonly launch?: ServerLaunch | undefined
+  readonly launch?: ServerTarget | undefined
   readonly onClose: () => void
 }
 
@@ -25,7 +32,7 @@ export function ConnectDialog({ launch, onClose }: ConnectDialogProps): ReactNod
   const [judged, setJudged] = useState(false)
   const [connecting, setConnecting] = useState(false)
   const [failure, setFailure] = useState<CommandFailure>()
-  const [found, setFound] = useState<readonly ServerLaunch[]>([])
+  const [found, setFound] = useState<readonly ServerTarget[]>([])
   const reading = readLaunch(draft)
   const problems = judged && !reading.ok ? reading.problems : {}
   const put = (change: Partial<LaunchDraft>) => setDraft((before) => ({ ...before, ...change }))
@@ -78,40 +85,23 @@ export function ConnectDialog({ launch, onClose }: ConnectDialogProps): ReactNod
       }
     >
       <KnownServers found={found} onChoose={(known) => setDraft(draftOfLaunch(known))} />
-      <LabelledInput
-        label="Command"
-        mono
-        placeholder="npx -y @modelcontextprotocol/server-everything"
-        value={draft.command}
-        problem={problems.command}
-        onChange={(command) => put({ command })}
+      <Segmented
+        name="Transport"
+        options={transports}
+        chosen={draft.transport}
+        onChoose={(transport) => put({ transport })}
       />
-      <LabelledInput
-        label="Arguments"
-        mono
-        lines={2}
-        hint="as in a shell, or one a line"
-        value={draft.args}
-        problem={problems.args}
-        onChange={(args) => put({ args })}
-      />
-      <div className={styles.pair}>
-        <LabelledInput
-          label="Name"
-          placeholder={reading.ok ? suggestedName(reading.launch.command, reading.launch.args) : 'everything'}
-          value={draft.name}
-          onChange={(name) => put({ name })}
+      {draft.transport === 'http' ? (
+        <AddressFields draft={draft} problems={problems} put={put} />
+      ) : (
+        <LaunchFields
+          draft={draft}
+          problems={problems}
+          put={put}
+          suggestion={reading.ok && !isAddress(reading.launch) ? reading.launch : undefined}
         />
-        <LabelledInput label="Folder" placeholder="this app's own" value={draft.cwd} onChange={(cwd) => put({ cwd })} />
-      </div>
-      <NameValues
-        title="Environment"
-        what="variable"
-        items={draft.env}
-        masked={looksSecret}
-        onChange={(env) => put({ env })}
-      />
-      {problems.env === undefined ? undefined : <p className={formStyles.problem}>{problems.env}</p>}
+      )}
+      <WireFields draft={draft} put={put} />
       {reading.ok ? <Preview launch={reading.launch} /> : undefined}
       {failure === undefined ? undefined : <FailureNote failure={failure} />}
     </DialogFrame>
@@ -123,11 +113,11 @@ function KnownServers({
   found,
   onChoose,
 }: {
-  readonly found: readonly ServerLaunch[]
-  readonly onChoose: (launch: ServerLaunch) => void
+  readonly found: readonly ServerTarget[]
+  readonly onChoose: (launch: ServerTarget) => void
 }): ReactNode {
   const model = useModel()
-  const [recent, setRecent] = useState<readonly ServerLaunch[]>([])
+  const [recent, setRecent] = useState<readonly ServerTarget[]>([])
   useEffect(() => {
     let gone = false
     void model.invoke('getSettings', undefined, { quiet: true }).then((result) => {
@@ -143,12 +133,7 @@ function KnownServers({
     <div className={styles.known} role="group" aria-label={found.length > 0 ? 'Imported servers' : 'Recent servers'}>
       <span className={styles.knownLabel}>{found.length > 0 ? 'Imported' : 'Recent'}</span>
       {known.map((launch) => (
-        <Button
-          key={joinCommandLine([launch.name, launch.command, ...launch.args])}
-          size="pane"
-          look="outline"
-          onClick={() => onChoose(launch)}
-        >
+        <Button key={keyOfTarget(launch)} size="pane" look="outline" onClick={() => onChoose(launch)}>
           <SafeText text={launch.name} />
         </Button>
       ))}
@@ -156,16 +141,13 @@ function KnownServers({
   )
 }
 
-function Preview({ launch }: { readonly launch: ServerLaunch }): ReactNode {
-  const env = Object.entries(launch.env).map(
-    ([name, value]) => `${name}=${looksSecret(name) ? '••••' : joinCommandLine([value])}`,
-  )
+function Preview({ launch }: { readonly launch: ServerTarget }): ReactNode {
   return (
     <div className={formStyles.field}>
-      <span className={formStyles.name}>Will be run</span>
+      <span className={formStyles.name}>{isAddress(launch) ? 'Will be spoken to' : 'Will be run'}</span>
       <pre className={styles.preview}>
-        <SafeText text={[...env, joinCommandLine([launch.command, ...launch.args])].join(' ')} />
-        {launch.cwd === undefined ? undefined : (
+        <SafeText text={isAddress(launch) ? launch.url : commandTextOf(launch)} />
+        {isAddress(launch) || launch.cwd === undefined ? undefined : (
           <>
             {'\n'}in <SafeText text={launch.cwd} />
           </>
@@ -173,4 +155,11 @@ function Preview({ launch }: { readonly launch: ServerLaunch }): ReactNode {
       </pre>
     </div>
   )
+}
+
+function commandTextOf({ command, args, env }: ServerLaunch): string {
+  const variables = Object.entries(env).map(
+    ([name, value]) => `${name}=${looksSecret(name) ? '••••' : joinCommandLine([value])}`,
+  )
+  return [...variables, joinCommandLine([command, ...args])].join(' ')
 }

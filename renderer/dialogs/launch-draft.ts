@@ -1,35 +1,109 @@
 /** What a person types to connect a server, and the launch that it means. */
-import type { ServerLaunch } from '../../core/feed/app-commands.ts'
+import { type ClientAbilities, type EraChoice, isAddress, type ServerTarget } from '../../core/feed/app-commands.ts'
 import { joinCommandLine, splitCommandLine } from './command-line.ts'
 import type { NameValue } from './name-values.tsx'
 
 export interface LaunchDraft {
   readonly name: string
+  /** Launched with a command, or reached over HTTP. */
+  readonly transport: 'stdio' | 'http'
   /** A program, or a whole command line. */
   readonly command: string
   /** As in a shell, or one a line. */
   readonly args: string
   readonly env: readonly NameValue[]
   readonly cwd: string
+  readonly url: string
+  readonly headers: readonly NameValue[]
+  readonly era: EraChoice
+  readonly sampling: boolean
+  readonly roots: boolean
 }
 
 export type LaunchReading =
-  | { readonly ok: true; readonly launch: ServerLaunch }
+  | { readonly ok: true; readonly launch: ServerTarget }
   | { readonly ok: false; readonly problems: Partial<Record<keyof LaunchDraft, string>> }
 
-export const emptyLaunch: LaunchDraft = { name: '', command: '', args: '', env: [], cwd: '' }
+export const emptyLaunch: LaunchDraft = {
+  name: '',
+  transport: 'stdio',
+  command: '',
+  args: '',
+  env: [],
+  cwd: '',
+  url: '',
+  headers: [],
+  era: 'legacy',
+  sampling: false,
+  roots: false,
+}
 
-export function draftOfLaunch(launch: ServerLaunch): LaunchDraft {
+export function draftOfLaunch(target: ServerTarget): LaunchDraft {
+  const { name, era = 'legacy', abilities = {} } = target
+  const { sampling = false, roots = false } = abilities
+  const spoken = { ...emptyLaunch, name, era, sampling, roots }
+  if (isAddress(target)) {
+    return { ...spoken, transport: 'http', url: target.url, headers: rowsOf(target.headers) }
+  }
   return {
-    name: launch.name,
-    command: joinCommandLine([launch.command]),
-    args: joinCommandLine(launch.args),
-    env: Object.entries(launch.env).map(([name, value]) => ({ name, value })),
-    cwd: launch.cwd ?? '',
+    ...spoken,
+    command: joinCommandLine([target.command]),
+    args: joinCommandLine(target.args),
+    env: rowsOf(target.env),
+    cwd: target.cwd ?? '',
   }
 }
 
+function rowsOf(record: Readonly<Record<string, string>>): readonly NameValue[] {
+  return Object.entries(record).map(([name, value]) => ({ name, value }))
+}
+
 export function readLaunch(draft: LaunchDraft): LaunchReading {
+  return draft.transport === 'http' ? readAddress(draft) : readCommand(draft)
+}
+
+/** What both kinds of servers are told; what is as usual is left out. */
+function spokenOf({ era, sampling, roots }: LaunchDraft): { era?: EraChoice; abilities?: ClientAbilities } {
+  return {
+    ...(era === 'legacy' ? {} : { era }),
+    ...(sampling || roots ? { abilities: { ...(sampling && { sampling }), ...(roots && { roots }) } } : {}),
+  }
+}
+
+function readAddress(draft: LaunchDraft): LaunchReading {
+  const problems: Partial<Record<keyof LaunchDraft, string>> = {}
+  const url = draft.url.trim()
+  const problem = addressProblem(url)
+  if (problem !== undefined) problems.url = problem
+  const headers: Record<string, string> = {}
+  for (const { name, value } of draft.headers) {
+    if (name === '' && value === '') continue
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+      problems.headers = `${name === '' ? 'an empty text' : name} is no name of a header`
+    } else if (value === '') problems.headers = `${name} needs its value again, it is not kept`
+    else if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      problems.headers = `the value of ${name} cannot be sent in a header`
+    else headers[name] = value
+  }
+  if (Object.keys(problems).length > 0) return { ok: false, problems }
+  const name = draft.name.trim() === '' ? suggestedHost(url) : draft.name.trim()
+  return { ok: true, launch: { name, url, headers, ...spokenOf(draft) } }
+}
+
+function addressProblem(url: string): string | undefined {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    return 'an address that starts with http:// or https://'
+  }
+  const { username, password } = new URL(url)
+  return username === '' && password === '' ? undefined : 'put credentials into a header, not into the address'
+}
+
+/** What names an address: its host, with the port where there is one. */
+export function suggestedHost(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : ''
+}
+
+function readCommand(draft: LaunchDraft): LaunchReading {
   const problems: Partial<Record<keyof LaunchDraft, string>> = {}
   const command = splitCommandLine(draft.command)
   const args = splitCommandLine(draft.args)
@@ -55,6 +129,7 @@ export function readLaunch(draft: LaunchDraft): LaunchReading {
       args: all,
       env,
       ...(draft.cwd.trim() === '' ? {} : { cwd: draft.cwd.trim() }),
+      ...spokenOf(draft),
     },
   }
 }

@@ -1,5 +1,5 @@
 /** Everything that the window knows beside the rows themselves. Plain data; `window-model.ts` changes it. */
-import type { AppSettings, ServerLaunch } from '../../core/feed/app-commands.ts'
+import type { AppSettings, ServerTarget } from '../../core/feed/app-commands.ts'
 import type { AppStatus } from '../../core/feed/app-status.ts'
 import type { Detail, Lane } from '../../core/model/detail.ts'
 import type { NodeKey, SourceId } from '../../core/model/identity.ts'
@@ -31,7 +31,7 @@ export interface Panes {
 /** A dialog that is open, with what it is about. */
 export type DialogRequest =
   | { readonly kind: 'kill'; readonly target: NodeKey }
-  | { readonly kind: 'connect'; readonly launch?: ServerLaunch }
+  | { readonly kind: 'connect'; readonly launch?: ServerTarget }
   | { readonly kind: 'export' }
   /** Run one of a host's or server's offers; `input` is what the form starts from. */
   | { readonly kind: 'run'; readonly target: NodeKey; readonly offer?: string; readonly input?: unknown }

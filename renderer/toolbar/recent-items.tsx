@@ -1,5 +1,6 @@
 import { FileCode2, Plug } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { keyOfTarget, placeOfTarget } from '../dialogs/target-words.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { MenuItem, MenuLabel, MenuRule } from '../widgets/menu.tsx'
 
@@ -27,9 +28,9 @@ export function RecentItems(): ReactNode {
       ))}
       {servers.slice(0, most).map((launch) => (
         <MenuItem
-          key={`${launch.name} ${launch.command} ${launch.args.join(' ')}`}
+          key={keyOfTarget(launch)}
           icon={<Plug size={14} strokeWidth={1.75} />}
-          hint={launch.command}
+          hint={placeOfTarget(launch)}
           onSelect={() => model.open({ kind: 'connect', launch })}
         >
           {launch.name}

@@ -132,16 +132,14 @@ export class InputDesk {
     return { emptyRounds, problem: `the server asks ${method}, which this client did not offer` }
   }
 
-  /** A request of a legacy server beside elicitation. @returns whether a person is asked */
-  sawRequest(entry: TaskEntry | undefined, request: RequestSighting): boolean {
+  /** A request of a legacy server beside elicitation. */
+  sawRequest(entry: TaskEntry, request: RequestSighting): void {
     const { method, params, id } = request.message
-    if (entry === undefined || !canAnswer(method, this.#options.abilities)) return false
     this.#ask(entry, JSON.stringify(id), { method, params }, false, (response) => {
       if (response === undefined) this.#options.peer.refuse(id, noSampling)
       else this.#options.peer.respond(id, response)
       return Promise.resolve(undefined)
     })
-    return true
   }
 
   /** @returns why it is refused, `undefined` when it is taken, or `unknown` when the question is none of these */

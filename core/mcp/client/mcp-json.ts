@@ -3,10 +3,10 @@
  * Pure: the text comes in, the launches come out; a mistake is one sentence with the name of the server it is in.
  */
 import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
-import type { ServerLaunch } from './server-launch.ts'
+import type { ServerAddress, ServerLaunch, ServerTarget } from './server-launch.ts'
 
 export interface McpJson {
-  readonly servers: readonly ServerLaunch[]
+  readonly servers: readonly ServerTarget[]
   /** Servers that cannot be started from here, with why; one sentence each. */
   readonly skipped: readonly string[]
 }
@@ -31,7 +31,7 @@ export function parseMcpJson(
   const entries =
     recordAt(value, 'mcpServers') ?? recordAt(value, 'servers') ?? recordAt(recordAt(value, 'mcp'), 'servers')
   if (entries === undefined) return { ok: false, error: 'The file has neither "mcpServers" nor "servers".' }
-  const servers: ServerLaunch[] = []
+  const servers: ServerTarget[] = []
   const skipped: string[] = []
   for (const [name, entry] of Object.entries(entries)) {
     const launch = isRecord(entry) ? readEntry(name, entry, environment) : `The server ${name} is no JSON object.`
@@ -45,31 +45,62 @@ function readEntry(
   name: string,
   entry: JsonRecord,
   environment: Readonly<Record<string, string | undefined>>,
-): ServerLaunch | string {
+): ServerTarget | string {
   const command = stringAt(entry, 'command')
-  const url = stringAt(entry, 'url')
-  if (command === undefined || command === '') {
-    return url === undefined
-      ? `The server ${name} has no command.`
-      : `The server ${name} is reached over HTTP, which is not supported yet.`
-  }
-  const args = listAt(entry, 'args')
-  const env = recordAt(entry, 'env') ?? {}
-  if (!args.every((arg) => typeof arg === 'string')) return `The server ${name} has an argument that is not text.`
-  const wrong = Object.entries(env).find(([, value]) => typeof value !== 'string' && typeof value !== 'number')
-  if (wrong !== undefined) return `The server ${name} has a variable ${wrong[0]} that is not text.`
   const missing = new Set<string>()
   const fill = (text: string) => fillIn(text, environment, missing)
+  const url = stringAt(entry, 'url')
+  const target =
+    command === undefined || command === ''
+      ? url === undefined
+        ? `The server ${name} has no command.`
+        : readAddress(name, url, entry, fill)
+      : readLaunch(name, command, entry, fill)
+  if (missing.size > 0) return `The server ${name} needs ${[...missing].join(', ')}, which is not set.`
+  return target
+}
+
+function readLaunch(
+  name: string,
+  command: string,
+  entry: JsonRecord,
+  fill: (text: string) => string,
+): ServerLaunch | string {
+  const args = listAt(entry, 'args')
+  if (!args.every((arg) => typeof arg === 'string')) return `The server ${name} has an argument that is not text.`
+  const env = readTexts(recordAt(entry, 'env') ?? {}, fill)
+  if (typeof env === 'string') return `The server ${name} has a variable ${env} that is not text.`
   const cwd = stringAt(entry, 'cwd')
-  const launch = {
+  return {
     name,
     command: fill(command),
     args: args.map(fill),
-    env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, fill(String(value))])),
+    env,
     ...(cwd === undefined ? {} : { cwd: fill(cwd) }),
   }
-  if (missing.size === 0) return launch
-  return `The server ${name} needs ${[...missing].join(', ')}, which is not set.`
+}
+
+function readAddress(
+  name: string,
+  url: string,
+  entry: JsonRecord,
+  fill: (text: string) => string,
+): ServerAddress | string {
+  if (stringAt(entry, 'type') === 'sse') {
+    return `The server ${name} is reached over HTTP with SSE of 2024, which is not spoken here.`
+  }
+  const headers = readTexts(recordAt(entry, 'headers') ?? {}, fill)
+  if (typeof headers === 'string') return `The server ${name} has a header ${headers} that is not text.`
+  const filled = fill(url)
+  if (!/^https?:\/\//i.test(filled)) return `The server ${name} has an address that is neither http nor https.`
+  return { name, url: filled, headers }
+}
+
+/** @returns the name of the first entry that is not text, when there is one */
+function readTexts(record: JsonRecord, fill: (text: string) => string): Record<string, string> | string {
+  const wrong = Object.entries(record).find(([, value]) => typeof value !== 'string' && typeof value !== 'number')
+  if (wrong !== undefined) return wrong[0]
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fill(String(value))]))
 }
 
 /** `${NAME}`, `${env:NAME}` and `${NAME:-default}`, as clients write them. */

@@ -27,6 +27,7 @@ import { type CallBook, type CallPlan, traceparentOf } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import { modernCapabilities } from './handshake.ts'
 import { InputDesk } from './input-desk.ts'
+import { canAnswer } from './peer-questions.ts'
 import { type AnswerOrGone, type RpcPeer, undelivered } from './rpc-peer.ts'
 import type { ClientAbilities } from './server-launch.ts'
 import { TaskFollower } from './task-follower.ts'
@@ -353,16 +354,19 @@ export class TaskDesk implements WireObserver {
   #asked({ request, taskId }: Extract<WireFact, { kind: 'asked' }>): void {
     const { method, id } = request.message
     const events = this.#options.events()
-    if (method !== 'elicitation/create') {
-      const asker = taskId === undefined ? newestCall(events) : events.task('server', taskId)
-      if (this.#inputs.sawRequest(asker, request)) return
-      const message = `this client does not offer ${method}`
-      queueMicrotask(() => this.#options.peer.refuse(id, { code: methodNotFound, message }))
-    } else if (events.asker(request) === undefined) {
-      const message = 'no call or task is open that this question could belong to'
-      // In a later turn: the question has not been shown to every observer yet.
-      queueMicrotask(() => this.#options.peer.refuse(id, { code: invalidParams, message }))
-    } else this.#questions.set(questionId(request), request)
+    // In a later turn: the question has not been shown to every observer yet.
+    const refuse = (code: number, message: string) =>
+      queueMicrotask(() => this.#options.peer.refuse(id, { code, message }))
+    if (!canAnswer(method, this.#options.abilities)) {
+      refuse(methodNotFound, `this client does not offer ${method}`)
+      return
+    }
+    const isElicitation = method === 'elicitation/create'
+    const named = taskId === undefined ? newestCall(events) : events.task('server', taskId)
+    const asker = isElicitation ? events.asker(request) : named
+    if (asker === undefined) refuse(invalidParams, 'no call or task is open that this question could belong to')
+    else if (isElicitation) this.#questions.set(questionId(request), request)
+    else this.#inputs.sawRequest(asker, request)
   }
 
   #answersTook(entry: TaskEntry): void {

@@ -16,6 +16,15 @@ describe('commands at the border', () => {
     expect(() => parseCommandInput('openInEditor', { file: '/a', line: -1 })).toThrow()
   })
 
+  it('takes addresses of http and https only, without credentials', () => {
+    const connect = (url: string) =>
+      parseCommandInput('connectServer', { name: 'x', url, headers: { a: 'b' }, era: 'modern' })
+    expect(connect('https://example.com/mcp')).toMatchObject({ era: 'modern' })
+    expect(() => connect('file:///etc/passwd')).toThrow()
+    expect(() => connect('http://me:hush@example.com/')).toThrow()
+    expect(() => connect('nonsense')).toThrow()
+  })
+
   it('knows its own names only', () => {
     expect(isCommandName('openModule')).toBe(true)
     expect(isCommandName('toString')).toBe(false)

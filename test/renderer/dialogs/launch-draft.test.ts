@@ -18,6 +18,7 @@ describe('what is typed to connect a server', () => {
 
   it('takes arguments one a line, variables and a folder', () => {
     const draft = {
+      ...emptyLaunch,
       name: 'mine',
       command: 'node',
       args: 'server.js\n"--root=/my files"',
@@ -37,6 +38,38 @@ describe('what is typed to connect a server', () => {
         cwd: '/work',
       },
     })
+  })
+
+  it('takes an address with headers, a wire and what the person will answer', () => {
+    const draft = {
+      ...emptyLaunch,
+      transport: 'http',
+      url: ' http://localhost:3001/mcp ',
+      headers: [{ name: 'Authorization', value: 'Bearer hush' }],
+      era: 'modern',
+      sampling: true,
+    } as const
+    const launch = {
+      name: 'localhost:3001',
+      url: 'http://localhost:3001/mcp',
+      headers: { Authorization: 'Bearer hush' },
+      era: 'modern',
+      abilities: { sampling: true },
+    } as const
+    expect(readLaunch(draft)).toEqual({ ok: true, launch })
+    expect(readLaunch(draftOfLaunch(launch))).toEqual({ ok: true, launch })
+  })
+
+  it('refuses addresses that are none, and headers whose value was not kept', () => {
+    const problemsOf = (change: Partial<typeof emptyLaunch>) => {
+      const reading = readLaunch({ ...emptyLaunch, transport: 'http', url: 'http://localhost/mcp', ...change })
+      return reading.ok ? {} : reading.problems
+    }
+    expect(problemsOf({ url: 'ftp://x' }).url).toContain('http://')
+    expect(problemsOf({ url: 'http://me:hush@x/' }).url).toContain('header')
+    expect(problemsOf({ headers: [{ name: 'Authorization', value: '' }] }).headers).toContain('again')
+    expect(problemsOf({ headers: [{ name: 'a b', value: 'x' }] }).headers).toContain('no name')
+    expect(problemsOf({ headers: [{ name: 'a', value: 'x\ny' }] }).headers).toContain('cannot be sent')
   })
 
   it('says beside each field what is wrong', () => {

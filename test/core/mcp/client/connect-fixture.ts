@@ -1,4 +1,6 @@
 /** A connection to a scripted server (or a real one) with its events at hand; `release` ends what a test started. */
+import { spawn } from 'node:child_process'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ConnectionLimits } from '../../../../core/mcp/client/connection-limits.ts'
 import { connectServer } from '../../../../core/mcp/client/connection-source.ts'
@@ -28,6 +30,42 @@ export function fixtureServer(file: string): ServerLaunch {
 export function everythingServer(): ServerLaunch {
   const url = import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js')
   return { name: 'everything', command: nodeProgram, args: [fileURLToPath(url), 'stdio'], env: nodeEnv }
+}
+
+/** The same server in its own HTTP mode, on a free port; rejects when it does not begin to listen. */
+export async function everythingOverHttp(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const port = await freePort()
+  const { command, args } = everythingServer()
+  const env = { PATH: process.env.PATH ?? '', PORT: String(port), ...nodeEnv }
+  const child = spawn(command, [...args.slice(0, -1), 'streamableHttp'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+  })
+  await new Promise<void>((resolve, reject) => {
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('listening')) resolve()
+    })
+    child.once('exit', () => reject(new Error(`server-everything does not serve over HTTP: ${said}`)))
+  })
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    stop() {
+      child.kill('SIGKILL')
+      return exited
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
 }
 
 export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> = {}, lint = false) {

@@ -30,7 +30,8 @@ test("reads VS Code's servers, in a file of their own or within its settings", (
 
 test('names what it cannot start, and starts the rest', () => {
   const mcpServers = {
-    web: { url: 'https://example.com/mcp' },
+    web: { url: 'ftp://example.com/mcp' },
+    old: { type: 'sse', url: 'https://example.com/sse' },
     empty: {},
     odd: 7,
     args: { command: 'a', args: [1] },
@@ -40,7 +41,8 @@ test('names what it cannot start, and starts the rest', () => {
   const read = parseMcpJson(JSON.stringify({ mcpServers }))
   expect(read.ok && read.value.servers.map((server) => server.name)).toEqual(['good'])
   expect(read.ok && read.value.skipped).toEqual([
-    'The server web is reached over HTTP, which is not supported yet.',
+    'The server web has an address that is neither http nor https.',
+    'The server old is reached over HTTP with SSE of 2024, which is not spoken here.',
     'The server empty has no command.',
     'The server odd is no JSON object.',
     'The server args has an argument that is not text.',
@@ -66,4 +68,20 @@ test.each([
   ['{}', 'The file has neither "mcpServers" nor "servers".'],
 ])('says what is wrong with %s', (text, error) => {
   expect(parseMcpJson(text)).toMatchObject({ ok: false, error })
+})
+
+/** How a file names a variable. */
+function named(name: string): string {
+  return `$\{${name}}`
+}
+
+test('a server with a url is reached over HTTP, with its headers', () => {
+  const web = {
+    type: 'http',
+    url: `https://${named('HOST')}/mcp`,
+    headers: { Authorization: `Bearer ${named('TOKEN')}` },
+  }
+  const read = parseMcpJson(JSON.stringify({ mcpServers: { web } }), { HOST: 'example.com', TOKEN: 'hush' })
+  const headers = { Authorization: 'Bearer hush' }
+  expect(read).toMatchObject({ value: { servers: [{ name: 'web', url: 'https://example.com/mcp', headers }] } })
 })

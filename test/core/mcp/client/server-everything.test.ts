@@ -1,6 +1,6 @@
 /** Against the official reference server, as npm publishes it. */
 import { afterEach, expect, test } from 'vitest'
-import { connect, everythingServer, releaseConnections } from './connect-fixture.ts'
+import { connect, everythingOverHttp, everythingServer, releaseConnections } from './connect-fixture.ts'
 
 const timeout = 30_000
 const tool = 'simulate-research-query'
@@ -61,4 +61,33 @@ test('a plain call shows its progress', { timeout }, async () => {
     [1, 2],
     [2, 2],
   ])
+})
+
+test('server-everything serves its research over HTTP, with a question on the way', { timeout: 60_000 }, async () => {
+  const { url, stop } = await everythingOverHttp()
+  try {
+    const server = connect({ name: 'everything', url, headers: {} })
+    expect(await server.connection.opened).toEqual({ ok: true })
+    const { id } = await server.start(tool, { topic: 'python', ambiguous: true })
+    const asked = await server.event('task.asked', (event) => event.id === id)
+    const answer = { action: 'accept', content: { interpretation: 'snake' } } as const
+    server.ask(id, { verb: 'answer', requestId: asked.question.requestId, answer })
+    expect(await server.ended(id)).toMatchObject({ to: 'completed' })
+    const fetched = () => JSON.stringify(server.events.filter((event) => 'outcome' in event))
+    await server.until(() => fetched().includes('Research Report: python (snake)'), 'its report is there')
+    expect(server.all('finding')).toEqual([])
+    await server.connection.close('enough')
+  } finally {
+    await stop()
+  }
+})
+
+test('server-everything asks for a model and for folders once a person has offered both', { timeout }, async () => {
+  const server = connect({ ...everythingServer(), abilities: { sampling: true, roots: true } })
+  const sampling = await server.start('trigger-sampling-request', { prompt: 'a haiku on bees', maxTokens: 10 })
+  const prompted = await server.event('task.asked', (event) => event.question.message.includes('a haiku on bees'))
+  expect(prompted.id).toBe(sampling.id)
+  const text = { action: 'accept', content: { text: 'They hum.' } } as const
+  server.ask(sampling.id, { verb: 'answer', requestId: prompted.question.requestId, answer: text })
+  expect(JSON.stringify((await server.ended(sampling.id)).outcome)).toContain('They hum.')
 })

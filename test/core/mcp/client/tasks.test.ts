@@ -194,6 +194,22 @@ describe('a plain call', () => {
     expect(JSON.stringify((await server.ended(id)).outcome)).toContain('decline')
   })
 
+  test('asks a person in place of a model once sampling is offered, and may be declined', async () => {
+    const server = connect({ ...tasksServer, abilities: { sampling: true } })
+    for (const action of ['accept', 'decline'] as const) {
+      const { id } = await server.start('wants-sampling')
+      const asked = await server.event('task.asked', (event) => event.id === id)
+      const { requestId } = asked.question
+      expect(asked.question).toMatchObject({ schema: { properties: { text: { type: 'string' } } } })
+      const answer = action === 'accept' ? { action, content: { text: 'I hum' } } : { action }
+      await server.control('control.effective', server.ask(id, { verb: 'answer', requestId, answer }))
+      const outcome = JSON.stringify((await server.ended(id)).outcome)
+      expect(outcome).toContain(action === 'accept' ? 'I hum' : 'a person declined to answer for the model')
+    }
+    const { id } = await server.start('capabilities')
+    expect(JSON.stringify((await server.ended(id)).outcome)).toContain('sampling')
+  })
+
   test('is told that sampling is not offered, and never sees it among the capabilities', async () => {
     const server = connect(tasksServer)
     const wants = await server.start('wants-sampling')
