@@ -8,7 +8,7 @@ import styles from './state-facet.module.css'
 /** The ten faces of tasks: what each looks like, how many there are, and a press shows only those. */
 export function StateFacet(): ReactNode {
   return (
-    <section className={styles.facet} aria-label="State">
+    <section className={styles.facet} aria-label="Tasks by state">
       <h3 className={styles.title}>State</h3>
       <ul>
         {stateFaces.map((face) => (
