@@ -4,9 +4,16 @@ import type { Command } from './command.ts'
 import { debugCommands } from './debug-commands.ts'
 import { startCommands } from './start-commands.ts'
 import { taskCommands } from './task-commands.ts'
+import { traceCommands } from './trace-commands.ts'
 import { viewCommands } from './view-commands.ts'
 
-export const commands: readonly Command[] = [...startCommands, ...taskCommands, ...debugCommands, ...viewCommands]
+export const commands: readonly Command[] = [
+  ...startCommands,
+  ...taskCommands,
+  ...debugCommands,
+  ...traceCommands,
+  ...viewCommands,
+]
 
 const byId: ReadonlyMap<string, Command> = new Map(commands.map((command) => [command.id, command]))
 

@@ -20,6 +20,15 @@ const treeKeys: readonly { readonly title: string; readonly keys: readonly strin
   { title: 'Open or close', keys: ['Enter'] },
 ]
 
+/** Keys of the waterfall. */
+const spanKeys: typeof treeKeys = [
+  { title: 'Find spans', keys: ['mod+F'] },
+  { title: 'Closer, further away', keys: ['=', '-'] },
+  { title: 'Earlier, later', keys: ['shift+←', 'shift+→'] },
+  { title: 'The whole trace', keys: ['0'] },
+  { title: 'Show the task', keys: ['Enter'] },
+]
+
 export function ShortcutSheet(): ReactNode {
   const { dialog, close } = useDialog()
   return (
@@ -48,6 +57,12 @@ export function ShortcutSheet(): ReactNode {
             <section className={styles.group}>
               <h3 className={styles.groupTitle}>Tree</h3>
               {treeKeys.map(({ title, keys }) => (
+                <Line key={title} title={title} keys={keys} />
+              ))}
+            </section>
+            <section className={styles.group}>
+              <h3 className={styles.groupTitle}>Spans</h3>
+              {spanKeys.map(({ title, keys }) => (
                 <Line key={title} title={title} keys={keys} />
               ))}
             </section>

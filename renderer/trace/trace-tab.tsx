@@ -18,12 +18,18 @@ import { useTraceView } from './use-trace-view.ts'
 import { ancestorsOf, spanAt } from './visible-spans.ts'
 import { Waterfall } from './waterfall.tsx'
 
+const lostText =
+  'The connection to the application is lost, and this trace had not arrived. Reload the window to ask again.'
+
 export function TraceTab({ row }: { readonly row: TaskRow }): ReactNode {
+  const lost = useWindow((state) => state.connection === 'lost')
   const traceId = row.trace?.traceId
   const trace = usePaced(useTrace(traceId))
   const tree = useMemo(() => (trace === undefined ? undefined : spanTree(trace)), [trace])
   if (traceId === undefined) return <NoTrace text="Its source gave it no trace, so there are no spans to show." />
-  if (trace === undefined || tree === undefined) return <PaneMessage text="Asking for the trace…" />
+  if (trace === undefined || tree === undefined) {
+    return <PaneMessage text={lost ? lostText : 'Asking for the trace…'} />
+  }
   if (tree.nodes.length === 0) return <NoTrace text="Nothing of this trace is held any more." />
   return <TraceOf key={traceId} tree={tree} loading={trace.loading} task={row.key} />
 }

@@ -14,6 +14,7 @@ export function TaskMenu({ children }: { readonly children: ReactElement }): Rea
       <CommandItem id="task.retry" />
       <CommandItem id="host.takeStack" />
       <MenuRule />
+      <CommandItem id="task.showSpans" />
       <CommandItem id="task.copyId" />
       <CommandItem id="view.clearFinished" />
       <MenuRule />
