@@ -1,6 +1,6 @@
 /**
  * Stops one worker thread in the middle of whatever it does, says where, and steps it by statements. The debugger is
- * enabled only while the thread is wanted still: it makes every `await` several times slower.
+ * enabled only while the thread is wanted still, and a moment longer: it makes every `await` several times slower.
  */
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
@@ -12,6 +12,8 @@ import type { WorkerChannel, WorkerSessions } from './worker-sessions.ts'
 const idleAfterMs = 20
 /** An acknowledged pause of a busy thread is now and then lost; it is asked for again after this long. */
 const askAgainMs = 100
+/** Who has stopped a thread mostly stops it again soon, and enabling costs more than that. */
+const lingerMs = 500
 /** For a thread that answers nothing, because it is in a call that cannot be interrupted. */
 const quietWithinMs = 200
 const evaluated = 'taskscope:idle'
@@ -48,8 +50,7 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
   const { sessions, threadId, timers, ownFolder, idleMs } = options
   /** `asked`: to stand still. `stepping`: to stand still at the next statement. */
   let state: 'running' | 'asked' | 'stepping' | 'standing' = 'running'
-  let channel: WorkerChannel | undefined
-  let closing: WorkerChannel | undefined
+  let enabled = false
   let urls = new Map<string, string>()
   let retry: Dispose | undefined
   /** The thread may stand inside of what woke it. */
@@ -59,32 +60,29 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     retry?.()
     retry = timers.after(delayMs, callback)
   }
-  const open = (): WorkerChannel => {
-    if (channel !== undefined) return channel
-    channel = closing ?? sessions.open(threadId, take)
-    closing = undefined
+  const enable = (): void => {
+    if (enabled) return
+    enabled = true
     channel.send('Debugger.enable')
     channel.send('Debugger.setBlackboxPatterns', { patterns: ['^node:', `^${escaped(ownFolder)}`] })
-    return channel
   }
-  const close = (): void => {
+  const disable = (): void => {
     retry?.()
     retry = undefined
-    channel?.send('Debugger.disable')
+    if (!enabled) return
+    enabled = false
     evaluating = false
-    // Kept open until it is answered, or until the thread is asked to stop again.
-    closing = channel
-    channel = undefined
+    channel.send('Debugger.disable')
     urls = new Map()
   }
   const ask = (): void => {
     const idleBefore = idleMs()
-    channel?.send('Debugger.pause')
+    channel.send('Debugger.pause')
     later(idleAfterMs, () => {
       // Only a thread that has been idle meanwhile: a termination that meets an evaluation makes Node abort.
       if (idleMs() > idleBefore && !evaluating) {
         evaluating = true
-        channel?.send('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
+        channel.send('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
       }
       later(askAgainMs, ask)
     })
@@ -93,7 +91,7 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
   const awaitStatement = (idleBefore: number): void =>
     later(idleAfterMs, () => {
       const idle = idleMs()
-      if (idle > idleBefore) channel?.send('Debugger.pause')
+      if (idle > idleBefore) channel.send('Debugger.pause')
       awaitStatement(idle)
     })
   const take = (method: string, params: unknown): void => {
@@ -110,7 +108,7 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     if (state === 'standing') return
     if (state === 'running' || (state === 'stepping' && stack.length === 0)) {
       // Let go meanwhile; or the step has only left what woke the thread.
-      channel?.send('Debugger.resume')
+      channel.send('Debugger.resume')
       return
     }
     retry?.()
@@ -119,28 +117,36 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     options.stopped(stack)
   }
 
+  // Attached from the start, so that the first stop does not wait for it; nothing is asked yet.
+  const channel: WorkerChannel = sessions.open(threadId, take)
+
   return {
     stop() {
       if (state !== 'running') return
       state = 'asked'
-      open()
+      enable()
       ask()
     },
     go(step = 'run') {
       if (state === 'running') return
-      if (step === 'statement' && state === 'standing') {
+      const stood = state === 'standing'
+      if (step === 'statement' && stood) {
         state = 'stepping'
-        channel?.send('Debugger.stepOver')
+        channel.send('Debugger.stepOver')
         awaitStatement(idleMs())
         return
       }
       state = 'running'
-      // Refused by a thread that does not stand yet; disabling then drops the pause that it was to take.
-      channel?.send('Debugger.resume')
-      close()
+      channel.send('Debugger.resume')
+      // Refused by a thread that does not stand yet; disabling drops the pause that it was to take.
+      if (!stood) disable()
+      else {
+        evaluating = false
+        later(lingerMs, disable)
+      }
     },
     evaluate(expression) {
-      if (state !== 'standing' || channel === undefined) return false
+      if (state !== 'standing') return false
       channel.send('Runtime.evaluate', { expression, silent: true })
       return true
     },
@@ -149,15 +155,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
       retry = undefined
       if (state !== 'standing' || evaluating) {
         state = 'running'
-        if (channel !== undefined) {
-          channel.send('Debugger.resume')
-          close()
-        }
-      }
-      const last = closing ?? channel
-      if (last === undefined) {
-        callback()
-        return
+        if (enabled) channel.send('Debugger.resume')
+        disable()
       }
       let called = false
       const once = (): void => {
@@ -166,22 +165,18 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
         called = true
       }
       const enough = timers.after(quietWithinMs, once)
-      last.whenQuiet(once)
+      channel.whenQuiet(once)
     },
     letDie() {
       state = 'running'
       retry?.()
       retry = undefined
-      const open = channel ?? closing
-      open?.send('Debugger.resume')
+      channel.send('Debugger.resume')
     },
     gone() {
       retry?.()
       retry = undefined
-      channel?.close()
-      closing?.close()
-      channel = undefined
-      closing = undefined
+      channel.close()
     },
   }
 }
