@@ -59,9 +59,18 @@ export class WatchedTrace {
     return this.stale || this.dirty.size > 0
   }
 
+  /** The list of loose spans was let go and counts anew, so everything is told anew. */
+  private restart(keys: readonly NodeKey[]): void {
+    this.sent.clear()
+    for (const key of keys) this.dirty.add(key)
+    this.looseSent = 0
+    this.fresh = true
+  }
+
   /** The next part, which then counts as sent. */
   takePart(n: number): TraceMessage {
-    const { loose, left, forgotten } = this.registry.trace(this.traceId)
+    const { keys, loose, left, forgotten } = this.registry.trace(this.traceId)
+    if (loose.dropped + loose.items.length < this.looseSent) this.restart(keys)
     const tasks: TraceTask[] = []
     const removed: NodeKey[] = []
     let spans = 0

@@ -36,19 +36,24 @@ export class TraceBook {
       return true
     }
     this.byId.delete(traceId)
-    this.loose.delete(traceId)
     return false
   }
 
-  addLoose(span: SpanData): void {
+  /** Returns the trace whose spans had to go for it, if one had to. */
+  addLoose(span: SpanData): string | undefined {
+    let evicted: string | undefined
     let ring = this.loose.get(span.traceId)
     if (ring === undefined) {
       ring = createRing(looseLimits.spans)
       this.loose.set(span.traceId, ring)
       const [oldest] = this.loose.keys()
-      if (this.loose.size > looseLimits.traces && oldest !== undefined) this.loose.delete(oldest)
+      if (this.loose.size > looseLimits.traces && oldest !== undefined) {
+        this.loose.delete(oldest)
+        evicted = oldest
+      }
     }
     ring.push(span)
+    return evicted
   }
 
   /** In the order in which they joined the trace. */

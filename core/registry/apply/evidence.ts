@@ -25,8 +25,9 @@ export function applyLog(book: Book, source: SourceBook, event: LogEvent): Entry
 
 export function applySpan(book: Book, source: SourceBook, event: SpanEvent): Entry | undefined {
   if (event.task === undefined) {
-    book.traces.addLoose(event.span)
+    const evicted = book.traces.addLoose(event.span)
     book.staleTraces.push(event.span.traceId)
+    if (evicted !== undefined) book.staleTraces.push(evicted)
     return undefined
   }
   const entry = book.known(source, event.task)

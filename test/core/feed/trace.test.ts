@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { tracePart } from '../../../core/feed/protocol.ts'
 import { nodeId } from '../../../core/model/identity.ts'
 import type { Trace } from '../../../core/model/trace.ts'
+import { looseLimits } from '../../../core/registry/trace-book.ts'
 import { created, done, keyOf, transition } from '../registry/scene.ts'
 import { span } from '../registry/span-sample.ts'
 import { createFeedScene, view } from './feed-scene.ts'
@@ -77,6 +78,22 @@ describe('feed: the watched trace', () => {
     expect(client.trace?.tasks.size).toBe(2)
   })
 
+  it('forgets with the registry the spans of no task when those of too many traces come', () => {
+    const scene = createFeedScene()
+    scene.run('a')
+    scene.emit({ kind: 'span.ended', span: span('loose') })
+    const { client, frames } = scene.connect()
+    client.watch({ trace: traceId })
+    frames(8)
+    expect(client.trace?.loose.items).toHaveLength(1)
+    for (let n = 0; n < looseLimits.traces; n += 1) {
+      scene.emit({ kind: 'span.ended', span: span('other', { traceId: n.toString(16).padStart(32, 'f') }) })
+    }
+    frames(8)
+    expect(client.trace).toEqual({ ...truth(scene), loading: false })
+    expect(client.trace?.loose.items).toHaveLength(0)
+  })
+
   it('refuses what is no trace id', () => {
     const scene = createFeedScene()
     const { client, frames } = scene.connect()
@@ -115,7 +132,7 @@ describe('feed: the watched trace', () => {
         viewing.frames(12)
         expect(viewing.client.trace).toEqual({ ...truth(scene), loading: false })
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     )
   })
 })
