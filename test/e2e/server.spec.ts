@@ -1,4 +1,5 @@
 /** The real reference server over stdio, driven as a person would: connect, run, answer, cancel. */
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { type LaunchedApp, launchApp } from './launch.ts'
@@ -25,6 +26,24 @@ async function connect(page: Page, command: string, args: string): Promise<void>
   await dialog.getByLabel('Arguments').fill(args)
   await dialog.getByLabel('Name', { exact: true }).fill('everything')
   await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
+}
+
+/** The lab as a program of its own; `stop` ends it. */
+async function startLab(): Promise<{ readonly url: string; stop(): void }> {
+  const program = fileURLToPath(new URL('../../electron/tools/taskscope.mjs', import.meta.url))
+  const lab = spawn(process.execPath, [program, 'lab', '--era', 'modern', '--http', '0'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    lab.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      const found = /listening on (http:\S+)/.exec(said)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    lab.once('exit', () => reject(new Error(`the lab did not start: ${said}`)))
+  })
+  return { url, stop: () => void lab.kill() }
 }
 
 async function runResearch(page: Page, topic: string, ambiguous: boolean): Promise<void> {
@@ -68,6 +87,42 @@ test('a task of server-everything asks, is answered in the window, and completes
   await expect(doomed).toHaveAttribute('data-state', 'cancelled')
   await expect(doomed).toContainText('still showing life')
   await expect(doomed).toContainText('until it complained', { timeout: 30_000 })
+})
+
+test('a modern server over HTTP makes a task, which asks twice, is answered, and completes', async () => {
+  test.setTimeout(120_000)
+  const { page } = launched
+  const lab = await startLab()
+  try {
+    await page.getByRole('toolbar').getByRole('button', { name: 'Connect' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: 'Over HTTP' }).click()
+    await dialog.getByLabel('URL').fill(lab.url)
+    await dialog.getByLabel('Name', { exact: true }).fill('lab')
+    await dialog.getByRole('radio', { name: /^Modern/ }).click()
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
+    await expect(dialog).toBeHidden()
+
+    await page.getByRole('toolbar').getByRole('button', { name: 'Run' }).click()
+    await page.getByRole('menuitem', { name: 'lab' }).click()
+    await dialog.getByLabel('Task or tool').selectOption('ask_twice')
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+    await expect(dialog).toBeHidden()
+    const asked = row(page, 'ask_twice')
+    await expect(asked).toHaveAttribute('data-state', 'input_required')
+    await select(page, 'ask_twice')
+    const question = page.getByRole('form', { name: 'Answer the question' })
+    for (const words of ['Shall it begin?', 'Shall it go on?']) {
+      await expect(page.getByText(words).first()).toBeVisible()
+      await question.getByRole('checkbox').check()
+      await question.getByRole('button', { name: 'Send answer' }).click()
+    }
+    await expect(asked).toHaveAttribute('data-state', 'completed')
+    await page.getByRole('tab', { name: 'Overview' }).click()
+    await expect(page.getByText('accept, then accept').first()).toBeVisible()
+  } finally {
+    lab.stop()
+  }
 })
 
 test.describe('a server that is none', () => {
