@@ -13,6 +13,7 @@ import { build } from 'esbuild'
 import { compare } from './compare.ts'
 import { runErlang } from './erlang.ts'
 import { findRuntimes, type Runtime } from './runtimes.ts'
+import { windowLatency } from './window-latency.ts'
 
 const sectionNames = [
   'start',
@@ -62,13 +63,19 @@ for (const runtime of await findRuntimes()) {
 if (!('host' in runtimes) && values.runtime !== 'newest')
   say('no Electron is there, so the Node of the hosts is not measured')
 
+const inWindow =
+  wanted === undefined || wanted.some((part) => 'windowLatency'.startsWith(part))
+    ? await sayStep('the real window', windowLatencyOrWhy)
+    : undefined
+
 const machine = {
   cores: cpus().length,
   cpu: cpus()[0]?.model ?? 'unknown',
   memoryMb: Math.round(totalmem() / 2 ** 20),
   system: `${platform()} ${release()} ${arch()}`,
 }
-process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), machine, erlang, runtimes }, undefined, 2)}\n`)
+const result = { at: new Date().toISOString(), machine, erlang, runtimes, windowLatency: inWindow }
+process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
 
 /** Both runtimes run the same bundle, as hosts and windows do. */
 async function bundle(): Promise<void> {
@@ -120,6 +127,15 @@ function runSection(runtime: Runtime, section: string): Promise<unknown> {
       else resolve({ failed: `the section ended with ${code}` })
     })
   })
+}
+
+/** A machine without Electron or a display still gets all the other numbers. */
+async function windowLatencyOrWhy(): Promise<object> {
+  try {
+    return await windowLatency()
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 async function sayStep<Result>(what: string, step: () => Promise<Result>): Promise<Result> {
