@@ -43,6 +43,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
     version: app.getVersion(),
     env: hostEnvironment(process.env),
     exportQueueFolder: join(app.getPath('userData'), 'export-queue'),
+    keptTasksFile: join(app.getPath('userData'), 'mcp-tasks.json'),
     epoch: randomUUID(),
   })
   const chosen = chosenExport(settings.get().export)

@@ -21,6 +21,7 @@ import { type HostEntries, openHost } from '../runner/host/host-source.ts'
 import type { Spawner } from '../runner/host/spawner.ts'
 import { connectionAttributes } from '../telemetry/mcp-attributes.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
+import { openKeptTasksFile } from './kept-tasks-file.ts'
 import { createProxies, type Proxies } from './proxies.ts'
 import { createRate } from './rate.ts'
 import { freeSourceId } from './source-names.ts'
@@ -37,6 +38,8 @@ export interface WorkspaceOptions {
   readonly env: Readonly<Record<string, string>>
   /** Where spans wait that outlive the application; without it they wait in memory. */
   readonly exportQueueFolder?: string | undefined
+  /** The file that keeps the ids of open MCP tasks over restarts; without it they are not found again. */
+  readonly keptTasksFile?: string | undefined
   /** Names this run for viewers: another epoch means another registry. */
   readonly epoch: string
 }
@@ -87,6 +90,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const sources = new Map<SourceId, { readonly source: Source; readonly forget: () => void }>()
   const modules = new Map<string, SourceId>()
   const rate = createRate()
+  const keptTasks =
+    options.keptTasksFile === undefined ? undefined : openKeptTasksFile(options.keptTasksFile, options.timers)
 
   const status = (): AppStatus => {
     const counters = registry.counters()
@@ -150,7 +155,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     async connectServer(target) {
       const id = freeSourceId(target.name, taken)
       const clientInfo = { name: 'taskscope', version: options.version }
-      const connection = connectServer({ source: id, target, sink: apply, clock, timers, clientInfo })
+      const kept = keptTasks?.of(target)
+      const connection = connectServer({
+        source: id,
+        target,
+        sink: apply,
+        clock,
+        timers,
+        clientInfo,
+        ...(kept === undefined ? {} : { kept }),
+      })
       add(connection)
       const opened = await connection.opened
       if (!opened.ok)
@@ -170,6 +184,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     async close() {
       await proxies.close()
       await Promise.allSettled([...sources.values()].map(({ source }) => source.close('Taskscope is closing')))
+      keptTasks?.close()
       for (const { forget } of sources.values()) forget()
       sources.clear()
       feed.close()

@@ -15,6 +15,7 @@ import type { TaskEntry } from '../analyze/task-entry.ts'
 import { isRecord } from '../wire/json-record.ts'
 import { CallBook, connectionNode } from './call-book.ts'
 import { type ConnectionLimits, defaultLimits } from './connection-limits.ts'
+import { type KeptTasks, noKeptTasks } from './kept-tasks.ts'
 import { type Environment, isAddress, type ServerTarget } from './server-launch.ts'
 import { type Opened, Session } from './session.ts'
 import { connectionCapabilities, notOurs, refusalOf } from './verb-reasons.ts'
@@ -31,6 +32,8 @@ export interface ConnectOptions {
   readonly environment?: Environment
   /** Judge the conversation by the rules of the linter while it goes on; off unless asked for. */
   readonly lint?: boolean
+  /** What is remembered of its tasks beyond this connection; nothing unless given. */
+  readonly kept?: KeptTasks
   readonly ids?: Pick<IdSource, 'traceId' | 'spanId'>
 }
 
@@ -64,8 +67,8 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   const first = session.opened
 
   function openSession(): Session {
-    const { clientInfo, lint = false } = options
-    return new Session({ target, environment, emit, clock, timers, limits, clientInfo, book, lint })
+    const { clientInfo, lint = false, kept = noKeptTasks } = options
+    return new Session({ target, environment, emit, clock, timers, limits, clientInfo, book, lint, kept })
   }
 
   function start(verb: Extract<ControlVerb, { verb: 'start' }>, request: ControlRequest): Verdict {

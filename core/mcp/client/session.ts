@@ -23,7 +23,9 @@ import { type CallBook, connectionNode } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import { shakeHands } from './handshake.ts'
 import { openHttpWire } from './http-wire.ts'
+import type { KeptTasks } from './kept-tasks.ts'
 import { emitFinding } from './live-findings.ts'
+import { Reattachment } from './reattachment.ts'
 import { RoundTrips } from './round-trips.ts'
 import { RpcPeer } from './rpc-peer.ts'
 import { commandText, type Environment, isAddress, type ServerTarget, shownUrl } from './server-launch.ts'
@@ -46,6 +48,8 @@ export interface SessionOptions {
   readonly limits: ConnectionLimits
   readonly clientInfo: { readonly name: string; readonly version: string }
   readonly book: CallBook
+  /** The tasks that the server had when it was connected before. */
+  readonly kept: KeptTasks
   /** Judge the conversation by the rules of the linter while it goes on. */
   readonly lint: boolean
 }
@@ -63,6 +67,7 @@ export class Session implements WireObserver {
   readonly #peer: RpcPeer
   readonly #wire: ServerWire
   readonly #roundTrips: RoundTrips
+  readonly #reattachment: Reattachment
   readonly #stderr = new StderrTail()
   readonly #garbage = new StdoutGarbage()
   readonly #waits: Dispose[] = []
@@ -122,11 +127,20 @@ export class Session implements WireObserver {
         finding,
         (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
       )
+    this.#reattachment = new Reattachment({
+      kept: options.kept,
+      peer: () => this.#peer,
+      observers: isAddress(target) ? [new StreamOrder([this.events, this.desk])] : [this.events, this.desk],
+      say: (text) => {
+        const lines = [{ stream: 'log' as const, level: 'warn' as const, text }]
+        emit({ kind: 'task.log', id: connectionNode, lines })
+      },
+    })
     this.#roundTrips = new RoundTrips({
       book,
       timers,
       showAfterMs: limits.showCallMs,
-      observers: isAddress(target) ? [new StreamOrder([this.events, this.desk])] : [this.events, this.desk],
+      observers: [this.#reattachment],
       asked: (root, result) => {
         const call = this.events.byNode(nodeId(`call:${root.message.id}`))
         if (call !== undefined) this.desk.askedFirst(call, result)
@@ -245,6 +259,7 @@ export class Session implements WireObserver {
       ...(version === undefined ? {} : { version }),
     })
     this.#settle({ ok: true })
+    void this.#reattachment.begin(agreed.era.name)
     if (agreed.tools) await this.#listTools()
   }
 

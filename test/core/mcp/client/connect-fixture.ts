@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ConnectionLimits } from '../../../../core/mcp/client/connection-limits.ts'
 import { connectServer } from '../../../../core/mcp/client/connection-source.ts'
+import type { KeptTasks } from '../../../../core/mcp/client/kept-tasks.ts'
 import type { ServerLaunch, ServerTarget } from '../../../../core/mcp/client/server-launch.ts'
 import { you } from '../../../../core/model/actor.ts'
 import type { ControlVerb } from '../../../../core/model/control.ts'
@@ -68,7 +69,7 @@ function freePort(): Promise<number> {
   })
 }
 
-export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> = {}, lint = false) {
+export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> = {}, lint = false, kept?: KeptTasks) {
   const source = sourceId('server')
   const events: TaskEvent[] = []
   const watchers = new Set<() => void>()
@@ -81,6 +82,7 @@ export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> 
     clientInfo: { name: 'test', version: '0' },
     limits: { stopGraceMs: 200, ...limits },
     lint,
+    ...(kept === undefined ? {} : { kept }),
     sink: (event) => {
       events.push(event)
       for (const check of [...watchers]) check()
