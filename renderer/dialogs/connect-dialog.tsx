@@ -85,12 +85,14 @@ export function ConnectDialog({ launch, onClose }: ConnectDialogProps): ReactNod
       }
     >
       <KnownServers found={found} onChoose={(known) => setDraft(draftOfLaunch(known))} />
-      <Segmented
-        name="Transport"
-        options={transports}
-        chosen={draft.transport}
-        onChoose={(transport) => put({ transport })}
-      />
+      <div className={styles.choice}>
+        <Segmented
+          name="Transport"
+          options={transports}
+          chosen={draft.transport}
+          onChoose={(transport) => put({ transport })}
+        />
+      </div>
       {draft.transport === 'http' ? (
         <AddressFields draft={draft} problems={problems} put={put} />
       ) : (
@@ -102,7 +104,7 @@ export function ConnectDialog({ launch, onClose }: ConnectDialogProps): ReactNod
         />
       )}
       <WireFields draft={draft} put={put} />
-      {reading.ok ? <Preview launch={reading.launch} /> : undefined}
+      {reading.ok && !isAddress(reading.launch) ? <Preview launch={reading.launch} /> : undefined}
       {failure === undefined ? undefined : <FailureNote failure={failure} />}
     </DialogFrame>
   )
@@ -141,13 +143,13 @@ function KnownServers({
   )
 }
 
-function Preview({ launch }: { readonly launch: ServerTarget }): ReactNode {
+function Preview({ launch }: { readonly launch: ServerLaunch }): ReactNode {
   return (
     <div className={formStyles.field}>
-      <span className={formStyles.name}>{isAddress(launch) ? 'Will be spoken to' : 'Will be run'}</span>
+      <span className={formStyles.name}>Will be run</span>
       <pre className={styles.preview}>
-        <SafeText text={isAddress(launch) ? launch.url : commandTextOf(launch)} />
-        {isAddress(launch) || launch.cwd === undefined ? undefined : (
+        <SafeText text={commandTextOf(launch)} />
+        {launch.cwd === undefined ? undefined : (
           <>
             {'\n'}in <SafeText text={launch.cwd} />
           </>

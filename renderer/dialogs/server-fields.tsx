@@ -109,7 +109,9 @@ export function WireFields({ draft, put }: Pick<ServerFieldsProps, 'draft' | 'pu
     <>
       <div className={formStyles.field}>
         <span className={formStyles.name}>Wire</span>
-        <Segmented name="Wire" options={wires} chosen={draft.era} onChoose={(era) => put({ era })} />
+        <div className={styles.choice}>
+          <Segmented name="Wire" options={wires} chosen={draft.era} onChoose={(era) => put({ era })} />
+        </div>
         <span className={formStyles.about}>{wireNotes[draft.era]}</span>
       </div>
       <div className={styles.abilities} role="group" aria-label="You answer">

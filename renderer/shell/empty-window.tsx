@@ -15,7 +15,11 @@ export function EmptyWindow(): ReactNode {
         <ul className={styles.list}>
           <Way id="start.demo" title="Run the demo" text="Tasks that progress, fail, hang and ask you" />
           <Way id="start.open" title="Open a task module" text="A .ts or .js file that exports defineTask()" />
-          <Way id="start.connect" title="Connect an MCP server" text="Start it over stdio and call its tools" />
+          <Way
+            id="start.connect"
+            title="Connect an MCP server"
+            text="Launch it, or reach it over HTTP, and call its tools"
+          />
           <Way id="start.import" title="Import from .mcp.json" text="The servers that your editor already knows" />
         </ul>
       </div>

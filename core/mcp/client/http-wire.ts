@@ -12,7 +12,7 @@ import { type OutgoingMessage, type RpcId, type RpcMessage, readRpcText } from '
 import type { SseEvent } from '../wire/sse.ts'
 import { bodyText, eventsOf, failureText, garbageLine } from './http-body.ts'
 import { modernHeaders } from './http-headers.ts'
-import type { ServerAddress } from './server-launch.ts'
+import { type ServerAddress, shownUrl } from './server-launch.ts'
 import type { ServerExit } from './server-process.ts'
 import type { ServerWire, WireListeners } from './server-wire.ts'
 
@@ -202,7 +202,7 @@ class HttpWire implements ServerWire {
     const words = text.trim().slice(0, 200)
     const location = response.headers.get('location')
     if (response.status === 401) return 'HTTP 401: the server wants to know who asks; give it a header Authorization'
-    if (location !== null) return `HTTP ${response.status}: the server is at another address, ${location}`
+    if (location !== null) return `HTTP ${response.status}: the server is at another address, ${shownUrl(location)}`
     return `HTTP ${response.status} ${response.statusText}${words === '' ? '' : `: ${words}`}`
   }
 

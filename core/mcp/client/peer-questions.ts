@@ -22,7 +22,7 @@ export function formOf(method: string, params: JsonRecord): Pick<InputQuestion, 
     case 'roots/list':
       return {
         message: 'The server asks which folders it may work in.',
-        schema: oneText('roots', 'Folders, as file:// addresses or absolute paths, one a line'),
+        schema: oneText('roots', 'Folders, as file:// addresses or absolute paths, with commas between'),
       }
     default: {
       const schema = recordAt(params, 'requestedSchema')
@@ -40,7 +40,7 @@ export function responseOf(method: string, answer: InputAnswer): JsonRecord | un
   if (answer.action !== 'accept') return method === 'roots/list' ? { roots: [] } : undefined
   const content = isRecord(answer.content) ? answer.content : {}
   if (method === 'roots/list') {
-    const lines = (stringAt(content, 'roots') ?? '').split('\n').map((line) => line.trim())
+    const lines = (stringAt(content, 'roots') ?? '').split(/[\n,]/).map((line) => line.trim())
     return { roots: lines.filter((line) => line !== '').map((line) => ({ uri: rootUri(line) })) }
   }
   const text = stringAt(content, 'text') ?? ''
@@ -66,5 +66,7 @@ function spoken(message: JsonRecord): string {
 function rootUri(line: string): string {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(line)) return line
   const path = line.replaceAll('\\', '/')
-  return new URL(`file://${path.startsWith('/') ? '' : '/'}${path.split('/').map(encodeURIComponent).join('/')}`).href
+  return new URL(
+    `file://${path.startsWith('/') ? '' : '/'}${path.split('/').map(encodeURIComponent).join('/').replace('%3A', ':')}`,
+  ).href
 }

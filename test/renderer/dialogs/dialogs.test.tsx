@@ -92,6 +92,36 @@ describe('connecting a server', () => {
     })
   })
 
+  it('takes the address of a server, the wire, and what the person will answer', async () => {
+    const { model, invoked } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({ ok: true, value: settings }),
+      connectServer: () => ({ ok: true, value: { source: 'lab' } }),
+    })
+    act(() => model.open({ kind: 'connect' }))
+    fireEvent.click(screen.getByRole('radio', { name: 'Over HTTP' }))
+    expect(screen.queryByLabelText('Command')).toBeNull()
+    fireEvent.change(screen.getByLabelText('URL'), { target: { value: 'http://localhost:3001/mcp' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Add header' }))
+    fireEvent.change(screen.getByLabelText('Name of header 1'), { target: { value: 'Authorization' } })
+    fireEvent.change(screen.getByLabelText('Value of header 1'), { target: { value: 'Bearer hush' } })
+    expect(screen.getByLabelText('Value of header 1').getAttribute('type')).toBe('password')
+    fireEvent.click(screen.getByRole('radio', { name: 'Modern 2026-07-28' }))
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Sampling' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Connect' }))
+    await waitFor(() =>
+      expect(invoked.at(-1)).toEqual({
+        name: 'connectServer',
+        input: {
+          name: 'localhost:3001',
+          url: 'http://localhost:3001/mcp',
+          headers: { Authorization: 'Bearer hush' },
+          era: 'modern',
+          abilities: { sampling: true },
+        },
+      }),
+    )
+  })
+
   it('fills in a server of an imported file', async () => {
     const { model } = renderWindow(<DialogHost />, [host], {
       getSettings: () => ({ ok: true, value: settings }),
