@@ -70,9 +70,12 @@ async function openApp(): Promise<Workspace> {
   return app
 }
 
+/** On Electron's own Node the server runs on a plain one, as it does for a person: its name comes from its script. */
+const nodeProgram = process.versions.electron === undefined ? process.execPath : 'node'
+
 /** A client that this test plays: sends what it is told and keeps what it gets. */
 function openClient(env: Readonly<Record<string, string>>, server = fixture('servers/counts-up.mjs')) {
-  const child = program.start(['wrap', '--', process.execPath, server], env)
+  const child = program.start(['wrap', '--', nodeProgram, server], env)
   clients.push(child)
   const got: { readonly id?: number; readonly method?: string }[] = []
   createInterface({ input: child.stdout }).on('line', (line) => got.push(JSON.parse(line) as object))
