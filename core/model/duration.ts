@@ -31,7 +31,14 @@ export function durationText(ms: number): string {
 /** For a cause that is read in passing, without needless digits: "3 s", "4.8 s", whole seconds from ten on. */
 export function agoText(ms: number): string {
   if (ms >= 10_000 && ms < 59_950) return `${Math.round(ms / 1000)} s`
-  return durationText(ms).replace('.0 ', ' ')
+  return briefDuration(ms)
+}
+
+/** For a limit or a wait in a sentence: exact, but without zeros that say nothing: "3 s", "12.4 s", "1 m". */
+export function briefDuration(ms: number): string {
+  return durationText(ms)
+    .replace('.0 ', ' ')
+    .replace(/ 0 [smh]$/, '')
 }
 
 function pair(total: number, size: number, large: DurationPart['unit'], small: DurationPart['unit']): DurationPart[] {

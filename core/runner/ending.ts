@@ -4,12 +4,12 @@
  */
 import { actorText } from '../model/actor.ts'
 import { assert } from '../model/assert.ts'
+import { briefDuration } from '../model/duration.ts'
 import type { Why } from '../model/event.ts'
 import type { FailureKind } from '../model/lifecycle.ts'
 import { type Outcome, timeoutCode } from '../model/outcome.ts'
 import type { ErrorInfo } from '../model/payload.ts'
 import { isCancelOf } from './cancel-error.ts'
-import { durationText } from './duration-text.ts'
 import { errorInfo, isErrorLike, plainErrorInfo } from './error-info.ts'
 import { formatLine, formatValue } from './format-value.ts'
 import { dropHolds, settleSteps } from './holding.ts'
@@ -69,7 +69,7 @@ export function fixedOutcome(task: Task, cancellation: Cancellation): TaskOutcom
     return { status: 'cancelled', by: cancellation.by, reason: cancellation.reason }
   }
   if (cancellation.cause !== 'timeout') return undefined
-  const limit = task.timeoutMs === undefined ? '' : ` than ${durationText(task.timeoutMs)}`
+  const limit = task.timeoutMs === undefined ? '' : ` than ${briefDuration(task.timeoutMs)}`
   return failure('timeout', plainErrorInfo('Timeout', `it ran longer${limit}`, timeoutCode))
 }
 
@@ -123,7 +123,7 @@ export function abandon(task: Task, cancellation: Cancellation): void {
     task.executor.force(task, undefined)
     return
   }
-  const past = durationText(task.runner.clock.now() - cancellation.at)
+  const past = briefDuration(task.runner.clock.now() - cancellation.at)
   const outcome =
     fixedOutcome(task, cancellation) ??
     failure('abandoned', plainErrorInfo('Abandoned', `its function did not end within ${past} of the cancel`))
@@ -266,7 +266,7 @@ function endText(outcome: TaskOutcome): string {
 }
 
 function effectOf(task: Task, outcome: TaskOutcome, cancellation: Cancellation | undefined): string {
-  const took = durationText(task.runner.clock.now() - (cancellation?.at ?? 0))
+  const took = briefDuration(task.runner.clock.now() - (cancellation?.at ?? 0))
   if (outcome.status === 'cancelled') return `cancelled after ${took}`
   if (outcome.status === 'completed') return `completed ${took} after cancel was requested`
   return outcome.kind === 'abandoned' ? `abandoned after ${took}, it still runs` : `failed after ${took}`

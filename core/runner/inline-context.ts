@@ -1,9 +1,9 @@
 /** The context that an inline task's function is called with. One small object per task; all work is done elsewhere. */
 import type { Span } from '@opentelemetry/api'
+import { briefDuration } from '../model/duration.ts'
 import type { TaskId } from '../model/identity.ts'
 import type { InputAnswer } from '../model/input-question.ts'
 import type { Runnable, SpawnOptions } from './define-task.ts'
-import { durationText } from './duration-text.ts'
 import { formatLine } from './format-value.ts'
 import { isHeld } from './holding.ts'
 import { type InlineExecutor, ignoreRejection, seatOf } from './inline-executor.ts'
@@ -72,7 +72,7 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
 
   sleep(ms: number): Promise<void> {
     const task = this.#task
-    const label = `sleep ${durationText(ms)}`
+    const label = `sleep ${briefDuration(ms)}`
     const refusal = this.#refusal(label)
     if (refusal !== undefined) return rejected(refusal)
     task.runner.samples.checkpoint(task, label)

@@ -1,10 +1,10 @@
 /** What tasks ask of people: open questions, their answers, and their own clock. */
 import { type Actor, actorText } from '../model/actor.ts'
 import type { Dispose } from '../model/dispose.ts'
+import { briefDuration } from '../model/duration.ts'
 import type { InputAnswer, InputQuestion } from '../model/input-question.ts'
 import { breakOnQuestion } from './breakpoints/break-at.ts'
 import type { ControlReply } from './control-reply.ts'
-import { durationText } from './duration-text.ts'
 import { formatLine } from './format-value.ts'
 import { type InputSchema, jsonSchemaOf, type Validated, validateInput } from './input-schema.ts'
 import type { Task } from './task.ts'
@@ -51,7 +51,7 @@ export function openQuestion(
     const { timeoutMs } = request
     open.clock = runner.timers.after(timeoutMs, () => {
       close(task, open, 'cancel', { kind: 'clock' })
-      failed(new InputTimedOut(`nobody answered within ${durationText(timeoutMs)}`))
+      failed(new InputTimedOut(`nobody answered within ${briefDuration(timeoutMs)}`))
     })
   }
 }

@@ -2,10 +2,11 @@
  * Trying again by itself: a task whose definition says so becomes a further, linked attempt after it has failed. The
  * attempt is there at once, pending, and says how long it waits; so it can be seen, held and cancelled meanwhile.
  */
+
+import { briefDuration } from '../model/duration.ts'
 import type { FailureKind } from '../model/lifecycle.ts'
 import type { ErrorInfo } from '../model/payload.ts'
 import { retry } from './attempts.ts'
-import { durationText } from './duration-text.ts'
 import { formatLine } from './format-value.ts'
 import { endedTaskOf } from './history.ts'
 import type { Task } from './task.ts'
@@ -71,7 +72,7 @@ export function tryAgain(task: Task, outcome: TaskOutcome): void {
   const next = retry(runner, task.id, endedTaskOf(task), {
     by: { kind: 'source' },
     why: {
-      text: `attempt ${task.attempt + 1} of ${policy.attempts} in ${durationText(waitMs)}`,
+      text: `attempt ${task.attempt + 1} of ${policy.attempts} in ${briefDuration(waitMs)}`,
       detail: `after ${cause}`,
     },
     startInMs: waitMs,

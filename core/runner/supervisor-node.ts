@@ -7,6 +7,7 @@ import { assertNever } from '../model/assert.ts'
 import type { Capabilities } from '../model/capability.ts'
 import type { ControlRequest } from '../model/control.ts'
 import type { Dispose } from '../model/dispose.ts'
+import { briefDuration } from '../model/duration.ts'
 import type { Why } from '../model/event.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { NodeStatus, Offer } from '../model/node.ts'
@@ -24,7 +25,6 @@ import {
 import type { ControlReply } from './control-reply.ts'
 import { isSupervisorDefinition, type SupervisedTask, type SupervisorDefinition } from './define-supervisor.ts'
 import { offerOf } from './define-task.ts'
-import { durationText } from './duration-text.ts'
 import { ignoreRejection } from './inline-executor.ts'
 import type { RunnerCore } from './runner-core.ts'
 import { RunnerHandle } from './runner-handle.ts'
@@ -318,7 +318,7 @@ export class SupervisorNode implements SupervisorHandle {
 
   #gaveUpText(child: string, reason: string): string {
     const limit = `more than ${this.#intensity} ${this.#intensity === 1 ? 'restart' : 'restarts'}`
-    return `${this.name} gave up: ${child} would need ${limit} in ${durationText(this.#periodMs)} (${reason})`
+    return `${this.name} gave up: ${child} would need ${limit} in ${briefDuration(this.#periodMs)} (${reason})`
   }
 
   #find(rule: string, text: string): void {
@@ -334,7 +334,7 @@ export class SupervisorNode implements SupervisorHandle {
       facts: { restarts: this.#restarts, left },
       why: {
         text: `restarted ${child} ${timesText(restarts)}`,
-        detail: `${left} ${left === 1 ? 'restart' : 'restarts'} left in ${durationText(this.#periodMs)}`,
+        detail: `${left} ${left === 1 ? 'restart' : 'restarts'} left in ${briefDuration(this.#periodMs)}`,
       },
     })
     this.#refill?.()

@@ -6,9 +6,9 @@
 import type { Actor } from '../model/actor.ts'
 import { actorText } from '../model/actor.ts'
 import type { StepEnd } from '../model/control.ts'
+import { briefDuration } from '../model/duration.ts'
 import type { StackFrame } from '../model/stack.ts'
 import type { ControlReply } from './control-reply.ts'
-import { durationText } from './duration-text.ts'
 import {
   abandonSteps,
   addHold,
@@ -114,7 +114,7 @@ export function resume(task: Task, by: Actor, all: boolean, reply?: ControlReply
 function releaseText(task: Task, released: readonly HeldEntry[]): string {
   const since = Math.min(...released.map((entry) => entry.hold.effectiveAt ?? Number.POSITIVE_INFINITY))
   if (!Number.isFinite(since)) return 'released before it was held'
-  return `held for ${durationText(task.runner.clock.now() - since)}`
+  return `held for ${briefDuration(task.runner.clock.now() - since)}`
 }
 
 /** Runs a held task to its next checkpoint, or to its next statement where its thread can be stopped there. */

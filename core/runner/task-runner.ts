@@ -5,6 +5,7 @@
 import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { ControlRequest, ControlVerb } from '../model/control.ts'
+import { briefDuration } from '../model/duration.ts'
 import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
 import type { Isolation } from '../model/node.ts'
 import type { EventSink, Source } from '../model/source.ts'
@@ -18,7 +19,6 @@ import { type ControlReply, eventReply } from './control-reply.ts'
 import { controlTask } from './controls.ts'
 import type { SupervisorDefinition } from './define-supervisor.ts'
 import type { AnyTaskDefinition, Runnable, SubmitOptions } from './define-task.ts'
-import { durationText } from './duration-text.ts'
 import { type EarlierTask, runEarlier } from './earlier-task.ts'
 import { createHistory } from './history.ts'
 import { InlineExecutor } from './inline-executor.ts'
@@ -354,7 +354,7 @@ function tellWait(task: Task): void {
 }
 
 function timedOut(task: Task): void {
-  const limit = durationText(task.timeoutMs ?? 0)
+  const limit = briefDuration(task.timeoutMs ?? 0)
   cancel(task, { cause: 'timeout', by: { kind: 'clock' }, reason: `it ran longer than ${limit}` })
 }
 

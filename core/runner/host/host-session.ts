@@ -5,11 +5,11 @@
 import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
+import { briefDuration } from '../../model/duration.ts'
 import type { TaskId } from '../../model/identity.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import { Deferred } from '../deferred.ts'
-import { durationText } from '../duration-text.ts'
 import type { Bundle } from '../module/bundle-module.ts'
 import type { LoadFailure } from '../module/load-failure.ts'
 import type { HostLink, LinkConnection, LinkSeat } from './host-link.ts'
@@ -230,7 +230,7 @@ export function startSession(options: SessionOptions): HostSession {
       if (asked || over) return
       asked = true
       if (!send({ type: 'close', reason })) return kill(reason)
-      deadline(deadlines.closeMs, () => kill(`did not end within ${durationText(deadlines.closeMs)} and was killed`))
+      deadline(deadlines.closeMs, () => kill(`did not end within ${briefDuration(deadlines.closeMs)} and was killed`))
     },
     kill(text) {
       asked = true
@@ -269,7 +269,7 @@ function lostLink(error: string | undefined): string {
 function neverLoads(moduleName: string, loadMs: number, stack: readonly StackFrame[]): LoadFailure {
   const [top] = stack
   const place = top?.file === undefined ? '' : `, it is still at ${top.file}:${top.line ?? 0}`
-  const text = `${moduleName} did not finish loading within ${durationText(loadMs)}${place}`
+  const text = `${moduleName} did not finish loading within ${briefDuration(loadMs)}${place}`
   const lines = stack.map(
     (frame) => `    at ${frame.name} (${frame.file ?? ''}:${frame.line ?? 0}:${frame.column ?? 0})`,
   )

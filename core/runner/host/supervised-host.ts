@@ -6,12 +6,12 @@ import { basename, dirname } from 'node:path'
 import { type Actor, actorText } from '../../model/actor.ts'
 import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { Dispose } from '../../model/dispose.ts'
+import { briefDuration } from '../../model/duration.ts'
 import type { TaskEventBody } from '../../model/event.ts'
 import type { NodeFacts } from '../../model/node.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { Child } from '../../supervisor/child-spec.ts'
 import { createOneForOne, type Supervisor, type SupervisorReport } from '../../supervisor/supervisor.ts'
-import { durationText } from '../duration-text.ts'
 import { type Bundle, bundleModule } from '../module/bundle-module.ts'
 import { watchSources } from '../module/watch-sources.ts'
 import type { EventRelay } from './event-relay.ts'
@@ -152,13 +152,13 @@ export function createSupervisedHost(
     switch (told.kind) {
       case 'restarting': {
         restarts += 1
-        const left = `${told.left} ${told.left === 1 ? 'restart' : 'restarts'} left in ${durationText(periodMs)}`
+        const left = `${told.left} ${told.left === 1 ? 'restart' : 'restarts'} left in ${briefDuration(periodMs)}`
         const why = { text, detail: `starting again, ${left}` }
         change({ status: 'failed', facts: { ...goneFacts, restarts, left: told.left }, offers: [], why })
         return
       }
       case 'gaveUp': {
-        const detail = `not started again: more than ${intensity} in ${durationText(periodMs)}`
+        const detail = `not started again: more than ${intensity} in ${briefDuration(periodMs)}`
         change({ status: 'failed', facts: goneFacts, offers: [], why: { text, detail } })
         return
       }

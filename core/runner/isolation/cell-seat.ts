@@ -5,13 +5,13 @@
 import type { Actor } from '../../model/actor.ts'
 import { actorText } from '../../model/actor.ts'
 import type { ControlRequest } from '../../model/control.ts'
+import { briefDuration } from '../../model/duration.ts'
 import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
 import type { TaskId } from '../../model/identity.ts'
 import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import { toldByPlace } from '../breakpoints/told-by-place.ts'
 import type { ControlReply } from '../control-reply.ts'
-import { durationText } from '../duration-text.ts'
 import { endWithPlace, failToStart } from '../ending.ts'
 import { plainErrorInfo } from '../error-info.ts'
 import { isHeld } from '../holding.ts'
@@ -174,14 +174,14 @@ export class CellSeat implements CellListener {
     for (const id of this.#guestIds) task.runner.guests.delete(id)
     for (const reply of this.#calls.values()) reply?.refused(`its ${this.#word} has ended`)
     if (!task.ended) endWithPlace(task, force === undefined ? 'exit' : 'killed', error)
-    const took = force === undefined ? '' : durationText(task.runner.clock.now() - force.at)
+    const took = force === undefined ? '' : briefDuration(task.runner.clock.now() - force.at)
     for (const reply of force?.replies ?? []) reply.effective(`killed after ${took}`)
     this.#gone()
   }
 
   #forceText({ by }: Force): string {
     if (by !== undefined) return `its ${this.#word} was killed by ${actorText(by)}`
-    const since = durationText(this.#task.runner.clock.now() - (this.#task.cancellation?.at ?? 0))
+    const since = briefDuration(this.#task.runner.clock.now() - (this.#task.cancellation?.at ?? 0))
     return `its function did not end within ${since} of the cancel, so its ${this.#word} was ended`
   }
 

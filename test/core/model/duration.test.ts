@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { agoText, durationParts, durationText } from '../../../core/model/duration.ts'
+import { agoText, briefDuration, durationParts, durationText } from '../../../core/model/duration.ts'
 
 describe('durations', () => {
   it.each([
@@ -33,5 +33,15 @@ describe('durations', () => {
 
   it('drops needless digits where a text is read in passing', () => {
     expect([3000, 4800, 12_400, 80_000].map(agoText)).toEqual(['3 s', '4.8 s', '12 s', '1 m 20 s'])
+  })
+
+  it('leaves out zeros that say nothing in a sentence', () => {
+    expect([3000, 12_400, 60_000, 80_000, 7_200_000].map(briefDuration)).toEqual([
+      '3 s',
+      '12.4 s',
+      '1 m',
+      '1 m 20 s',
+      '2 h',
+    ])
   })
 })

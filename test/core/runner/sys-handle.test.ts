@@ -39,7 +39,7 @@ describe('handle.sys', () => {
     await time.settle()
     expect(await handle.sys.replaceState((state) => ({ pages: (state as { pages: number }).pages + 1 }))).toEqual({
       effective: true,
-      effect: 'while it stood at sleep 1 min',
+      effect: 'while it stood at sleep 1 m',
     })
     const failed = await handle.sys.replaceState(() => {
       throw new RangeError('no')

@@ -160,7 +160,7 @@ describe('mistakes of a module', patientTest, () => {
     await startedAgain(host)
     await host.run('exits')
     const down = await host.seen('node.changed', (event) => event.why?.detail?.startsWith('not started again') === true)
-    expect(down).toMatchObject({ status: 'failed', why: { detail: 'not started again: more than 1 in 1 min' } })
+    expect(down).toMatchObject({ status: 'failed', why: { detail: 'not started again: more than 1 in 1 m' } })
     expect(await host.settled(host.ask('host', { verb: 'restart' }))).toEqual({ effect: 'started' })
   })
 
