@@ -37,7 +37,29 @@ export interface LaunchedApp {
   close(): Promise<void>
 }
 
+/** The window is there within a second; a launch that shows nothing for so long never will. */
+const firstPaintMs = 15_000
+
+/**
+ * Starts the app and waits for its window. About once in sixty launches with a module that keeps the processor busy, a
+ * page that Playwright is attached to never finishes loading (not seen without Playwright): such a launch is ended, told
+ * on stderr, and made once more. A second one in a row fails.
+ */
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
+  try {
+    return await launchOnce(options)
+  } catch (error) {
+    if (!(error instanceof NothingShown)) throw error
+    console.error(`launched again: ${error.message}`)
+    return launchOnce(options)
+  }
+}
+
+class NothingShown extends Error {
+  override readonly name = 'NothingShown'
+}
+
+async function launchOnce(options: LaunchOptions): Promise<LaunchedApp> {
   const runtime = resolveElectron(process.env)
   if (runtime === undefined) throw new Error('no Electron is installed: run "npm test -- e2e", which sets it up')
   const userData = options.userData ?? (await mkdtemp(join(tmpdir(), 'taskscope-e2e-')))
@@ -62,7 +84,14 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     if (message.type() === 'error') pageErrors.push(message.text())
   })
   page.on('pageerror', (error) => pageErrors.push(String(error)))
-  await page.getByRole('toolbar').waitFor()
+  try {
+    await page.getByRole('toolbar').waitFor({ timeout: firstPaintMs })
+  } catch (error) {
+    const ended = new Promise((resolve) => app.process().once('exit', resolve))
+    app.process().kill('SIGKILL')
+    await ended
+    throw new NothingShown(`the page showed nothing within ${firstPaintMs} ms; ${output.join(' ')}`, { cause: error })
+  }
   return {
     app,
     page,
