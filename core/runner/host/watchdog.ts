@@ -146,7 +146,9 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
       case 'pong':
         return monitor.pong()
       case 'flush':
-        return void socket.write('', () => shared.setFlushed())
+        // Only what the owner has read is safe: its own next write to an end that is gone would throw away the rest.
+        socket.once('end', () => shared.setFlushed())
+        return void socket.end()
     }
   })
   // The greeting is the first thing the owner may hear.
