@@ -147,7 +147,7 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
         return monitor.pong()
       case 'flush':
         // Only what the owner has read is safe: its own next write to an end that is gone would throw away the rest.
-        socket.once('end', () => shared.setFlushed())
+        socket.once('close', () => shared.setFlushed())
         return void socket.end()
     }
   })
