@@ -1,14 +1,9 @@
 /** What each application command does. Inputs are parsed already; answers are plain data. */
 import { readFile, realpath } from 'node:fs/promises'
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron'
-import {
-  type AppSettings,
-  type CommandFailure,
-  type CommandResult,
-  isAddress,
-  type ServerTarget,
-} from '../core/feed/app-commands.ts'
+import type { AppSettings, CommandFailure, CommandResult } from '../core/feed/app-commands.ts'
 import { parseMcpJson } from '../core/mcp/client/mcp-json.ts'
+import { isAddress, type ServerTarget } from '../core/model/server-target.ts'
 import type { Workspace } from '../core/workspace/workspace.ts'
 import { openInEditor } from './editor.ts'
 import type { CommandHandlers } from './ipc/command-door.ts'

@@ -3,6 +3,7 @@
  * record that shows a task before it has ended. Pure: the same task makes the same spans.
  */
 import { actorText } from '../model/actor.ts'
+import { derivedSpanId, pendingRecordNumber } from '../model/derived-span-id.ts'
 import type { TaskCreated, TaskTransition } from '../model/event.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { ErrorInfo } from '../model/payload.ts'
@@ -10,7 +11,6 @@ import type { AttributeValue, SpanData, SpanEventData, SpanLinkData } from '../m
 import { lifecycleScope, attributeNames as names, spanEventNames, spanNames } from './attribute-names.ts'
 import type { BegunSpan } from './open-ledger.ts'
 import type { EndedInterval, OpenTask, Stamped } from './open-task.ts'
-import { derivedSpanId, pendingRecordNumber } from './span-ids.ts'
 
 /** Longest text of one attribute, UTF-16 code units. */
 const maxAttributeText = 4096

@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isAddress, type ServerTarget } from '../feed/app-commands.ts'
 import type { KeptTask, KeptTasks } from '../mcp/client/kept-tasks.ts'
 import { isRecord, listAt, stringAt } from '../mcp/wire/json-record.ts'
 import type { Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
+import { isAddress, type ServerTarget } from '../model/server-target.ts'
 
 export interface KeptTasksFile {
   of(target: ServerTarget): KeptTasks

@@ -4,7 +4,7 @@
  * (how to spawn a host, where the built files lie).
  */
 
-import type { CommandResult, ServerTarget } from '../feed/app-commands.ts'
+import type { CommandResult } from '../feed/app-commands.ts'
 import type { AppStatus } from '../feed/app-status.ts'
 import { createFeedServer, type FeedServer } from '../feed/server.ts'
 import { connectServer } from '../mcp/client/connection-source.ts'
@@ -12,6 +12,7 @@ import type { Clock, Timers } from '../model/clock.ts'
 import type { TaskEvent } from '../model/event.ts'
 import { nodeId, nodeKey, type SourceId, sourceId } from '../model/identity.ts'
 import { isTaskRow } from '../model/row.ts'
+import type { ServerTarget } from '../model/server-target.ts'
 import type { Source } from '../model/source.ts'
 import { createEmit } from '../model/stamp.ts'
 import { type ControlRouter, createControlRouter } from '../registry/control-router.ts'

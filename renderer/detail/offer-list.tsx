@@ -4,12 +4,12 @@ import type { ReactNode } from 'react'
 import { offer as judge } from '../../core/model/capability.ts'
 import type { Offer } from '../../core/model/node.ts'
 import type { NodeRow } from '../../core/model/row.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
 import { useModel } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
 import styles from './offer-list.module.css'
 import { SafeText } from './safe-text.tsx'
 import { Section } from './section.tsx'
-import { visibleText } from './visible-text.ts'
 
 export function OfferList({ row, offers }: { readonly row: NodeRow; readonly offers: readonly Offer[] }): ReactNode {
   const model = useModel()

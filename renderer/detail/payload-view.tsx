@@ -2,10 +2,10 @@
 import { type ReactNode, useMemo } from 'react'
 import { JsonView, type Props } from 'react-json-view-lite'
 import type { Payload } from '../../core/model/payload.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
 import styles from './payload-view.module.css'
 import { SafeText } from './safe-text.tsx'
 import { countText } from './time-text.ts'
-import { visibleText } from './visible-text.ts'
 
 const look: NonNullable<Props['style']> = {
   container: styles.tree ?? '',

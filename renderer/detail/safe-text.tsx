@@ -1,7 +1,7 @@
 /** Text from outside as plain text: never markup, and nothing in it can hide or reorder what stands around it. */
 import { Fragment, type ReactNode } from 'react'
+import { visibleSegments } from '../../core/model/visible-text.ts'
 import styles from './safe-text.module.css'
-import { visibleSegments } from './visible-text.ts'
 
 export function SafeText({ text }: { readonly text: string }): ReactNode {
   const segments = visibleSegments(text)

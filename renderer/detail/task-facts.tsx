@@ -2,13 +2,13 @@
 import type { ReactNode } from 'react'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import type { TaskRow } from '../../core/model/row.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
 import { useNow, useRow, useSelection } from '../state/hooks.ts'
 import { CopyId } from './copy-button.tsx'
 import { SafeText } from './safe-text.tsx'
 import { Fact, Facts, Section } from './section.tsx'
 import styles from './task-facts.module.css'
 import { clockText, countText, durationText, utcText } from './time-text.ts'
-import { visibleText } from './visible-text.ts'
 
 export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
   const live = !isTerminal(row.state)

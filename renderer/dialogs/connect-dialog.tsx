@@ -1,7 +1,8 @@
 /** Connects an MCP server, launched or over HTTP. What will be run stands there plainly before it is run. */
 import { type ReactNode, useEffect, useState } from 'react'
-import { type CommandFailure, isAddress, type ServerLaunch, type ServerTarget } from '../../core/feed/app-commands.ts'
+import type { CommandFailure } from '../../core/feed/app-commands.ts'
 import { nodeId, nodeKey, sourceId } from '../../core/model/identity.ts'
+import { isAddress, type ServerLaunch, type ServerTarget } from '../../core/model/server-target.ts'
 import { SafeText } from '../detail/safe-text.tsx'
 import formStyles from '../forms/form.module.css'
 import { useModel } from '../state/window-context.tsx'

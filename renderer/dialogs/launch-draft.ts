@@ -1,5 +1,5 @@
 /** What a person types to connect a server, and the launch that it means. */
-import { type ClientAbilities, type EraChoice, isAddress, type ServerTarget } from '../../core/feed/app-commands.ts'
+import { type ClientAbilities, type EraChoice, isAddress, type ServerTarget } from '../../core/model/server-target.ts'
 import { joinCommandLine, splitCommandLine } from './command-line.ts'
 import type { NameValue } from './name-values.tsx'
 

@@ -1,6 +1,6 @@
 /** The fields of the connect dialog: how a server is reached, and how it is spoken to. */
 import type { ReactNode } from 'react'
-import type { EraChoice, ServerLaunch } from '../../core/feed/app-commands.ts'
+import type { EraChoice, ServerLaunch } from '../../core/model/server-target.ts'
 import formStyles from '../forms/form.module.css'
 import { Segmented } from '../widgets/segmented.tsx'
 import styles from './connect-dialog.module.css'

@@ -1,5 +1,5 @@
 /** How a server is named where several stand in a list. Pure. */
-import { isAddress, type ServerTarget } from '../../core/feed/app-commands.ts'
+import { isAddress, type ServerTarget } from '../../core/model/server-target.ts'
 import { joinCommandLine } from './command-line.ts'
 
 /** Tells servers of a list apart. */

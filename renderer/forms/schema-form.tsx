@@ -1,8 +1,8 @@
 /** The fields of a flat schema as a form. It holds no state: what is typed lives with its owner and is never lost. */
 import { Checkbox } from 'radix-ui'
 import { type ReactNode, useId } from 'react'
+import { visibleText } from '../../core/model/visible-text.ts'
 import { SafeText } from '../detail/safe-text.tsx'
-import { visibleText } from '../detail/visible-text.ts'
 import type { Draft, DraftValue } from './draft.ts'
 import type { FormField } from './flat-schema.ts'
 import styles from './form.module.css'

@@ -1,9 +1,10 @@
 /** Everything that the window knows beside the rows themselves. Plain data; `window-model.ts` changes it. */
-import type { AppSettings, ServerTarget } from '../../core/feed/app-commands.ts'
+import type { AppSettings } from '../../core/feed/app-commands.ts'
 import type { AppStatus } from '../../core/feed/app-status.ts'
 import type { Detail, Lane } from '../../core/model/detail.ts'
 import type { NodeKey, SourceId } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
+import type { ServerTarget } from '../../core/model/server-target.ts'
 import type { Trace } from '../../core/model/trace.ts'
 import type { StateFace } from '../icons/state-face.ts'
 import type { Bucket } from './measure.ts'

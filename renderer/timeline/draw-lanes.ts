@@ -1,7 +1,7 @@
 /** Draws the lanes: grid, future, bars with their labels, checkpoints, wishes, ends and signs of life. */
 
+import { visibleText } from '../../core/model/visible-text.ts'
 import { durationText } from '../detail/time-text.ts'
-import { visibleText } from '../detail/visible-text.ts'
 import { faceWord, type StateFace } from '../icons/state-face.ts'
 import type { CanvasColors } from './canvas-colors.ts'
 import { drawDiamond, drawEnd, hatch } from './draw-marks.ts'

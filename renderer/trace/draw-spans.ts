@@ -1,5 +1,5 @@
 /** Draws the bars of the rows in view: grid, future, states, open ends, and the critical path below them. */
-import { visibleText } from '../detail/visible-text.ts'
+import { visibleText } from '../../core/model/visible-text.ts'
 import { faceOf, type StateFace } from '../icons/state-face.ts'
 import type { CanvasColors } from '../timeline/canvas-colors.ts'
 import { hatch } from '../timeline/draw-marks.ts'

@@ -1,7 +1,7 @@
 /** The critical path as one strip: what the end of the trace waited for, one after the other, and whose waits they were. */
 import type { CSSProperties, ReactNode } from 'react'
+import { visibleText } from '../../core/model/visible-text.ts'
 import { durationText } from '../detail/time-text.ts'
-import { visibleText } from '../detail/visible-text.ts'
 import { faceBar, faceWord } from '../icons/state-face.ts'
 import { useModel } from '../state/window-context.tsx'
 import { useElementWidth } from '../timeline/use-element-size.ts'

@@ -1,12 +1,12 @@
 /** The first words with a server, on either wire: what is spoken, and what it can do. */
 import type { Timers } from '../../model/clock.ts'
+import type { ClientAbilities, EraChoice } from '../../model/server-target.ts'
 import type { Era } from '../eras/era.ts'
 import { legacyEra, readTaskSupport } from '../eras/legacy.ts'
 import { clientCapabilitiesKey, modernEra, protocolVersionKey, tasksExtension } from '../eras/modern.ts'
 import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
 import type { RpcError } from '../wire/rpc-message.ts'
 import { type AnswerOrGone, type RpcPeer, undelivered } from './rpc-peer.ts'
-import type { ClientAbilities, EraChoice } from './server-launch.ts'
 import type { ServerWire } from './server-wire.ts'
 
 /** What both sides agreed on. */

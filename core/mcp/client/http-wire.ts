@@ -7,12 +7,13 @@
  */
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
+import type { ServerAddress } from '../../model/server-target.ts'
 import { readMetaVersion } from '../eras/modern.ts'
 import { type OutgoingMessage, type RpcId, type RpcMessage, readRpcText } from '../wire/rpc-message.ts'
 import type { SseEvent } from '../wire/sse.ts'
 import { bodyText, eventsOf, failureText, garbageLine } from './http-body.ts'
 import { modernHeaders } from './http-headers.ts'
-import { type ServerAddress, shownUrl } from './server-launch.ts'
+import { shownUrl } from './server-launch.ts'
 import type { ServerExit } from './server-process.ts'
 import type { ServerWire, WireListeners } from './server-wire.ts'
 

@@ -8,6 +8,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { ControlId } from '../../model/identity.ts'
 import type { InputAnswer } from '../../model/input-question.ts'
+import type { ClientAbilities } from '../../model/server-target.ts'
 import type { Emit } from '../../model/stamp.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
@@ -15,7 +16,6 @@ import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
 import { canAnswer, formOf, responseOf } from './peer-questions.ts'
 import type { RpcPeer } from './rpc-peer.ts'
-import type { ClientAbilities } from './server-launch.ts'
 
 export interface InputDeskOptions {
   readonly emit: Emit

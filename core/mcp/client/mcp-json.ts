@@ -2,8 +2,9 @@
  * Reads the servers of an `.mcp.json` (`mcpServers`, as most clients write it) or of VS Code's `mcp.json` (`servers`).
  * Pure: the text comes in, the launches come out; a mistake is one sentence with the name of the server it is in.
  */
+
+import type { ServerAddress, ServerLaunch, ServerTarget } from '../../model/server-target.ts'
 import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
-import type { ServerAddress, ServerLaunch, ServerTarget } from './server-launch.ts'
 
 export interface McpJson {
   readonly servers: readonly ServerTarget[]

@@ -3,8 +3,8 @@
  * has a form of its own; for sampling the person writes what a model would; for roots they list folders. Pure.
  */
 import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
+import type { ClientAbilities } from '../../model/server-target.ts'
 import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
-import type { ClientAbilities } from './server-launch.ts'
 
 /** Whether a question of this method can be answered here. */
 export function canAnswer(method: string, { sampling = false, roots = false }: ClientAbilities): boolean {

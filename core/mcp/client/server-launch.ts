@@ -1,42 +1,5 @@
-/** Which MCP server, and how it is reached. */
-
-/** How to start an MCP server over stdio. */
-export interface ServerLaunch {
-  readonly name: string
-  readonly command: string
-  readonly args: readonly string[]
-  /** Added to a short default environment. */
-  readonly env: Readonly<Record<string, string>>
-  readonly cwd?: string | undefined
-  readonly era?: EraChoice | undefined
-  readonly abilities?: ClientAbilities | undefined
-}
-
-/** Where an MCP server is reached over Streamable HTTP. */
-export interface ServerAddress {
-  readonly name: string
-  /** http or https. */
-  readonly url: string
-  /** Sent with every request; they may hold secrets and are never shown or logged. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly era?: EraChoice | undefined
-  readonly abilities?: ClientAbilities | undefined
-}
-
-export type ServerTarget = ServerLaunch | ServerAddress
-
-/** Which wire is spoken; legacy unless said otherwise. `probe` asks the server first, which it sees. */
-export type EraChoice = 'legacy' | 'modern' | 'probe'
-
-/** What a person is ready to answer beside elicitation. Servers change their tools by what is declared. */
-export interface ClientAbilities {
-  readonly sampling?: boolean | undefined
-  readonly roots?: boolean | undefined
-}
-
-export function isAddress(target: ServerTarget): target is ServerAddress {
-  return 'url' in target
-}
+/** What a launched server gets of us, and how a server is named without its secrets. */
+import type { ServerLaunch } from '../../model/server-target.ts'
 
 /**
  * What a server needs of our environment to run at all. Everything else (tokens, keys, Node options) stays ours unless

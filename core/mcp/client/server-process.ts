@@ -6,8 +6,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
+import type { ServerLaunch } from '../../model/server-target.ts'
 import { LineSplitter, type WireLine } from '../wire/line-splitter.ts'
-import { type Environment, type ServerLaunch, serverEnvironment } from './server-launch.ts'
+import { type Environment, serverEnvironment } from './server-launch.ts'
 
 /** How a server ended; with `reason` it never started. */
 export interface ServerExit {

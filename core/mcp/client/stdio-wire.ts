@@ -1,8 +1,9 @@
 /** A server that we launched: one message per line on its input and output. Owns the process. */
 import type { Timers } from '../../model/clock.ts'
+import type { ServerLaunch } from '../../model/server-target.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import { readRpcText, writeRpcLine } from '../wire/rpc-message.ts'
-import type { Environment, ServerLaunch } from './server-launch.ts'
+import type { Environment } from './server-launch.ts'
 import { launchServer, stopServer } from './server-process.ts'
 import type { ServerWire, WireListeners } from './server-wire.ts'
 

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import type { ConnectionLimits } from '../../../../core/mcp/client/connection-limits.ts'
 import { connectServer } from '../../../../core/mcp/client/connection-source.ts'
 import type { KeptTasks } from '../../../../core/mcp/client/kept-tasks.ts'
-import type { ServerLaunch, ServerTarget } from '../../../../core/mcp/client/server-launch.ts'
 import { you } from '../../../../core/model/actor.ts'
 import type { ControlVerb } from '../../../../core/model/control.ts'
 import type { TaskEvent, TaskEventKind } from '../../../../core/model/event.ts'
 import { controlId, nodeId, nodeKey, sourceId } from '../../../../core/model/identity.ts'
+import type { ServerLaunch, ServerTarget } from '../../../../core/model/server-target.ts'
 import { systemClock, systemTimers } from '../../../../core/runner/system-clock.ts'
 
 type EventOf<Kind extends TaskEventKind> = Extract<TaskEvent, { kind: Kind }>

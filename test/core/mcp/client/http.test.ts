@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ServerAddress } from '../../../../core/mcp/client/server-launch.ts'
+import type { ServerAddress } from '../../../../core/model/server-target.ts'
 import { connect, releaseConnections } from './connect-fixture.ts'
 import { labOverHttp, releaseLabs } from './lab-peer.ts'
 

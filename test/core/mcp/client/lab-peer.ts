@@ -1,10 +1,10 @@
 /** The lab server as the peer of a client under test: launched over stdio, or in this process over HTTP. */
 
-import type { EraChoice, ServerAddress } from '../../../../core/mcp/client/server-launch.ts'
 import type { EraName } from '../../../../core/mcp/eras/era.ts'
 import type { Deviation } from '../../../../core/mcp/lab/deviation.ts'
 import { createLab } from '../../../../core/mcp/lab/lab-server.ts'
 import { serveHttp } from '../../../../core/mcp/serve/http-server.ts'
+import type { EraChoice, ServerAddress } from '../../../../core/model/server-target.ts'
 
 const open: (() => Promise<void>)[] = []
 

@@ -1,6 +1,6 @@
 /** The modern wire against the lab, over stdio with a process of its own and over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ServerTarget } from '../../../../core/mcp/client/server-launch.ts'
+import type { ServerTarget } from '../../../../core/model/server-target.ts'
 import { type BuiltProgram, buildProgram } from '../serve/built-program.ts'
 import { connect, releaseConnections } from './connect-fixture.ts'
 import { labOverHttp, releaseLabs } from './lab-peer.ts'

@@ -6,7 +6,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import type { ServerLaunch } from '../../../../core/mcp/client/server-launch.ts'
+import type { ServerLaunch } from '../../../../core/model/server-target.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 // A server gets a short environment, in which Electron running as Node would start a window instead.

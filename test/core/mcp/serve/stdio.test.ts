@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ServerLaunch } from '../../../../core/mcp/client/server-launch.ts'
+import type { ServerLaunch } from '../../../../core/model/server-target.ts'
 import { connect, releaseConnections } from '../client/connect-fixture.ts'
 import { type BuiltProgram, buildProgram } from './built-program.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { derivedSpanId, pendingRecordNumber } from '../../../core/telemetry/span-ids.ts'
+import { derivedSpanId, pendingRecordNumber } from '../../../core/model/derived-span-id.ts'
 
 const spanId = fc
   .tuple(fc.integer({ min: 0, max: 0xffff_ffff }), fc.integer({ min: 0, max: 0xffff_ffff }))

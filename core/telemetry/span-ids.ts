@@ -1,1 +1,0 @@
-export { derivedSpanId, pendingRecordNumber } from '../model/derived-span-id.ts'

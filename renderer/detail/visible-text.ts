@@ -1,1 +1,0 @@
-export { type TextSegment, visibleSegments, visibleText } from '../../core/model/visible-text.ts'
