@@ -91,6 +91,7 @@ describe.each(['inline', 'thread', 'process'] as const)('a task that runs %s', (
     const host = await opened()
     const id = await host.run('counts')
     await host.seen('task.checkpoint')
+    await host.seen('task.progress')
     await host.settled(host.ask(id, { verb: 'getStatistics' }))
     const { statistics } = await host.seen('task.statistics')
     expect(statistics.checkpoints).toBeGreaterThan(0)
