@@ -8,7 +8,7 @@ import type { RegistryObserver } from '../registry/registry.ts'
 import { hostNodeId } from '../runner/host/host-node.ts'
 import type { HostEntries } from '../runner/host/host-source.ts'
 import { createNodeSpawner } from '../runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../runner/system-clock.ts'
+import { systemClock, systemTimers } from '../system/system-clock.ts'
 import { createWorkspace, type Workspace } from '../workspace/workspace.ts'
 
 export interface ModuleSurroundings {

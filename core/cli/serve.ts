@@ -9,7 +9,7 @@ import { createSourceToolbox, type SourceToolbox } from '../mcp/serve/source-too
 import type { OrderedEvent } from '../model/event.ts'
 import type { Row } from '../model/row.ts'
 import { visibleText } from '../model/visible-text.ts'
-import { systemClock, systemTimers } from '../runner/system-clock.ts'
+import { systemClock, systemTimers } from '../system/system-clock.ts'
 import { createEventText } from './event-text.ts'
 import { exitCodes } from './exit-code.ts'
 import { type ModuleSurroundings, type OpenedModule, withModule } from './opened-module.ts'

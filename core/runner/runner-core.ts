@@ -5,6 +5,7 @@ import type { NodeId, SourceId, TaskId } from '../model/identity.ts'
 import type { Isolation } from '../model/node.ts'
 import type { TraceIds } from '../model/span.ts'
 import type { Emit } from '../model/stamp.ts'
+import type { IdSource } from '../model/trace-ids.ts'
 import type { Places } from './concurrency.ts'
 import type { ControlReply } from './control-reply.ts'
 import type { Executor } from './executor.ts'
@@ -13,7 +14,6 @@ import type { SampleFolder } from './samples.ts'
 import type { StartQueue } from './start-queue.ts'
 import type { SysBook } from './sys/sys-book.ts'
 import type { Task } from './task.ts'
-import type { IdSource } from './trace-ids.ts'
 
 /** Runs `callback` with a span's ids active for the code that it calls. */
 export type ActivateSpan = <T>(trace: TraceIds, callback: () => T) => T

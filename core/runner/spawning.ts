@@ -2,6 +2,7 @@
 import { actorText } from '../model/actor.ts'
 import type { TaskCreated, Why } from '../model/event.ts'
 import { nodeId, type TaskId } from '../model/identity.ts'
+import { chooseTraceIds } from '../model/trace-ids.ts'
 import { adoptBreakpoints } from './breakpoints/breakpoint-list.ts'
 import {
   type AnyTaskDefinition,
@@ -19,7 +20,6 @@ import type { RunnerCore } from './runner-core.ts'
 import { Task } from './task.ts'
 import { DuplicateTaskId, TaskRefused } from './task-errors.ts'
 import type { ChildHandle } from './task-handle.ts'
-import { chooseTraceIds } from './trace-ids.ts'
 
 export interface TaskRequest {
   readonly definition: AnyTaskDefinition

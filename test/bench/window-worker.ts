@@ -6,7 +6,7 @@ import { parentPort } from 'node:worker_threads'
 import { createFeedClient } from '../../core/feed/client.ts'
 import type { DownMessage, UpMessage } from '../../core/feed/protocol.ts'
 import { isTaskRow } from '../../core/model/row.ts'
-import { systemTimers } from '../../core/runner/system-clock.ts'
+import { systemTimers } from '../../core/system/system-clock.ts'
 import { portOf } from './message-port.ts'
 import { monotonicMs } from './monotonic.ts'
 

@@ -2,7 +2,8 @@
 import type { NodeId } from '../../model/identity.ts'
 import { nodeId } from '../../model/identity.ts'
 import type { Emit } from '../../model/stamp.ts'
-import { chooseTraceIds, createRandomIds, type IdSource } from '../../runner/trace-ids.ts'
+import { chooseTraceIds, type IdSource } from '../../model/trace-ids.ts'
+import { createRandomIds } from '../../system/random-ids.ts'
 import { recordAt, stringAt } from '../wire/json-record.ts'
 import type { TaskEventContext } from './task-event-context.ts'
 

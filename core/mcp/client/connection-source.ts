@@ -5,13 +5,15 @@
  */
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest, ControlVerb } from '../../model/control.ts'
+import type { FrameKeeper } from '../../model/frame.ts'
 import type { NodeId, SourceId } from '../../model/identity.ts'
 import { parseNodeKey } from '../../model/identity.ts'
 import { isTerminal } from '../../model/lifecycle.ts'
 import { isAddress, type ServerTarget } from '../../model/server-target.ts'
 import type { EventSink, Source } from '../../model/source.ts'
 import { createEmit } from '../../model/stamp.ts'
-import type { IdSource } from '../../runner/trace-ids.ts'
+import type { IdSource } from '../../model/trace-ids.ts'
+import { FrameLog } from '../analyze/frame-log.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import { isRecord } from '../wire/json-record.ts'
 import { CallBook, connectionNode } from './call-book.ts'
@@ -31,14 +33,12 @@ export interface ConnectOptions {
   readonly limits?: Partial<ConnectionLimits>
   /** What the short default environment of the server is taken from. */
   readonly environment?: Environment
-  /** Judge the conversation by the rules of the linter while it goes on; off unless asked for. */
-  readonly lint?: boolean
   /** What is remembered of its tasks beyond this connection; nothing unless given. */
   readonly kept?: KeptTasks
   readonly ids?: Pick<IdSource, 'traceId' | 'spanId'>
 }
 
-export interface ConnectionSource extends Source {
+export interface ConnectionSource extends Source, FrameKeeper {
   /** Whether the first start of the server succeeded. Never rejects. */
   readonly opened: Promise<Opened>
 }
@@ -53,6 +53,7 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   const limits = { ...defaultLimits, ...options.limits }
   const environment = options.environment ?? process.env
   const book = new CallBook(options.ids)
+  const log = new FrameLog((host, taskId) => book.nodeOf(host, taskId))
   let closed = false
 
   emit({
@@ -68,8 +69,9 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   const first = session.opened
 
   function openSession(): Session {
-    const { clientInfo, lint = false, kept = noKeptTasks } = options
-    return new Session({ target, environment, emit, clock, timers, limits, clientInfo, book, lint, kept })
+    const { clientInfo, kept = noKeptTasks } = options
+    book.newServer()
+    return new Session({ target, environment, emit, clock, timers, limits, clientInfo, book, log, kept })
   }
 
   function start(verb: Extract<ControlVerb, { verb: 'start' }>, request: ControlRequest): Verdict {
@@ -196,6 +198,11 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   return {
     id: options.source,
     opened: first,
+    get frameRevision() {
+      return log.revision
+    },
+    frames: (node) => log.list(node === connectionNode ? undefined : node),
+    frameText: (seq) => log.text(seq),
     control(request) {
       const { id } = parseNodeKey(request.target)
       const refusal = id === connectionNode ? onConnection(request) : onTask(id, request)

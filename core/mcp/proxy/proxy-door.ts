@@ -5,7 +5,7 @@
 import { chmod, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Timers } from '../../model/clock.ts'
-import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../runner/host/line-framing.ts'
+import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../system/line-framing.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
 import { numberAt } from '../wire/json-record.ts'
 import { enterPlace, type ProxyPlace } from './proxy-place.ts'

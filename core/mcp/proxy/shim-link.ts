@@ -6,7 +6,7 @@
 import { connect, type Socket } from 'node:net'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
-import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../runner/host/line-framing.ts'
+import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../system/line-framing.ts'
 import { checkSocket, type ProxyPlace } from './proxy-place.ts'
 import { type FromShim, readToShim, type ShimHello, type ShimOrder, shimVersion } from './shim-messages.ts'
 import type { Spool } from './spool.ts'

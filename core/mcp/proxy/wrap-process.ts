@@ -1,5 +1,5 @@
 /** Runs `wrap` as this very process: its streams, its signals, its end. The client must not see a difference. */
-import { systemClock, systemTimers } from '../../runner/system-clock.ts'
+import { systemClock, systemTimers } from '../../system/system-clock.ts'
 import { wrapCommand } from './wrap-command.ts'
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const

@@ -8,7 +8,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Timers } from '../../model/clock.ts'
-import { createLineDecoder, decodeLine, encodeLine, FramingError, maxLineLength } from './line-framing.ts'
+import { createLineDecoder, decodeLine, encodeLine, FramingError, maxLineLength } from '../../system/line-framing.ts'
 import { type FromHost, linkVersion, parseFromHost, type ToHost } from './link-messages.ts'
 
 /** `sun_path` of a Unix socket holds 108 bytes on Linux (104 on macOS), the closing zero included. */

@@ -3,7 +3,7 @@
  * runs as Node, its executable has to be told so again.
  */
 import { spawn } from 'node:child_process'
-import { systemTimers } from '../system-clock.ts'
+import { systemTimers } from '../../system/system-clock.ts'
 import type { HostExit, HostLaunch, HostProcess, Spawner } from './spawner.ts'
 
 /** How long the output of an ended process is waited for. */

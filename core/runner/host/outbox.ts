@@ -5,8 +5,8 @@
  */
 import type { Clock } from '../../model/clock.ts'
 import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
+import { encodeLine } from '../../system/line-framing.ts'
 import type { StartGate } from '../start-queue.ts'
-import { encodeLine } from './line-framing.ts'
 import { creditWindow, type FromHost, type LinkEntry } from './link-messages.ts'
 import type { SharedState } from './shared-state.ts'
 

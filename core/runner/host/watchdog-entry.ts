@@ -1,7 +1,7 @@
 /** The worker thread that `host-entry` starts; see `watchdog.ts`. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../../model/assert.ts'
-import { systemClock, systemTimers } from '../system-clock.ts'
+import { systemClock, systemTimers } from '../../system/system-clock.ts'
 import { startWatchdog } from './watchdog.ts'
 import type { WatchdogData } from './watchdog-messages.ts'
 

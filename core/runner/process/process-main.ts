@@ -3,11 +3,11 @@
  * so what the task says leaves at once however busy it is, its heap can be limited, and how it ended can still be told.
  */
 import { connect } from 'node:net'
+import { createLineDecoder, decodeLine, encodeLine } from '../../system/line-framing.ts'
+import { systemTimers } from '../../system/system-clock.ts'
 import { readLink } from '../host/host-settings.ts'
-import { createLineDecoder, decodeLine, encodeLine } from '../host/line-framing.ts'
 import { type FromHost, linkVersion, parseToHost } from '../host/link-messages.ts'
 import type { ToCell } from '../isolation/cell-messages.ts'
-import { systemTimers } from '../system-clock.ts'
 import { createThreadCells } from '../thread/thread-cells.ts'
 import { decodeCellData, encodeCellData } from './cell-data.ts'
 import { readProcessSettings } from './process-settings.ts'

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { sourceId } from '../../../core/model/identity.ts'
 import { defineTask } from '../../../core/runner/define-task.ts'
-import { systemTimers } from '../../../core/runner/system-clock.ts'
 import { createTaskRunner } from '../../../core/runner/task-runner.ts'
 import { createThreadCells } from '../../../core/runner/thread/thread-cells.ts'
+import { systemTimers } from '../../../core/system/system-clock.ts'
 import { type Latency, latency } from '../statistics.ts'
 
 const rounds = 5

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { controlId, nodeId, nodeKey, type SourceId } from '../../../core/model/identity.ts'
 import { isTaskRow, type TaskRow } from '../../../core/model/row.ts'
 import { createNodeSpawner } from '../../../core/runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../../../core/runner/system-clock.ts'
+import { systemClock, systemTimers } from '../../../core/system/system-clock.ts'
 import { attributeNames as names } from '../../../core/telemetry/attribute-names.ts'
 import { createWorkspace, type Workspace } from '../../../core/workspace/workspace.ts'
 import { type BuiltEntries, buildEntries, patientTest } from '../runner/host/built-entries.ts'

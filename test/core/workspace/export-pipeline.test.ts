@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { TaskEvent } from '../../../core/model/event.ts'
 import { createEmit } from '../../../core/model/stamp.ts'
 import { createRegistry } from '../../../core/registry/registry.ts'
-import { systemClock, systemTimers } from '../../../core/runner/system-clock.ts'
+import { systemClock, systemTimers } from '../../../core/system/system-clock.ts'
 import { attributeNames as names } from '../../../core/telemetry/attribute-names.ts'
 import {
   createExportPipeline,

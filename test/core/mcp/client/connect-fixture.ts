@@ -10,7 +10,7 @@ import type { ControlVerb } from '../../../../core/model/control.ts'
 import type { TaskEvent, TaskEventKind } from '../../../../core/model/event.ts'
 import { controlId, nodeId, nodeKey, sourceId } from '../../../../core/model/identity.ts'
 import type { ServerLaunch, ServerTarget } from '../../../../core/model/server-target.ts'
-import { systemClock, systemTimers } from '../../../../core/runner/system-clock.ts'
+import { systemClock, systemTimers } from '../../../../core/system/system-clock.ts'
 
 type EventOf<Kind extends TaskEventKind> = Extract<TaskEvent, { kind: Kind }>
 
@@ -69,7 +69,7 @@ function freePort(): Promise<number> {
   })
 }
 
-export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> = {}, lint = false, kept?: KeptTasks) {
+export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> = {}, kept?: KeptTasks) {
   const source = sourceId('server')
   const events: TaskEvent[] = []
   const watchers = new Set<() => void>()
@@ -81,7 +81,6 @@ export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> 
     timers: systemTimers,
     clientInfo: { name: 'test', version: '0' },
     limits: { stopGraceMs: 200, ...limits },
-    lint,
     ...(kept === undefined ? {} : { kept }),
     sink: (event) => {
       events.push(event)

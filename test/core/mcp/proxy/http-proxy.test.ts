@@ -8,7 +8,7 @@ import { CaptureAnalysis } from '../../../../core/mcp/analyze/analyze-capture.ts
 import { ExchangeRecorder } from '../../../../core/mcp/proxy/exchange-recorder.ts'
 import { type HttpProxy, startHttpProxy } from '../../../../core/mcp/proxy/http-proxy.ts'
 import { CaptureWriter } from '../../../../core/mcp/wire/capture-writer.ts'
-import { systemClock } from '../../../../core/runner/system-clock.ts'
+import { systemClock } from '../../../../core/system/system-clock.ts'
 
 let server: Server
 let proxy: HttpProxy

@@ -12,7 +12,7 @@ import type { ControlVerb } from '../../../../core/model/control.ts'
 import { controlId, type NodeKey } from '../../../../core/model/identity.ts'
 import { isTaskRow, type Row } from '../../../../core/model/row.ts'
 import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../../../../core/runner/system-clock.ts'
+import { systemClock, systemTimers } from '../../../../core/system/system-clock.ts'
 import { createWorkspace, type Workspace } from '../../../../core/workspace/workspace.ts'
 import { type BuiltProgram, buildProgram } from '../../cli/built-program.ts'
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createHostLink, type LinkListener, SocketPathError } from '../../../../core/runner/host/host-link.ts'
-import { encodeLine } from '../../../../core/runner/host/line-framing.ts'
 import type { FromHost } from '../../../../core/runner/host/link-messages.ts'
-import { systemTimers } from '../../../../core/runner/system-clock.ts'
+import { encodeLine } from '../../../../core/system/line-framing.ts'
+import { systemTimers } from '../../../../core/system/system-clock.ts'
 
 let directory: string
 const sockets: Socket[] = []

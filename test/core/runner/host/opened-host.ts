@@ -6,7 +6,7 @@ import { controlId, type NodeId, nodeKey, sourceId } from '../../../../core/mode
 import { createHostLink } from '../../../../core/runner/host/host-link.ts'
 import { type HostOptions, type HostSource, openHost } from '../../../../core/runner/host/host-source.ts'
 import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../../../../core/runner/system-clock.ts'
+import { systemClock, systemTimers } from '../../../../core/system/system-clock.ts'
 import { createProject, type TemporaryProject } from '../module/temporary-project.ts'
 
 import { type BuiltEntries, buildEntries } from './built-entries.ts'

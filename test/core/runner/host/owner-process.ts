@@ -3,7 +3,7 @@ import { createHostLink } from '../../../../core/runner/host/host-link.ts'
 import { defaultDeadlines, startSession } from '../../../../core/runner/host/host-session.ts'
 import { hostArguments } from '../../../../core/runner/host/host-settings.ts'
 import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
-import { systemTimers } from '../../../../core/runner/system-clock.ts'
+import { systemTimers } from '../../../../core/system/system-clock.ts'
 
 const [entry = '', watchdog = '', url = '', directory = ''] = process.argv.slice(2)
 

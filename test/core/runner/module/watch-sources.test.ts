@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { watchSources } from '../../../../core/runner/module/watch-sources.ts'
-import { systemTimers } from '../../../../core/runner/system-clock.ts'
+import { systemTimers } from '../../../../core/system/system-clock.ts'
 import { createProject, type TemporaryProject } from './temporary-project.ts'
 
 const projects: TemporaryProject[] = []

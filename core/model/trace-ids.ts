@@ -1,11 +1,10 @@
 /**
- * Random ids for tasks, traces and spans. They come from one pool of random hex digits, because asking the system
- * for 16 bytes per task costs more than everything else about starting it.
+ * Ids of tasks, traces and spans: where they come from, and how a new span's are chosen. Chance is handed in, so the same
+ * draws give the same ids.
  */
-import { randomBytes } from 'node:crypto'
-import type { TraceIds } from '../model/span.ts'
+import type { TraceIds } from './span.ts'
 
-/** Where a runner takes its ids from; handed in, so tests and replays can choose them. */
+/** Where a source takes its ids from; handed in, so tests and replays can choose them. */
 export interface IdSource {
   /** Unique within a source beyond doubt. */
   taskId(): string
@@ -15,20 +14,8 @@ export interface IdSource {
   spanId(): string
 }
 
-const poolBytes = 8192
-
-export function createRandomIds(): IdSource {
-  let pool = ''
-  let used = 0
-  function take(digits: number): string {
-    if (used + digits > pool.length) {
-      pool = randomBytes(poolBytes).toString('hex')
-      used = 0
-    }
-    const text = pool.slice(used, used + digits)
-    used += digits
-    return text
-  }
+/** @param take gives the next so many random hex digits, in lower case */
+export function createIds(take: (digits: number) => string): IdSource {
   // All zeros is the one invalid id of W3C trace context; 1 of 2^64 draws is not worth a loop elsewhere.
   const nonZero = (digits: number): string => {
     const text = take(digits)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../../../core/runner/host/line-framing.ts'
+import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../../core/system/line-framing.ts'
 
 function chunksOf(bytes: Uint8Array, cuts: readonly number[]): readonly Uint8Array[] {
   const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-/** The real clock and timers of this process. Nothing else in the runner reads a clock or starts a timer. */
+/** The real clock and timers of this process. Nothing else in core reads a clock or starts a timer by itself. */
 import { performance } from 'node:perf_hooks'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
