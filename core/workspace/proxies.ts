@@ -1,5 +1,6 @@
 /** The workspace's side of the proxies: who comes to the door becomes a source, and its frames can be read. */
 
+import { type FrameReader, keepsFrames } from '../mcp/analyze/frame-reader.ts'
 import { proxiedName } from '../mcp/proxy/proxied-name.ts'
 import { openProxyDoor, type ProxyDoor } from '../mcp/proxy/proxy-door.ts'
 import type { ProxyPlace } from '../mcp/proxy/proxy-place.ts'
@@ -21,7 +22,7 @@ export interface ProxiesOptions extends FixSurroundings {
 export interface Proxies {
   /** Lets the proxies of other people's clients in. @returns why that is impossible, when it is */
   watch(place: ProxyPlace): Promise<string | undefined>
-  /** The frames of a proxied connection or task; nothing when `revision` is still the newest. */
+  /** The frames of a connection, proxied or ours, of a recording, or of one of their tasks; nothing when `revision` is still the newest. */
   frames(key: string, revision?: number): FrameList | undefined
   /** The JSON of one frame; nothing when it is no longer kept. */
   frameText(key: string, seq: number): string | undefined
@@ -40,9 +41,9 @@ export function createProxies(options: ProxiesOptions): Proxies {
     return { results: await fixFindings(options, { waitMs, ...(task === undefined ? {} : { task }) }) }
   }
 
-  function proxyOf(key: string): ProxySource | undefined {
+  function readerOf(key: string): FrameReader | undefined {
     const source = options.find(parseNodeKey(key).source)
-    return source instanceof ProxySource ? source : undefined
+    return keepsFrames(source) ? source : undefined
   }
 
   return {
@@ -61,10 +62,10 @@ export function createProxies(options: ProxiesOptions): Proxies {
       return (await door).closedBecause
     },
     frames(key, revision) {
-      const proxy = proxyOf(key)
-      return proxy === undefined || proxy.frameRevision === revision ? undefined : proxy.frames(parseNodeKey(key).id)
+      const reader = readerOf(key)
+      return reader === undefined || reader.frameRevision === revision ? undefined : reader.frames(parseNodeKey(key).id)
     },
-    frameText: (key, seq) => proxyOf(key)?.frameText(seq),
+    frameText: (key, seq) => readerOf(key)?.frameText(seq),
     async close() {
       await (await door)?.close()
     },

@@ -14,7 +14,9 @@ import type { EventSink, Source } from '../../model/source.ts'
 import { createEmit, type Emit } from '../../model/stamp.ts'
 import { Analyzer, type SideEvent, type WireObserver } from '../analyze/analyzer.ts'
 import { CaptureFeed } from '../analyze/capture-feed.ts'
+import { connectionFacts } from '../analyze/connection-facts.ts'
 import { FrameLog } from '../analyze/frame-log.ts'
+import type { FrameReader } from '../analyze/frame-reader.ts'
 import { passiveContext } from '../analyze/passive-context.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
@@ -22,7 +24,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import { emitFinding } from '../client/live-findings.ts'
 import { Linter } from '../lint/linter.ts'
 import type { LintFinding } from '../lint/rule.ts'
-import { type JsonRecord, jsonText, numberAt, recordAt, stringAt } from '../wire/json-record.ts'
+import { type JsonRecord, jsonText, numberAt, stringAt } from '../wire/json-record.ts'
 import { fixOf } from './fixes.ts'
 import { FrameHolds } from './frame-holds.ts'
 import { proxiedName } from './proxied-name.ts'
@@ -50,7 +52,7 @@ const tickMs = 250
 const returnMs = 3000
 const stderrLine = /\n+$/
 
-export class ProxySource implements Source, WireObserver {
+export class ProxySource implements Source, FrameReader, WireObserver {
   readonly id: SourceId
   readonly #options: ProxySourceOptions
   readonly #emit: Emit
@@ -208,19 +210,8 @@ export class ProxySource implements Source, WireObserver {
   }
 
   fact(fact: WireFact): void {
-    if (fact.kind === 'era') this.#facts({ era: fact.era.name })
-    if (fact.kind === 'server') {
-      const { request, answer } = fact.exchange
-      const client = recordAt(request.message.params, 'clientInfo')
-      const server = answer.message.kind === 'result' ? recordAt(answer.message.result, 'serverInfo') : undefined
-      const text = (info: JsonRecord | undefined, key: string) => stringAt(info, key) ?? null
-      this.#facts({
-        protocol: fact.protocolVersion ?? null,
-        server: text(server, 'name'),
-        version: text(server, 'version'),
-        client: client === undefined ? null : `${text(client, 'name') ?? ''} ${text(client, 'version') ?? ''}`.trim(),
-      })
-    }
+    const facts = connectionFacts(fact)
+    if (facts !== undefined) this.#facts(facts)
     if (fact.kind === 'asked' && fact.taskId !== undefined) this.#fixed(fact.taskId, 'the question is on its way')
   }
 

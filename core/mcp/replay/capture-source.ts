@@ -12,6 +12,7 @@ import { Analyzer, type SideEvent, type WireObserver } from '../analyze/analyzer
 import { CaptureFeed } from '../analyze/capture-feed.ts'
 import { connectionFacts } from '../analyze/connection-facts.ts'
 import { FrameLog } from '../analyze/frame-log.ts'
+import type { FrameReader } from '../analyze/frame-reader.ts'
 import { passiveContext } from '../analyze/passive-context.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
@@ -36,7 +37,7 @@ const verbs = ['suspend', 'resume', 'step', 'cancel', 'kill', 'retry', 'answer']
 const capabilities: Capabilities = Object.fromEntries(verbs.map((verb) => [verb, nobody]))
 const lineEnd = /\n+$/
 
-export class CaptureSource implements Source, WireObserver {
+export class CaptureSource implements Source, FrameReader, WireObserver {
   readonly id: SourceId
   readonly #emit: Emit
   readonly #events: TaskEvents
