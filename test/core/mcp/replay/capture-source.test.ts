@@ -53,7 +53,9 @@ describe('a recording', () => {
   test('tells what the rules find, on the task that it concerns', async () => {
     const { registry, tasks } = await opened(fixture('stall'))
     const detail = tasks.map((task) => registry.detail(task.key))
-    expect(detail.flatMap((entry) => entry?.findings?.items ?? []).map(({ rule }) => rule)).toContain('stalled-input-required')
+    expect(detail.flatMap((entry) => entry?.findings?.items ?? []).map(({ rule }) => rule)).toContain(
+      'stalled-input-required',
+    )
   })
 
   test('leaves no task open that nobody can speak of any more', async () => {
