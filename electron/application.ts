@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { app, type BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
 import type { AppNotice } from '../core/feed/app-commands.ts'
 import { proxyPlace } from '../core/mcp/proxy/proxy-place.ts'
+import { isCapturePath } from '../core/model/capture-path.ts'
 import { systemClock, systemTimers } from '../core/system/system-clock.ts'
 import { createWorkspace, type Workspace } from '../core/workspace/workspace.ts'
 import { serveApp } from './app-scheme.ts'
@@ -138,7 +139,10 @@ async function openTyped(
   window: BrowserWindow,
   notify: (notice: AppNotice) => void,
 ): Promise<void> {
-  const result = await openModuleFor({ path: realPath(path), origin: 'command-line', workspace, settings, window })
+  const real = realPath(path)
+  const result = isCapturePath(real)
+    ? await workspace.openCapture(real)
+    : await openModuleFor({ path: real, origin: 'command-line', workspace, settings, window })
   if (result.ok) return
   console.error(`${result.error}${result.detail === undefined ? '' : `\n${result.detail}`}`)
   notify({

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 
 export interface StartArguments {
-  /** Absolute path of a task module to open. */
+  /** Absolute path of a task module or of a capture to open. */
   readonly modulePath?: string
   /** Absolute path of a PNG to write; the application exits afterwards. */
   readonly screenshot?: string

@@ -35,6 +35,12 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       }
       return openModuleFor({ path: real, origin, workspace, settings, window: owner })
     },
+    async openCapture({ path }) {
+      const owner = window()
+      if (owner === undefined) return fail('there is no window')
+      const chosen = path ?? (await chooseFile(owner, 'Open a capture', ['jsonl', 'ndjson']))
+      return chosen === undefined ? ok(undefined) : workspace.openCapture(chosen)
+    },
     openDemo: () => workspace.openModule(demoPath, 'demo'),
     async connectServer(target) {
       const result = await workspace.connectServer(target)

@@ -52,11 +52,13 @@ export interface AppCommands {
     input: { readonly path?: string; readonly origin: 'dialog' | 'recent' | 'drop' }
     output: { readonly source: string } | undefined
   }
+  /** Opens a recording of MCP traffic. Without a path a file dialog is shown. Nothing in it is run. */
+  openCapture: { input: { readonly path?: string }; output: { readonly source: string } | undefined }
   openDemo: { input: undefined; output: { readonly source: string } }
   connectServer: { input: ServerTarget; output: { readonly source: string } }
   /** Reads the servers of an `.mcp.json`. Without a path a file dialog is shown. */
   importServers: { input: { readonly path?: string }; output: readonly ServerTarget[] }
-  /** The frames of a proxied connection or task; without a value when `revision` is still the newest. */
+  /** The frames of an MCP connection, a recording or one of their tasks; without a value when `revision` is still the newest. */
   readFrames: {
     input: { readonly key: string; readonly revision?: number | undefined }
     output: FrameList | undefined

@@ -1,4 +1,4 @@
-/** Opens recordings: each file becomes a source that nobody can control. */
+/** The recordings that are open: each file is a source that nobody can control. */
 import { basename } from 'node:path'
 import type { CommandResult } from '../feed/app-commands.ts'
 import { CaptureSource } from '../mcp/replay/capture-source.ts'
@@ -11,29 +11,39 @@ export interface CapturesOptions {
   /** An id that no source has, after this name. */
   readonly freeId: (name: string) => SourceId
   readonly add: (source: Source) => void
+  readonly find: (id: SourceId) => Source | undefined
 }
 
-/**
- * @param path absolute
- * @returns the source once the whole file has been read, or why it cannot be; then nothing is left of it
- */
-export async function openCapture(
-  path: string,
-  { sink, freeId, add }: CapturesOptions,
-): Promise<CommandResult<{ readonly source: SourceId }>> {
-  try {
-    const file = await openCaptureFile(path)
-    const source = freeId(basename(path))
-    const capture = new CaptureSource({ source, name: basename(path), path, startedAt: file.startedAt, sink })
-    add(capture)
-    for await (const lines of file.lines()) for (const line of lines) capture.push(line)
-    capture.finish()
-    return { ok: true, value: { source } }
-  } catch (error) {
-    return { ok: false, error: `${path} cannot be opened as a capture`, detail: reason(error) }
+export interface Captures {
+  /**
+   * @param path absolute; a file that is open already is not read again
+   * @returns the source once the whole file has been read, or why it cannot be; then nothing is left of it
+   */
+  open(path: string): Promise<CommandResult<{ readonly source: SourceId }>>
+}
+
+export function createCaptures({ sink, freeId, add, find }: CapturesOptions): Captures {
+  const opened = new Map<string, SourceId>()
+  return {
+    async open(path) {
+      const already = opened.get(path)
+      if (already !== undefined && find(already) !== undefined) return { ok: true, value: { source: already } }
+      try {
+        const file = await openCaptureFile(path)
+        const source = freeId(basename(path))
+        const capture = new CaptureSource({ source, name: basename(path), path, startedAt: file.startedAt, sink })
+        add(capture)
+        opened.set(path, source)
+        for await (const lines of file.lines()) for (const line of lines) capture.push(line)
+        capture.finish()
+        return { ok: true, value: { source } }
+      } catch (error) {
+        return { ok: false, error: `${path} cannot be opened as a capture`, detail: reasonOf(error) }
+      }
+    },
   }
 }
 
-function reason(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

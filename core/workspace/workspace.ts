@@ -21,6 +21,7 @@ import { createHostLink } from '../runner/host/host-link.ts'
 import { type HostEntries, openHost } from '../runner/host/host-source.ts'
 import type { Spawner } from '../runner/host/spawner.ts'
 import { connectionAttributes } from '../telemetry/mcp-attributes.ts'
+import { createCaptures } from './captures.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
 import { openKeptTasksFile } from './kept-tasks-file.ts'
 import { createProxies, type Proxies } from './proxies.ts'
@@ -53,6 +54,8 @@ export interface Workspace {
   /** Opens a task module in a host of its own. A module that does not load leaves its row, with why. */
   openModule(path: string, name?: string): Promise<CommandResult<{ readonly source: SourceId }>>
   connectServer(target: ServerTarget): Promise<CommandResult<{ readonly source: SourceId }>>
+  /** Opens a recording of MCP traffic, absolute path. */
+  openCapture(path: string): Promise<CommandResult<{ readonly source: SourceId }>>
   /** Conversations of other people's clients, seen through proxies; nobody is let in until `watch` is called. */
   readonly proxies: Pick<Proxies, 'watch' | 'frames' | 'frameText'>
   /** Ends a source and forgets its rows. */
@@ -110,16 +113,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   const add = (source: Source) => sources.set(source.id, { source, forget: router.register(source) })
   const taken = (id: SourceId) => sources.has(id) || id === 'app' || id === 'clock' || id === 'registry'
-  const proxies = createProxies({
-    registry,
-    router,
-    clock,
-    timers,
+  const newcomers = {
     sink: apply,
     add,
-    freeId: (name) => freeSourceId(name, taken),
-    find: (id) => sources.get(id)?.source,
-  })
+    freeId: (name: string) => freeSourceId(name, taken),
+    find: (id: SourceId) => sources.get(id)?.source,
+  }
+  const proxies = createProxies({ registry, router, clock, timers, ...newcomers })
+  const captures = createCaptures(newcomers)
 
   return {
     registry,
@@ -153,6 +154,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       }
       return { ok: true, value: { source: id } }
     },
+    openCapture: (path) => captures.open(path),
     async connectServer(target) {
       const id = freeSourceId(target.name, taken)
       const clientInfo = { name: 'taskscope', version: options.version }

@@ -53,6 +53,7 @@ const nodeKey = z
 
 export const commandSchemas = {
   openModule: z.strictObject({ path: text.min(1).optional(), origin: z.enum(['dialog', 'recent', 'drop']) }),
+  openCapture: z.strictObject({ path: text.min(1).optional() }),
   openDemo: nothing,
   connectServer: z.union([launch, address]),
   importServers: z.strictObject({ path: text.min(1).optional() }),

@@ -1,5 +1,5 @@
 /** How tasks get into the window. */
-import { FileJson, FolderOpen, Play, Plug, SquareTerminal } from 'lucide-react'
+import { FileJson, FolderOpen, History, Play, Plug, SquareTerminal } from 'lucide-react'
 import { isTaskRow } from '../../core/model/row.ts'
 import { ownerOf } from '../state/source-name.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -31,6 +31,15 @@ export const startCommands: readonly Command[] = [
     keys: ['mod+O'],
     whyNot: () => undefined,
     run: ({ model }) => void model.invoke('openModule', { origin: 'dialog' }),
+  },
+  {
+    id: 'start.openCapture',
+    title: 'Open a capture…',
+    group: 'Start',
+    icon: History,
+    hint: 'a recording of MCP traffic, .jsonl',
+    whyNot: () => undefined,
+    run: ({ model }) => void model.invoke('openCapture', {}),
   },
   {
     id: 'start.connect',

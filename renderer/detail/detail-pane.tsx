@@ -84,8 +84,8 @@ function DetailTabs({ row }: { readonly row: Row }): ReactNode {
   }
   const { index } = useModel()
   const owner = useWindow((state) => ownerOf(row.source, index, state.rows))
-  const proxy = owner?.facts.proxy === true ? owner.key : undefined
-  const tabs = tabsOf(row, detail, lost, spans, proxy)
+  const wire = owner?.facts.proxy === true || owner?.facts.recording === true ? owner.key : undefined
+  const tabs = tabsOf(row, detail, lost, spans, wire)
   const shown = tabs.some((tab) => tab.id === chosen) ? chosen : 'overview'
   return (
     <Tabs
@@ -110,8 +110,8 @@ function tabsOf(
   detail: Detail | undefined,
   lost: boolean,
   spans: number | undefined,
-  /** The connection through which the row is seen, when it is someone else's. */
-  proxy: NodeKey | undefined,
+  /** The conversation that the row was seen in, when its frames are kept. */
+  wire: NodeKey | undefined,
 ): readonly Tab<TabId>[] {
   const task = isTaskRow(row)
   const some = (count: number | undefined) => (count === undefined || count === 0 ? undefined : count)
@@ -145,13 +145,13 @@ function tabsOf(
           } as const,
         ]
       : []),
-    ...(proxy === undefined
+    ...(wire === undefined
       ? []
       : [
           {
             id: 'frames',
             title: 'Frames',
-            panel: () => <FramesTab row={row} detail={detail} connection={proxy} />,
+            panel: () => <FramesTab row={row} detail={detail} connection={wire} />,
           } as const,
         ]),
   ]

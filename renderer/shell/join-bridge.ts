@@ -2,6 +2,7 @@
 import type { AppNotice, TaskscopeBridge } from '../../core/feed/app-commands.ts'
 import { createFeedClient, type FeedClient } from '../../core/feed/client.ts'
 import type { DownMessage, UpMessage } from '../../core/feed/protocol.ts'
+import { isCapturePath } from '../../core/model/capture-path.ts'
 import type { Dispose } from '../../core/model/dispose.ts'
 import type { Port } from '../../core/model/port.ts'
 import { runCommand } from '../commands/command.ts'
@@ -37,6 +38,7 @@ export function joinBridge(model: WindowModel, bridge: TaskscopeBridge): Dispose
       const path = bridge.pathOfDrop(file)
       if (path === '') continue
       if (path.endsWith('.json')) void importDropped(model, path)
+      else if (isCapturePath(path)) void model.invoke('openCapture', { path })
       else void model.invoke('openModule', { path, origin: 'drop' })
     }
   }

@@ -32,7 +32,7 @@ function Open(): ReactNode {
       </header>
       {owners.length === 0 ? (
         <div className={styles.empty}>
-          <p>A source owns tasks: a host or an MCP connection.</p>
+          <p>A source owns tasks: a host, an MCP connection or a recording.</p>
           <Menu
             trigger={
               <Button size="pane" look="outline" icon={<Plus size={14} strokeWidth={1.75} />}>
@@ -72,6 +72,7 @@ function AddItems(): ReactNode {
       <CommandItem id="start.open" />
       <CommandItem id="start.connect" />
       <CommandItem id="start.import" />
+      <CommandItem id="start.openCapture" />
       <CommandItem id="start.demo" />
     </>
   )

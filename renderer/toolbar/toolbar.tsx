@@ -37,6 +37,7 @@ export function Toolbar(): ReactNode {
         <Menu trigger={<Opener text="Open" icon={<FolderOpen {...icon} />} />}>
           <CommandItem id="start.open" />
           <CommandItem id="start.import" />
+          <CommandItem id="start.openCapture" />
           <CommandItem id="start.demo" />
           <RecentItems />
         </Menu>

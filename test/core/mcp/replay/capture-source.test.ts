@@ -9,21 +9,31 @@ import { controlId, nodeId, nodeKey, sourceId } from '../../../../core/model/ide
 import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../../../core/model/row.ts'
 import type { Source } from '../../../../core/model/source.ts'
 import { createRegistry } from '../../../../core/registry/registry.ts'
-import { openCapture } from '../../../../core/workspace/captures.ts'
+import { createCaptures } from '../../../../core/workspace/captures.ts'
 
 const id = sourceId('recording')
 
 async function opened(path: string) {
   const registry = createRegistry()
   const sources: Source[] = []
-  const answer = await openCapture(path, {
+  const captures = createCaptures({
     sink: (event) => void registry.apply(event),
     freeId: () => id,
     add: (source) => void sources.push(source),
+    find: (wanted) => sources.find((source) => source.id === wanted),
   })
+  const answer = await captures.open(path)
   const rows: Row[] = [...registry.rows()]
   const owner = registry.row(nodeKey(id, nodeId('connection'))) as NodeRow | undefined
-  return { answer, registry, owner, source: sources[0], tasks: rows.filter(isTaskRow) as TaskRow[] }
+  return {
+    answer,
+    again: () => captures.open(path),
+    sources,
+    registry,
+    owner,
+    source: sources[0],
+    tasks: rows.filter(isTaskRow) as TaskRow[],
+  }
 }
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/captures/${name}.jsonl`, import.meta.url))
@@ -61,6 +71,12 @@ describe('a recording', () => {
   test('leaves no task open that nobody can speak of any more', async () => {
     const { tasks } = await opened(fixture('stall'))
     expect(tasks).toMatchObject([{ state: 'failed', failure: 'lost' }])
+  })
+
+  test('is not read a second time while it is open', async () => {
+    const { again, sources } = await opened(fixture('complete'))
+    expect(await again()).toEqual({ ok: true, value: { source: id } })
+    expect(sources).toHaveLength(1)
   })
 
   test('refuses every control with the same reason', async () => {
