@@ -28,7 +28,9 @@ export function FramesTab({
   /** The connection that the frames passed on. */
   readonly connection: NodeKey
 }): ReactNode {
-  const [scope, setScope] = useState<'task' | 'connection'>(isTaskRow(row) ? 'task' : 'connection')
+  // A plain call has no id by which its messages could be told apart.
+  const isTask = isTaskRow(row) && row.node === 'task'
+  const [scope, setScope] = useState<'task' | 'connection'>(isTask ? 'task' : 'connection')
   const [fold, setFold] = useState(true)
   const [pairs, setPairs] = useState(true)
   const [follow, setFollow] = useState(true)
@@ -56,7 +58,7 @@ export function FramesTab({
     <div className={styles.tab}>
       <div className={styles.main}>
         <div className={styles.bar}>
-          {isTaskRow(row) ? (
+          {isTask ? (
             <Segmented
               name="Frames of"
               options={[

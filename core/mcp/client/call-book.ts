@@ -33,7 +33,10 @@ export class CallBook {
   readonly #plans = new Map<RpcId, CallPlan>()
   readonly #planOfNode = new Map<NodeId, CallPlan>()
   readonly #used = new Set<NodeId>([connectionNode])
+  /** The nodes of the tasks of the server that runs now. */
+  readonly #nodes = new Map<string, NodeId>()
   #lastId = 0
+  #lastFrame = 0
 
   constructor(ids: Pick<IdSource, 'traceId' | 'spanId'> = createRandomIds()) {
     this.#ids = ids
@@ -42,6 +45,12 @@ export class CallBook {
   nextId(): number {
     this.#lastId += 1
     return this.#lastId
+  }
+
+  /** The next number of what passes: one count over all servers, so that a number names one frame only. */
+  nextSeq(): number {
+    this.#lastFrame += 1
+    return this.#lastFrame
   }
 
   newTrace(): TraceIds {
@@ -85,13 +94,22 @@ export class CallBook {
     }
   }
 
-  /** The server's own id where it is free; a server that was started again may give an old id to a new task. */
-  claim(host: TaskHost, taskId: string): NodeId {
+  /** Another server process answers from now on: an id that it gives names another task, even if it was used before. */
+  newServer(): void {
+    this.#nodes.clear()
+  }
+
+  /** The node of a task of the server that runs now: its own id where that is free. */
+  nodeOf(host: TaskHost, taskId: string): NodeId {
+    const key = `${host} ${taskId}`
+    const known = this.#nodes.get(key)
+    if (known !== undefined) return known
     const wanted = host === 'server' ? taskId : `client:${taskId}`
-    let candidate = nodeId(wanted)
-    for (let round = 2; this.#used.has(candidate); round += 1) candidate = nodeId(`${wanted}~${round}`)
-    this.#used.add(candidate)
-    return candidate
+    let node = nodeId(wanted)
+    for (let round = 2; this.#used.has(node); round += 1) node = nodeId(`${wanted}~${round}`)
+    this.#used.add(node)
+    this.#nodes.set(key, node)
+    return node
   }
 }
 

@@ -5,7 +5,6 @@
  */
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest, ControlVerb } from '../../model/control.ts'
-import type { FrameKeeper } from '../../model/frame.ts'
 import type { NodeId, SourceId } from '../../model/identity.ts'
 import { parseNodeKey } from '../../model/identity.ts'
 import { isTerminal } from '../../model/lifecycle.ts'
@@ -14,6 +13,7 @@ import type { EventSink, Source } from '../../model/source.ts'
 import { createEmit } from '../../model/stamp.ts'
 import type { IdSource } from '../../model/trace-ids.ts'
 import { FrameLog } from '../analyze/frame-log.ts'
+import type { FrameReader } from '../analyze/frame-reader.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import { isRecord } from '../wire/json-record.ts'
 import { CallBook, connectionNode } from './call-book.ts'
@@ -38,7 +38,7 @@ export interface ConnectOptions {
   readonly ids?: Pick<IdSource, 'traceId' | 'spanId'>
 }
 
-export interface ConnectionSource extends Source, FrameKeeper {
+export interface ConnectionSource extends Source, FrameReader {
   /** Whether the first start of the server succeeded. Never rejects. */
   readonly opened: Promise<Opened>
 }

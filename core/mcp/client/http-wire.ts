@@ -34,6 +34,9 @@ export function openHttpWire(options: HttpWireOptions): ServerWire {
   return new HttpWire(options)
 }
 
+/** Takes a message, with its JSON where it came alone. */
+type Take = (message: RpcMessage, text?: string) => void
+
 /** Where a stream stands: what to ask for when it breaks. */
 interface StreamPlace {
   lastEventId?: string
@@ -86,6 +89,7 @@ class HttpWire implements ServerWire {
     const session = this.#session
     const exit = { reason: 'The connection was closed' }
     if (this.#over) return this.exited
+    if (session !== undefined) this.#options.listeners.side('http-delete', {})
     this.#end(exit)
     if (session !== undefined) await this.#farewell(session)
     return exit
@@ -133,9 +137,9 @@ class HttpWire implements ServerWire {
     const place: StreamPlace = { retryMs: this.#options.reopenMs }
     let failure: string | undefined
     let answered = id === undefined
-    const take = (got: RpcMessage): void => {
+    const take: Take = (got, text) => {
       if ((got.kind === 'result' || got.kind === 'error') && got.id === id) answered = true
-      this.#options.listeners.message(got)
+      this.#options.listeners.message(got, text)
     }
     try {
       const response = await fetch(this.#options.address.url, {
@@ -178,12 +182,7 @@ class HttpWire implements ServerWire {
   }
 
   /** @returns what is wrong with the response, or `undefined` */
-  async #read(
-    response: Response,
-    id: RpcId | undefined,
-    take: (message: RpcMessage) => void,
-    place: StreamPlace,
-  ): Promise<string | undefined> {
+  async #read(response: Response, id: RpcId | undefined, take: Take, place: StreamPlace): Promise<string | undefined> {
     const type = response.headers.get('content-type') ?? ''
     if (response.ok && /^text\/event-stream\b/i.test(type)) {
       await this.#events(response, place, take)
@@ -195,7 +194,11 @@ class HttpWire implements ServerWire {
     if (reading.ok && reading.messages.length > 0) {
       for (const message of reading.messages) {
         // An error that the server could not relate to its request belongs to this one.
-        take(message.kind === 'error' && message.id === undefined && id !== undefined ? { ...message, id } : message)
+        const alone = reading.messages.length === 1 ? text : undefined
+        take(
+          message.kind === 'error' && message.id === undefined && id !== undefined ? { ...message, id } : message,
+          alone,
+        )
       }
       return undefined
     }
@@ -207,14 +210,14 @@ class HttpWire implements ServerWire {
     return `HTTP ${response.status} ${response.statusText}${words === '' ? '' : `: ${words}`}`
   }
 
-  async #events(response: Response, place: StreamPlace, take: (message: RpcMessage) => void): Promise<void> {
+  async #events(response: Response, place: StreamPlace, take: Take): Promise<void> {
     for await (const event of eventsOf(response)) {
       if (this.#over) return
       this.#event(event, place, take)
     }
   }
 
-  #event(event: SseEvent, place: StreamPlace, take: (message: RpcMessage) => void): void {
+  #event(event: SseEvent, place: StreamPlace, take: Take): void {
     if (event.kind === 'overlong') {
       this.#options.listeners.garbage(garbageLine(''), `it is longer than allowed (${event.bytes} bytes)`)
     }
@@ -223,12 +226,13 @@ class HttpWire implements ServerWire {
     if (event.retry !== undefined) place.retryMs = event.retry
     if (event.data === '') return
     const reading = readRpcText(event.data)
-    if (reading.ok) for (const message of reading.messages) take(message)
+    const alone = reading.ok && reading.messages.length === 1 ? event.data : undefined
+    if (reading.ok) for (const message of reading.messages) take(message, alone)
     else this.#options.listeners.garbage(garbageLine(event.data), reading.why)
   }
 
   /** Takes up a stream after its last event. @returns whether there is a stream to take up */
-  async #resume(place: StreamPlace, signal: AbortSignal, take: (message: RpcMessage) => void): Promise<boolean> {
+  async #resume(place: StreamPlace, signal: AbortSignal, take: Take): Promise<boolean> {
     const last = place.lastEventId
     const response = await fetch(this.#options.address.url, {
       headers: {
@@ -253,7 +257,7 @@ class HttpWire implements ServerWire {
     let again = true
     while (again && !this.#over) {
       try {
-        again = await this.#resume(place, signal, (message) => this.#options.listeners.message(message))
+        again = await this.#resume(place, signal, (message, text) => this.#options.listeners.message(message, text))
       } catch {
         // A broken stream is opened anew; that the server is gone, the next request tells.
       }

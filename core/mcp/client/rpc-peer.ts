@@ -5,7 +5,14 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Direction, Frame } from '../wire/frame.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
-import type { OutgoingMessage, RpcAnswer, RpcError, RpcId, RpcMessage } from '../wire/rpc-message.ts'
+import {
+  type OutgoingMessage,
+  type RpcAnswer,
+  type RpcError,
+  type RpcId,
+  type RpcMessage,
+  writeRpcText,
+} from '../wire/rpc-message.ts'
 
 /** The answer, or `undefined` when the peer went away without one. */
 export type AnswerOrGone = RpcAnswer | undefined
@@ -19,9 +26,14 @@ export interface RpcPeerOptions {
   readonly send: (message: OutgoingMessage) => void
   /** Ends the wait for a request where that alone cancels it. @returns whether it does */
   readonly abandon?: (id: RpcId) => boolean
-  readonly see: (frame: Frame) => void
+  /** @param text its JSON on the wire */
+  readonly see: (frame: Frame, text: string) => void
   /** Gives the next request id; ids of one source are never used twice, whatever servers come and go. */
   readonly nextId: () => number
+  /** Gives the next number of a frame. */
+  readonly nextSeq: () => number
+  /** What a reader of HTTP headers would see of a message that is sent; nothing on stdio. */
+  readonly http?: (message: OutgoingMessage) => JsonRecord
 }
 
 export class RpcPeer {
@@ -29,7 +41,6 @@ export class RpcPeer {
   readonly #waiting = new Map<RpcId, (answer: AnswerOrGone) => void>()
   /** What every request says beside what it asks; the modern wire has no session that could remember it. */
   dress: (params: JsonRecord) => JsonRecord = (params) => params
-  #seq = 0
   #closed = false
 
   constructor(options: RpcPeerOptions) {
@@ -74,9 +85,12 @@ export class RpcPeer {
     this.#send({ kind: 'error', id, error }, { id, error })
   }
 
-  /** Takes a message of the peer: shows it, then wakes who waits for it. */
-  receive(message: RpcMessage): void {
-    this.#see('s2c', message)
+  /**
+   * Takes a message of the peer: shows it, then wakes who waits for it.
+   * @param text its JSON, where it came alone
+   */
+  receive(message: RpcMessage, text?: string): void {
+    this.#see('s2c', message, text ?? writeRpcText(fieldsOf(message)))
     if (message.kind !== 'result' && message.kind !== 'error') return
     if (message.id === undefined) return
     const resolve = this.#waiting.get(message.id)
@@ -93,13 +107,19 @@ export class RpcPeer {
 
   #send(message: RpcMessage, outgoing: OutgoingMessage): void {
     if (this.#closed) return
-    this.#see('c2s', message)
+    this.#see('c2s', message, writeRpcText(outgoing), this.#options.http?.(outgoing))
     this.#options.send(outgoing)
   }
 
-  #see(dir: Direction, message: RpcMessage): void {
-    this.#seq += 1
-    const { transport } = this.#options
-    this.#options.see({ seq: this.#seq, at: this.#options.clock.now(), dir, message, transport })
+  #see(dir: Direction, message: RpcMessage, text: string, http?: JsonRecord): void {
+    const { transport, clock, nextSeq, see } = this.#options
+    const frame = { seq: nextSeq(), at: clock.now(), dir, message, transport }
+    see(http === undefined ? frame : { ...frame, http }, text)
   }
+}
+
+/** A message of a batch as it would be written alone. */
+function fieldsOf(message: RpcMessage): JsonRecord {
+  const { kind, ...fields } = message
+  return fields
 }

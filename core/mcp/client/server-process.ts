@@ -169,14 +169,27 @@ export function exitText(exit: ServerExit): string {
   return exit.code === undefined ? 'for an unknown reason' : `with code ${exit.code}`
 }
 
-/** Asks politely first: end of input, then SIGTERM, then SIGKILL, each after `graceMs`. Resolves when it has ended. */
-export async function stopServer(server: ServerProcess, timers: Timers, graceMs: number): Promise<ServerExit> {
+/**
+ * Asks politely first: end of input, then SIGTERM, then SIGKILL, each after `graceMs`. Resolves when it has ended.
+ * @param did hears what is done
+ */
+export async function stopServer(
+  server: ServerProcess,
+  timers: Timers,
+  graceMs: number,
+  did: (kind: 'stdin-end' | 'signal', fields: { readonly sig?: string }) => void,
+): Promise<ServerExit> {
+  const send = (name: 'SIGTERM' | 'SIGKILL') => {
+    did('signal', { sig: name })
+    server.signal(name)
+  }
+  if (server.pid !== undefined) did('stdin-end', {})
   server.closeInput()
   // A frozen process can neither read its end of input nor obey a signal.
   server.signal('SIGCONT')
   let dispose = timers.after(graceMs, () => {
-    server.signal('SIGTERM')
-    dispose = timers.after(graceMs, () => server.signal('SIGKILL'))
+    send('SIGTERM')
+    dispose = timers.after(graceMs, () => send('SIGKILL'))
   })
   const exit = await server.exited
   dispose()

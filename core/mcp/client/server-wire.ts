@@ -1,13 +1,17 @@
 /** The way to one server: what a session needs of a transport, whichever it is. */
+import type { JsonRecord } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import type { OutgoingMessage, RpcId, RpcMessage } from '../wire/rpc-message.ts'
 import type { ServerExit } from './server-process.ts'
 
 export interface WireListeners {
-  message(message: RpcMessage): void
+  /** @param text its JSON, where it came alone and not in a batch */
+  message(message: RpcMessage, text?: string): void
   /** What came where only messages may come, and why it is none. */
   garbage(line: WireLine, why: string): void
   stderr(lines: readonly string[]): void
+  /** What was done beside the messages, by the kind that a capture names it by: `stdin-end`, `signal`, `http-delete`. */
+  side(kind: 'stdin-end' | 'signal' | 'http-delete', fields: JsonRecord): void
   /** This request did not arrive, or its answer never will. `problem` is one sentence. */
   undelivered(id: RpcId, problem: string): void
   /** Told once; nothing comes after it. */

@@ -9,23 +9,22 @@ import { isTerminal } from '../../model/lifecycle.ts'
 import type { NodeFacts } from '../../model/node.ts'
 import { isAddress, type ServerTarget } from '../../model/server-target.ts'
 import type { Emit } from '../../model/stamp.ts'
-import { Analyzer, type WireObserver } from '../analyze/analyzer.ts'
+import type { WireObserver } from '../analyze/analyzer.ts'
+import type { FrameLog } from '../analyze/frame-log.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
 import type { Era } from '../eras/era.ts'
 import { legacyEra } from '../eras/legacy.ts'
-import { Linter } from '../lint/linter.ts'
-import type { LintFinding } from '../lint/rule.ts'
 import { stringAt } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import { methodNotFound, type RpcId, type RpcMessage } from '../wire/rpc-message.ts'
 import { type CallBook, connectionNode } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import { shakeHands } from './handshake.ts'
+import { modernHeaders } from './http-headers.ts'
 import { openHttpWire } from './http-wire.ts'
 import type { KeptTasks } from './kept-tasks.ts'
-import { emitFinding } from './live-findings.ts'
 import { Reattachment } from './reattachment.ts'
 import { RoundTrips } from './round-trips.ts'
 import { RpcPeer } from './rpc-peer.ts'
@@ -39,6 +38,7 @@ import { StreamOrder } from './stream-order.ts'
 import { TaskDesk } from './task-desk.ts'
 import { ToolList } from './tool-list.ts'
 import { taskCapabilities } from './verb-reasons.ts'
+import { WireReading } from './wire-reading.ts'
 
 export interface SessionOptions {
   readonly target: ServerTarget
@@ -51,8 +51,8 @@ export interface SessionOptions {
   readonly book: CallBook
   /** The tasks that the server had when it was connected before. */
   readonly kept: KeptTasks
-  /** Judge the conversation by the rules of the linter while it goes on. */
-  readonly lint: boolean
+  /** Where the frames are kept. */
+  readonly log: FrameLog
 }
 
 /** Whether the server can be worked with; if not, one sentence and what was seen. */
@@ -64,7 +64,7 @@ export class Session implements WireObserver {
   readonly desk: TaskDesk
   readonly tools: ToolList
   readonly #options: SessionOptions
-  readonly #analyzer: Analyzer
+  readonly #reading: WireReading
   readonly #peer: RpcPeer
   readonly #wire: ServerWire
   readonly #roundTrips: RoundTrips
@@ -89,8 +89,10 @@ export class Session implements WireObserver {
       transport: isAddress(target) ? 'http' : 'stdio',
       send: (message) => this.#wire.send(message),
       abandon: (id) => this.#wire.abandon(id),
-      see: (frame) => this.#analyzer.see(frame),
+      see: (frame, text) => this.#reading.see(frame, text),
       nextId: () => book.nextId(),
+      nextSeq: () => book.nextSeq(),
+      ...(isAddress(target) ? { http: (message) => ({ method: 'POST', headers: modernHeaders(message) }) } : {}),
     })
     this.desk = new TaskDesk({
       emit,
@@ -107,7 +109,7 @@ export class Session implements WireObserver {
     this.events = new TaskEvents({
       emit,
       parent: connectionNode,
-      nodeIdOf: (host, taskId) => book.claim(host, taskId),
+      nodeIdOf: (host, taskId) => book.nodeOf(host, taskId),
       callIdOf: (request) => {
         const { id } = request.message
         const node = nodeId(`call:${id}`)
@@ -122,12 +124,6 @@ export class Session implements WireObserver {
       settled: (id, text) => this.desk.settled(id, text),
     })
     this.tools = new ToolList(this.#peer)
-    const found = (finding: LintFinding) =>
-      emitFinding(
-        emit,
-        finding,
-        (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
-      )
     this.#reattachment = new Reattachment({
       kept: options.kept,
       peer: () => this.#peer,
@@ -147,7 +143,16 @@ export class Session implements WireObserver {
         if (call !== undefined) this.desk.askedFirst(call, result)
       },
     })
-    this.#analyzer = new Analyzer([this.#roundTrips, this, ...(options.lint ? [new Linter(found)] : [])])
+    this.#reading = new WireReading({
+      emit,
+      clock,
+      timers,
+      log: options.log,
+      observers: [this.#roundTrips, this],
+      nextSeq: () => book.nextSeq(),
+      nodeOf: (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
+      judging: () => [...this.events.open()].length > 0,
+    })
     this.opened = new Promise((resolve) => {
       this.#decide = resolve
     })
@@ -164,7 +169,8 @@ export class Session implements WireObserver {
     const { target, environment, timers, limits } = this.#options
     const graceMs = limits.stopGraceMs
     const listeners: WireListeners = {
-      message: (message) => this.#message(message),
+      message: (message, text) => this.#message(message, text),
+      side: (kind, fields) => this.#reading.side(kind, fields),
       garbage: (line, why) => this.#garbageLine(line, why),
       stderr: (lines) => this.#stderrLines(lines),
       undelivered: (id, problem) => this.#undelivered(id, problem),
@@ -276,9 +282,9 @@ export class Session implements WireObserver {
     })
   }
 
-  #message(message: RpcMessage): void {
+  #message(message: RpcMessage, text: string | undefined): void {
     this.#heard = true
-    this.#peer.receive(message)
+    this.#peer.receive(message, text)
     if (message.kind === 'notification' && message.method === 'notifications/tools/list_changed') void this.#listTools()
     // What else a server may ask of any client; questions to the person wait at the desk.
     if (message.kind !== 'request' || isQuestion(message.method)) return
@@ -315,9 +321,7 @@ export class Session implements WireObserver {
     const at = this.#options.clock.now()
     const batch = this.#stderr.add(lines)
     this.#options.emit({ kind: 'task.log', id: connectionNode, ...batch }, at)
-    for (const { text } of batch.lines) {
-      this.#analyzer.side({ seq: 0, at, kind: 'stderr', fields: { text } })
-    }
+    for (const { text } of batch.lines) this.#reading.side('stderr', { text })
   }
 
   #fail(error: string): void {
@@ -346,6 +350,8 @@ export class Session implements WireObserver {
     }
     this.#peer.close()
     this.#roundTrips.close()
+    this.#reading.side('exit', { ...(exit.code === undefined ? {} : { code: exit.code }), sig: exit.signal })
+    this.#reading.end()
     for (const entry of [...this.events.open()]) {
       const killed = entry === this.#killed
       const name = killed ? 'Killed' : 'ServerGone'

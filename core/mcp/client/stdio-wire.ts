@@ -23,8 +23,10 @@ export function openStdioWire(options: StdioWireOptions): ServerWire {
     const reading = line.overlong
       ? { ok: false as const, why: `it is longer than allowed (${line.bytes} bytes)` }
       : readRpcText(line.text)
-    if (reading.ok) for (const message of reading.messages) listeners.message(message)
-    else listeners.garbage(line, reading.why)
+    if (reading.ok) {
+      const text = reading.messages.length === 1 ? line.text : undefined
+      for (const message of reading.messages) listeners.message(message, text)
+    } else listeners.garbage(line, reading.why)
   }
 
   const { stderr, exit } = listeners
@@ -36,8 +38,9 @@ export function openStdioWire(options: StdioWireOptions): ServerWire {
     send: (message) => server.write(writeRpcLine(message)),
     abandon: () => false,
     agreed: () => undefined,
-    stop: () => stopServer(server, timers, graceMs),
+    stop: () => stopServer(server, timers, graceMs, listeners.side),
     kill() {
+      listeners.side('signal', { sig: 'SIGKILL' })
       server.signal('SIGKILL')
       return server.exited
     },

@@ -86,7 +86,12 @@ export type OutgoingMessage =
   | { readonly id: RpcId; readonly result: JsonRecord }
   | { readonly id: RpcId; readonly error: RpcError }
 
+/** The JSON of a message. */
+export function writeRpcText(message: OutgoingMessage | JsonRecord): string {
+  return JSON.stringify({ jsonrpc: '2.0', ...message })
+}
+
 /** One line of the stdio transport: JSON never holds a raw line feed. */
 export function writeRpcLine(message: OutgoingMessage): string {
-  return `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`
+  return `${writeRpcText(message)}\n`
 }

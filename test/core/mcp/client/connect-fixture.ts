@@ -151,7 +151,10 @@ export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> 
     id: string,
   ) => event(kind, (fact) => 'control' in fact && fact.control === id)
 
-  return { connection, events, until, all, event, ask, start, ended, states, control }
+  /** What the rules call an error so far. */
+  const errors = () => all('finding').flatMap(({ finding }) => (finding.severity === 'error' ? [finding] : []))
+
+  return { connection, events, until, all, event, ask, start, ended, states, control, errors }
 }
 
 /** For `afterEach`: ends every server that the test opened. */

@@ -6,7 +6,7 @@ import { connect, fixtureServer, releaseConnections } from './connect-fixture.ts
 
 afterEach(releaseConnections)
 
-test('rows of tasks, calls and their server end as the server said, without a finding', async () => {
+test('rows of tasks, calls and their server end as the server said, and nothing is out of order', async () => {
   const server = connect(fixtureServer('tasks.mjs'))
   const steps = await server.start('steps')
   const cancelled = await server.start('stubborn')
@@ -39,5 +39,7 @@ test('rows of tasks, calls and their server end as the server said, without a fi
   })
   expect(ended).not.toHaveProperty('stillRunning.text')
   expect(registry.row(at(call.id))).toMatchObject({ node: 'call', state: 'completed', toolError: true })
-  expect([...registry.rows()].filter((row) => row.findings !== undefined)).toEqual([])
+  const faults = server.all('finding').flatMap(({ finding }) => [finding.rule])
+  expect(faults.filter((rule) => rule === 'illegal-transition' || rule === 'duplicate-id')).toEqual([])
+  expect(registry.counters().illegal).toBe(0)
 })

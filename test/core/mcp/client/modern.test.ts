@@ -37,7 +37,7 @@ describe.each(transports)('a modern server over %s', { timeout: 30_000 }, (name,
   })
 
   test('makes a task of a call when it wants to, whose end brings its result', async () => {
-    const server = connect(await target(), {}, true)
+    const server = connect(await target())
     const created = await server.start('slow_compute', { seconds: 1, label: 'pi' })
     expect(created).toMatchObject({ node: 'task', label: 'pi', pollIntervalMs: 500, attempt: 1 })
     const ended = await server.ended(created.id)

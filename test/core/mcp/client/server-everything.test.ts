@@ -23,7 +23,7 @@ test('a research query goes from created over its stages to its report', { timeo
   ])
   const outcome = await server.event('task.outcome', (event) => event.id === id)
   expect(JSON.stringify(outcome)).toContain('# Research Report: bees')
-  expect(server.all('finding')).toEqual([])
+  expect(server.errors()).toEqual([])
   expect(JSON.stringify(server.all('task.log'))).toContain('Starting default (STDIO) server')
 })
 
@@ -75,7 +75,7 @@ test('server-everything serves its research over HTTP, with a question on the wa
     expect(await server.ended(id)).toMatchObject({ to: 'completed' })
     const fetched = () => JSON.stringify(server.events.filter((event) => 'outcome' in event))
     await server.until(() => fetched().includes('Research Report: python (snake)'), 'its report is there')
-    expect(server.all('finding')).toEqual([])
+    expect(server.errors()).toEqual([])
     await server.connection.close('enough')
   } finally {
     await stop()

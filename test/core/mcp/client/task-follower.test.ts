@@ -23,6 +23,7 @@ function follow(fields: Record<string, unknown> = {}) {
       id += 1
       return id
     },
+    nextSeq: () => 1,
     transport: 'stdio',
     send: (outgoing) => {
       const message = outgoing as { id: number; method: string }

@@ -271,8 +271,8 @@ describe('starting', () => {
   })
 })
 
-test('the linter judges a live conversation when it is asked to', async () => {
-  const server = connect(tasksServer, {}, true)
+test('the linter judges a live conversation', async () => {
+  const server = connect(tasksServer)
   const { id } = await server.start('backwards')
   const found = await server.event('finding', ({ finding }) => finding.rule === 'change-after-terminal')
   expect(found.finding).toMatchObject({ severity: 'error', node: id, evidence: expect.stringContaining('https://') })
