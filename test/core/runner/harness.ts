@@ -8,20 +8,24 @@ import { createFakeTime, type FakeTime } from '../../support/fake-time.ts'
 
 type EventOf<Kind extends TaskEventKind> = Extract<TaskEvent, { kind: Kind }>
 
-export interface Harness {
-  readonly runner: TaskRunner
-  readonly time: FakeTime
-  readonly events: TaskEvent[]
+/** Questions to a list of events that grows. */
+export interface EventReader {
   /** The events of one kind, of one node where given. */
   of<Kind extends TaskEventKind>(kind: Kind, id?: string): EventOf<Kind>[]
   /** The states that a task has been in, in order, from `pending`. */
   states(id: string): string[]
   /** The terminal outcome as it was emitted. */
   ended(id: string): Outcome | undefined
-  /** Sends a control and returns its id. */
-  control(target: string, command: ControlVerb, more?: Partial<ControlRequest>): string
   /** What became of a control: the kinds of its events in order, with effect or reason. */
   life(control: string): string[]
+}
+
+export interface Harness extends EventReader {
+  readonly runner: TaskRunner
+  readonly time: FakeTime
+  readonly events: TaskEvent[]
+  /** Sends a control and returns its id. */
+  control(target: string, command: ControlVerb, more?: Partial<ControlRequest>): string
 }
 
 export function createHarness(options: Partial<TaskRunnerOptions> = {}): Harness {
@@ -37,20 +41,11 @@ export function createHarness(options: Partial<TaskRunnerOptions> = {}): Harness
   })
   let controls = 0
 
-  function of<Kind extends TaskEventKind>(kind: Kind, id?: string): EventOf<Kind>[] {
-    return events.filter(
-      (event): event is EventOf<Kind> =>
-        event.kind === kind && (id === undefined || ('id' in event && event.id === id)),
-    )
-  }
-
   return {
+    ...readEvents(events),
     runner,
     time,
     events,
-    of,
-    states: (id) => ['pending', ...of('task.state', id).map((event) => event.to)],
-    ended: (id) => of('task.state', id).find((event) => event.outcome !== undefined)?.outcome,
     control(target, command, more = {}) {
       controls += 1
       const id = controlId(`control-${controls}`)
@@ -64,6 +59,21 @@ export function createHarness(options: Partial<TaskRunnerOptions> = {}): Harness
       })
       return id
     },
+  }
+}
+
+export function readEvents(events: readonly TaskEvent[]): EventReader {
+  function of<Kind extends TaskEventKind>(kind: Kind, id?: string): EventOf<Kind>[] {
+    return events.filter(
+      (event): event is EventOf<Kind> =>
+        event.kind === kind && (id === undefined || ('id' in event && event.id === id)),
+    )
+  }
+
+  return {
+    of,
+    states: (id) => ['pending', ...of('task.state', id).map((event) => event.to)],
+    ended: (id) => of('task.state', id).find((event) => event.outcome !== undefined)?.outcome,
     life: (control) =>
       events.flatMap((event) => {
         if (!('control' in event) || event.control !== control || !event.kind.startsWith('control.')) return []

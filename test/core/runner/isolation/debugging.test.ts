@@ -1,5 +1,5 @@
 /** Breakpoints and the debugging verbs, tried in every isolation through a real host. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { BreakOn } from '../../../../core/model/breakpoint.ts'
 import { diffStates } from '../../../../core/model/state-change.ts'
 import { patientTest } from '../host/built-entries.ts'
@@ -22,6 +22,35 @@ export const counts = defineTask({
       await ctx.sleep(2)
     }
   },
+})
+export const rushes = defineTask({
+  name: 'rushes',
+  isolation: '${isolation}',
+  state: () => ({ at: 0 }),
+  run: async (ctx) => {
+    for (;;) {
+      ctx.state.at += 1
+      ctx.progress({ current: ctx.state.at })
+      await ctx.checkpoint('page ' + ctx.state.at)
+    }
+  },
+})
+export const isFive = (state) => state.at === 5
+export const told = (event, state) => {
+  if (event.kind !== 'task.progress') return
+  console.log('heard at ' + state.at)
+  return 'done'
+}
+const child = defineTask({ name: 'child', run: async (ctx) => { await ctx.checkpoint('below'); return 1 } })
+export const parent = defineTask({
+  name: 'parent',
+  isolation: '${isolation}',
+  run: async (ctx) => { await ctx.checkpoint('above'); return await ctx.spawn(child) },
+})
+export const asks = defineTask({
+  name: 'asks',
+  isolation: '${isolation}',
+  run: (ctx) => ctx.requestInput({ message: 'how many?' }),
 })
 export const fails = defineTask({
   name: 'fails',
@@ -52,16 +81,114 @@ describe.each(['inline', 'thread', 'process'] as const)('a task that runs %s', (
     await host.seen('task.log', (event) => event.lines.some(({ text }) => text === 'it runs'))
   })
 
+  /** Where it stands, and its state there. */
+  const stands = async (host: OpenedHost, id: string) => {
+    const { why, by } = await held(host)
+    expect(by).toMatchObject({ kind: 'breakpoint' })
+    await host.settled(host.ask(id, { verb: 'getState' }))
+    const { value } = await host.seen('task.live')
+    return [why?.detail, value.text]
+  }
+
   it.each<BreakOn>([
     { kind: 'checkpoint', label: 'page 5' },
     { kind: 'progress', atLeast: 5 },
-  ])('is held by a breakpoint on %j, and goes on when all holds are released', patientTest, async (on) => {
-    const host = await opened(on)
-    const id = await start(host, 'counts')
-    expect(await held(host)).toMatchObject({ from: 'running', by: { kind: 'breakpoint' } })
+    { kind: 'state', when: { path: 'at', is: '>=', than: 5 } },
+    { kind: 'state', when: { export: 'isFive' } },
+  ])(
+    'stands at the very checkpoint of a breakpoint on %j, and goes on when all holds are released',
+    patientTest,
+    async (on) => {
+      const host = await opened(on)
+      const id = await start(host, 'rushes')
+      expect(await stands(host, id)).toEqual(['at page 5', '{"at":5}'])
+      await host.settled(host.ask(id, { verb: 'resume', all: true }))
+      await host.seen('task.checkpoint', (event) => Number(event.label.split(' ')[1]) > 20)
+    },
+  )
+
+  it('is stepped from the checkpoint of a breakpoint to the very next one', patientTest, async () => {
+    const host = await opened({ kind: 'checkpoint', label: 'page 5' })
+    const id = await start(host, 'rushes')
+    await held(host)
+    expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 6' })
+    expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 7' })
     await host.settled(host.ask(id, { verb: 'resume', all: true }))
     await host.seen('task.checkpoint', (event) => Number(event.label.split(' ')[1]) > 20)
   })
+
+  it('is held by a breakpoint that is set while it runs, and no more once that is removed', patientTest, async () => {
+    const host = await opened()
+    const id = await host.run('rushes')
+    const breakpoint = { id: 'late', on: { kind: 'checkpoint' } } as const
+    await host.settled(host.ask('host', { verb: 'setBreakpoint', breakpoint }))
+    await held(host)
+    await host.settled(host.ask('host', { verb: 'removeBreakpoint', breakpoint: 'late' }))
+    await host.settled(host.ask(id, { verb: 'resume', all: true }))
+    const { length } = host.of('task.checkpoint')
+    await vi.waitFor(() => expect(host.of('task.checkpoint').length).toBeGreaterThan(length + 3), { timeout: 20_000 })
+    expect(host.of('task.state').filter(({ to }) => to === 'suspended')).toHaveLength(1)
+  })
+
+  it('is held where it asks its question', patientTest, async () => {
+    const host = await opened({ kind: 'transition', to: 'input_required' })
+    await start(host, 'asks')
+    expect(await held(host)).toMatchObject({ from: 'input_required', why: { detail: 'at its question' } })
+  })
+
+  it('is held before it completes', patientTest, async () => {
+    const host = await opened({ kind: 'transition', to: 'completed' })
+    const id = await start(host, 'parent')
+    const stop = await host.seen('task.state', (event) => event.id === id && event.to === 'suspended')
+    expect(stop).toMatchObject({ why: { detail: 'at its end' } })
+  })
+
+  it('has its child held at a checkpoint of the child', patientTest, async () => {
+    const host = await opened({ kind: 'checkpoint', label: 'below' })
+    const id = await start(host, 'parent')
+    const stop = await held(host)
+    expect(stop).toMatchObject({ by: { kind: 'breakpoint' }, why: { detail: 'at below' } })
+    expect(stop.id).not.toBe(id)
+    await host.settled(host.ask(stop.id, { verb: 'resume', all: true }))
+    await host.seen('task.state', (event) => event.id === id && event.to === 'completed')
+  })
+
+  it('fails by a fault that is injected at its next checkpoint', patientTest, async () => {
+    const host = await opened()
+    const id = await host.run('rushes')
+    const hook = { id: 'f', kind: 'fault', message: 'disk full' } as const
+    expect(await host.settled(host.ask(id, { verb: 'install', hook }))).toEqual({})
+    const end = await host.seen('task.state', (event) => event.to === 'failed')
+    expect(end.outcome).toMatchObject({ error: { name: 'InjectedFault', message: 'disk full' } })
+    expect(host.of('task.debug').some(({ debug }) => debug.hooks[0]?.text === 'fault disk full')).toBe(true)
+  })
+
+  it('is held by a broken assertion, and has its debug functions taken off', patientTest, async () => {
+    const host = await opened()
+    const id = await host.run('rushes')
+    const holds = { path: 'at', is: '<', than: 0 } as const
+    const hook = { id: 'a', kind: 'assertion', holds, otherwise: 'suspend' } as const
+    await host.settled(host.ask(id, { verb: 'trace', on: true }))
+    await host.settled(host.ask(id, { verb: 'install', hook }))
+    expect(await held(host)).toMatchObject({ by: { kind: 'breakpoint', name: 'assertion at < 0' } })
+    expect(host.of('task.debug').at(-1)?.debug).toMatchObject({ trace: true, hooks: [{ id: 'a' }] })
+    await host.settled(host.ask(id, { verb: 'noDebug' }))
+    await vi.waitFor(() => expect(host.of('task.debug').at(-1)?.debug).toEqual({ trace: false, logSize: 0, hooks: [] }))
+  })
+
+  it(
+    'is watched by a function of its module, beside its state; one that is not exported is refused',
+    patientTest,
+    async () => {
+      const host = await opened()
+      const id = await host.run('counts')
+      await host.settled(host.ask(id, { verb: 'install', hook: { id: 'w', kind: 'function', export: 'told' } }))
+      await host.seen('task.log', (event) => event.lines.some(({ text }) => text.startsWith('heard at ')))
+      await vi.waitFor(() => expect(host.of('task.debug').at(-1)?.debug.hooks).toEqual([]), { timeout: 20_000 })
+      const no = host.ask(id, { verb: 'install', hook: { id: 'n', kind: 'function', export: 'nobody' } })
+      expect(await host.settled(no)).toEqual({ refusal: 'its module exports no function nobody' })
+    },
+  )
 
   it('is held by a breakpoint on an error before it fails', patientTest, async () => {
     const host = await opened({ kind: 'error' })
@@ -97,13 +224,4 @@ describe.each(['inline', 'thread', 'process'] as const)('a task that runs %s', (
     expect(statistics.checkpoints).toBeGreaterThan(0)
     expect(statistics.updates).toBeGreaterThan(0)
   })
-})
-
-it('a breakpoint on a state that lives elsewhere says that it cannot hold', patientTest, async () => {
-  const on = { kind: 'state', when: { path: 'at', is: '>=', than: 3 } } as const
-  const host = await open({ 'm.ts': module('thread') }, { breakpoints: [{ id: 'b', on }] })
-  await host.host.opened
-  host.ask('host', { verb: 'start', offer: 'counts', input: {} })
-  const { finding } = await host.seen('finding')
-  expect(finding.text).toBe('the breakpoint "state at >= 3" cannot hold counts: its state lives in a thread of its own')
 })

@@ -1,68 +1,24 @@
 /**
- * A small model of what inline tasks do, written from the rules and sharing nothing with the runner: no lifecycle
+ * A small model of what tasks do, written from the rules and sharing nothing with the runner: no lifecycle
  * table, no events, no promises. It answers each command with the states that must follow once everything has settled.
  */
-
-export type ModelState =
-  | 'pending'
-  | 'running'
-  | 'suspended'
-  | 'input_required'
-  | 'cancelling'
-  | 'completed'
-  | 'failed'
-  | 'cancelled'
-
-/** Where the task's code is: waiting for the script, standing inside the runner, awaiting a child, or over. */
-type Code = 'unstarted' | 'waiting' | 'standing' | 'asking' | 'awaiting' | 'returned' | 'threw' | 'exited' | 'unwound'
-
-export type Fate = 'open' | 'effective' | 'refused'
-
-/** A wish whose fate the model decides. */
-export interface ModelControl {
-  fate: Fate
-}
-
-export interface ModelTask {
-  readonly id: string
-  readonly parent: ModelTask | undefined
-  readonly children: ModelTask[]
-  /** Its code goes on when it is cancelled. */
-  readonly stubborn: boolean
-  readonly timeoutMs: number | undefined
-  state: ModelState
-  from: ModelState
-  code: Code
-  /** When a sleep ends; -1 for a place that only a hold keeps. */
-  wakesAt: number
-  awaited: ModelTask | undefined
-  startsWithParent: boolean
-  holds: Map<string, ModelControl>
-  step: ModelControl | undefined
-  cancel:
-    | { cause: 'cancel' | 'parent' | 'timeout'; graceEnds: number; order: number; controls: ModelControl[] }
-    | undefined
-  failure: string | undefined
-  runningMs: number
-  abandoned: boolean
-}
-
-export const modelGraceMs = 5000
-
-export function isOver(task: ModelTask): boolean {
-  return task.state === 'completed' || task.state === 'failed' || task.state === 'cancelled'
-}
-
-export function codeOver(task: ModelTask): boolean {
-  return task.code === 'returned' || task.code === 'threw' || task.code === 'exited' || task.code === 'unwound'
-}
+import {
+  codeOver,
+  createModelTask,
+  type Fate,
+  isOver,
+  type ModelControl,
+  type ModelOptions,
+  type ModelTask,
+  modelGraceMs,
+} from './reference-task.ts'
 
 export class ReferenceModel {
   readonly tasks: ModelTask[] = []
   now = 0
   #cancels = 0
 
-  submit(id: string, options: { stubborn: boolean; timeoutMs?: number; heldBy?: string }): ModelTask {
+  submit(id: string, options: ModelOptions & { heldBy?: string }): ModelTask {
     const task = this.#create(id, undefined, options)
     if (options.heldBy === undefined) this.#begin(task)
     else {
@@ -91,11 +47,13 @@ export class ReferenceModel {
     return child
   }
 
-  checkpoint(task: ModelTask): void {
+  /** @param brokenBy a breakpoint that holds whoever comes here. */
+  checkpoint(task: ModelTask, brokenBy?: string): void {
     if (task.cancel !== undefined) {
       if (!task.stubborn) this.#codeEnds(task, 'unwound')
       return
     }
+    if (brokenBy !== undefined && !task.holds.has(brokenBy)) task.holds.set(brokenBy, { fate: 'open' })
     if (task.holds.size === 0) return
     task.code = 'standing'
     task.wakesAt = -1
@@ -146,7 +104,7 @@ export class ReferenceModel {
     }
     task.holds.set(owner, control)
     if (task.state === 'suspended') control.fate = 'effective'
-    else if (task.step === undefined && ['standing', 'asking', 'unstarted'].includes(task.code)) this.#stand(task)
+    else if (task.step === undefined && this.#canStand(task)) this.#stand(task)
     return control
   }
 
@@ -185,6 +143,24 @@ export class ReferenceModel {
     return control
   }
 
+  /** A task that shares its place with others cannot be killed. */
+  kill(task: ModelTask): Fate {
+    if (isOver(task) || task.place === 'shared' || task.code === 'unstarted') return 'refused'
+    this.placeEnds(task, 'killed')
+    return 'effective'
+  }
+
+  /** The place of a task has ended, and everything in it with it. */
+  placeEnds(task: ModelTask, failure: 'killed' | 'exit'): void {
+    for (const child of task.children) this.#gone(child, failure)
+    this.#gone(task, failure)
+  }
+
+  /** The process of all tasks has ended without a word. */
+  crash(): void {
+    for (const task of [...this.tasks].reverse()) this.#gone(task, 'exit')
+  }
+
   advance(ms: number): void {
     const until = this.now + ms
     let happened = 0
@@ -200,26 +176,26 @@ export class ReferenceModel {
     this.#pass(until - this.now)
   }
 
-  #create(id: string, parent: ModelTask | undefined, options: { stubborn: boolean; timeoutMs?: number }): ModelTask {
-    const task: ModelTask = {
-      id,
-      parent,
-      children: [],
-      stubborn: options.stubborn,
-      timeoutMs: options.timeoutMs,
-      state: 'pending',
-      from: 'pending',
-      code: 'unstarted',
-      wakesAt: -1,
-      awaited: undefined,
-      startsWithParent: false,
-      holds: new Map(),
-      step: undefined,
-      cancel: undefined,
-      failure: undefined,
-      runningMs: 0,
-      abandoned: false,
+  #canStand(task: ModelTask): boolean {
+    return task.place === 'own' || ['standing', 'asking', 'unstarted'].includes(task.code)
+  }
+
+  #gone(task: ModelTask, failure: string): void {
+    task.code = 'gone'
+    task.abandoned = false
+    if (isOver(task)) return
+    const timedOut = task.cancel?.cause === 'timeout'
+    for (const control of [...task.holds.values(), task.step, ...(task.cancel?.controls ?? [])]) {
+      if (control?.fate === 'open') control.fate = 'refused'
     }
+    task.step = undefined
+    task.holds.clear()
+    task.state = 'failed'
+    task.failure = timedOut && failure === 'killed' ? 'timeout' : failure
+  }
+
+  #create(id: string, parent: ModelTask | undefined, options: ModelOptions): ModelTask {
+    const task = createModelTask(id, parent, options)
     this.tasks.push(task)
     return task
   }
@@ -264,7 +240,10 @@ export class ReferenceModel {
 
   #codeEnds(task: ModelTask, how: 'returned' | 'threw' | 'exited' | 'unwound'): void {
     task.code = how
+    task.endedAfterCancel = task.cancel !== undefined
     task.abandoned = false
+    // What unwinds late only does as it was told.
+    if (isOver(task) && how !== 'unwound') task.late += 1
     if (isOver(task) || task.state === 'suspended') return
     this.#conclude(task)
   }
@@ -297,8 +276,11 @@ export class ReferenceModel {
   }
 
   #finish(task: ModelTask): void {
-    if (task.cancel?.cause === 'timeout') this.#terminal(task, 'failed', 'timeout')
-    else if (task.code === 'returned') this.#terminal(task, 'completed')
+    if (task.cancel?.cause === 'timeout') {
+      // How it ends was fixed when its time was up.
+      if (task.endedAfterCancel && task.code !== 'unwound') task.late += 1
+      this.#terminal(task, 'failed', 'timeout')
+    } else if (task.code === 'returned') this.#terminal(task, 'completed')
     else if (task.code === 'unwound') this.#terminal(task, 'cancelled')
     else this.#terminal(task, 'failed', task.code === 'exited' ? 'exit' : 'error')
   }
@@ -407,8 +389,7 @@ export class ReferenceModel {
       this.#terminal(task, 'failed', timedOut ? 'timeout' : 'abandoned')
       // Code that awaited this child goes on after its own task was given up too.
       if (awaiting !== undefined && !codeOver(awaiting)) {
-        if (awaiting.stubborn) awaiting.code = 'waiting'
-        else awaiting.code = 'threw'
+        awaiting.code = awaiting.stubborn ? 'waiting' : 'unwound'
       }
     }
   }

@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest'
 import type { ControlVerb } from '../../../../core/model/control.ts'
 import type { TaskEvent } from '../../../../core/model/event.ts'
 import { hostsOfThisFile } from '../host/opened-host.ts'
-import { behaviours } from './isolation-module.ts'
+import { behaviours } from '../isolation/isolation-module.ts'
 
 const open = hostsOfThisFile()
 

@@ -1,14 +1,16 @@
-/** Plays commands to a real runner and to the reference model side by side, and compares what they say. */
+/** Plays commands to a real runner in a host and to the reference model side by side, and compares what they say. */
 import { expect } from 'vitest'
-import type { TaskContext } from '../../../core/runner/task-context.ts'
-import type { ChildHandle, TaskHandle } from '../../../core/runner/task-handle.ts'
-import type { Harness } from './harness.ts'
-import { codeOver, type Fate, isOver, type ModelControl, type ModelTask, ReferenceModel } from './reference-model.ts'
-import type { ModelCommand } from './runner-commands.ts'
+import type { TaskContext } from '../../../../core/runner/task-context.ts'
+import type { ChildHandle, TaskHandle } from '../../../../core/runner/task-handle.ts'
+import { breakpointName, type HostedRunner } from './hosted-runner.ts'
+import type { ModelCommand } from './inline-commands.ts'
+import { ReferenceModel } from './reference-model.ts'
+import { codeOver, type Fate, isOver, type ModelControl, type ModelTask } from './reference-task.ts'
 
 type Action =
   | { readonly do: 'progress'; readonly current: number }
-  | { readonly do: 'checkpoint' }
+  | { readonly do: 'checkpoint'; readonly label: string }
+  | { readonly do: 'forget' }
   | { readonly do: 'sleep'; readonly ms: number }
   | { readonly do: 'ask' }
   | { readonly do: 'spawn'; readonly script: Script; readonly awaits: boolean }
@@ -68,7 +70,10 @@ class Script {
       case 'progress':
         return ctx.progress({ current: action.current })
       case 'checkpoint':
-        return ctx.checkpoint('here')
+        return ctx.checkpoint(action.label)
+      case 'forget':
+        void Promise.reject(new ScriptedError('forgotten'))
+        return
       case 'sleep':
         return ctx.sleep(action.ms)
       case 'ask':
@@ -101,36 +106,42 @@ interface Expected {
 }
 
 export class RunnerUnderTest {
-  readonly #harness: Harness
+  readonly #host: HostedRunner
   readonly #model = new ReferenceModel()
   readonly #scripts = new Map<string, Script>()
   readonly #handles = new Map<string, TaskHandle>()
   readonly #controls: Expected[] = []
   #count = 0
 
-  constructor(harness: Harness) {
-    this.#harness = harness
+  constructor(host: HostedRunner) {
+    this.#host = host
   }
 
   async run(command: ModelCommand): Promise<void> {
     this.#play(command)
-    if (command.do === 'advance') {
-      await this.#harness.time.advance(command.ms)
+    if (command.do === 'crash') {
+      await this.#host.crash()
+      this.#model.crash()
+    } else if (command.do === 'advance') {
+      await this.#host.time.advance(command.ms)
       this.#model.advance(command.ms)
-    } else await this.#harness.time.settle()
+    } else await this.#host.time.settle()
   }
 
   compare(): void {
     for (const task of this.#model.tasks) {
-      const states = this.#harness.states(task.id)
+      const states = this.#host.states(task.id)
       expect({ id: task.id, state: states.at(-1) }).toEqual({ id: task.id, state: task.state })
-      const ended = this.#harness.ended(task.id)
+      const ended = this.#host.ended(task.id)
       expect(ended?.status === 'failed' ? ended.kind : undefined, `${task.id} failed as`).toBe(task.failure)
+      expect(this.#host.of('task.late', task.id), `${task.id}: late results`).toHaveLength(task.late)
+      expect(this.#host.rejectionsOf(task.id), `${task.id}: unhandled rejections`).toBe(task.rejections)
+      expect(this.#host.holders(task.id), `${task.id} is held by`).toEqual([...task.holds.keys()])
       if (isOver(task) || codeOver(task)) continue
       expect(this.#scripts.get(task.id)?.waiting, `${task.id} runs freely`).toBe(task.code === 'waiting')
     }
     for (const { control, model } of this.#controls) {
-      const last = this.#harness.life(control).at(-1)?.split(':')[0]
+      const last = this.#host.life(control).at(-1)?.split(':')[0]
       const fate: Fate = last === 'effective' || last === 'refused' ? last : 'open'
       expect({ control, fate }).toEqual({ control, fate: model.fate })
     }
@@ -140,21 +151,23 @@ export class RunnerUnderTest {
   async finish(): Promise<void> {
     for (const task of this.#model.tasks) {
       if (task.parent === undefined) this.#cancel(task)
-      await this.#harness.time.settle()
+      await this.#host.time.settle()
     }
     this.compare()
     await this.run({ do: 'advance', ms: 5000 })
     this.compare()
     // What was abandoned may settle at last: that changes nothing any more.
     for (const task of this.#model.tasks) {
-      if (!codeOver(task)) this.#scripts.get(task.id)?.act({ do: 'returned' })
+      if (task.code !== 'waiting') continue
+      this.#scripts.get(task.id)?.act({ do: 'returned' })
+      this.#model.end(task, 'returned')
     }
-    await this.#harness.time.settle()
+    await this.#host.time.settle()
     this.compare()
   }
 
   #play(command: ModelCommand): void {
-    if (command.do === 'advance') return
+    if (command.do === 'advance' || command.do === 'crash') return
     if (command.do === 'submit') {
       this.#submit(command)
       return
@@ -165,7 +178,7 @@ export class RunnerUnderTest {
     switch (command.do) {
       case 'suspend': {
         const { owner } = command
-        const control = this.#harness.control(task.id, { verb: 'suspend' }, { by: { kind: 'person', name: owner } })
+        const control = this.#host.control(task.id, { verb: 'suspend' }, { kind: 'person', name: owner })
         this.#controls.push({ control, model: this.#model.suspend(task, owner) })
         return
       }
@@ -173,18 +186,23 @@ export class RunnerUnderTest {
       case 'resumeAll': {
         const owner = command.do === 'resume' ? command.owner : undefined
         const by = { kind: 'person', name: owner ?? 'ann' } as const
-        const control = this.#harness.control(task.id, { verb: 'resume', all: owner === undefined }, { by })
+        const control = this.#host.control(task.id, { verb: 'resume', all: owner === undefined }, by)
         this.#controls.push({ control, model: { fate: this.#model.resume(task, owner) } })
         return
       }
       case 'step': {
-        const control = this.#harness.control(task.id, { verb: 'step' })
+        const control = this.#host.control(task.id, { verb: 'step' })
         this.#controls.push({ control, model: this.#model.step(task) })
         return
       }
       case 'cancel':
         this.#cancel(task)
         return
+      case 'kill': {
+        const control = this.#host.control(task.id, { verb: 'kill' })
+        this.#controls.push({ control, model: { fate: this.#model.kill(task) } })
+        return
+      }
       case 'answer':
         this.#answer(task)
         return
@@ -206,8 +224,12 @@ export class RunnerUnderTest {
         script.act({ do: 'progress', current: command.current })
         return
       case 'checkpoint':
-        script.act({ do: 'checkpoint' })
-        this.#model.checkpoint(task)
+        script.act({ do: 'checkpoint', label: command.marked ? 'marked' : 'here' })
+        this.#model.checkpoint(task, command.marked ? breakpointName : undefined)
+        return
+      case 'forget':
+        script.act({ do: 'forget' })
+        task.rejections += 1
         return
       case 'sleep':
         // A fraction of its own keeps two timers from coming due at one moment, where their order is anybody's.
@@ -234,7 +256,7 @@ export class RunnerUnderTest {
   #submit(command: Extract<ModelCommand, { do: 'submit' }>): void {
     const script = this.#script(command.stubborn)
     const timeoutMs = command.timeout ? 2000 + this.#count * 7.13 : undefined
-    const handle = this.#harness.runner.submit(script.body, undefined, {
+    const handle = this.#host.runner().submit(script.body, undefined, {
       id: script.id,
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(command.held && { holdFor: { kind: 'person', name: 'ann' } }),
@@ -255,14 +277,14 @@ export class RunnerUnderTest {
   }
 
   #cancel(task: ModelTask): void {
-    const control = this.#harness.control(task.id, { verb: 'cancel' })
+    const control = this.#host.control(task.id, { verb: 'cancel' })
     this.#controls.push({ control, model: this.#model.cancel(task) })
   }
 
   #answer(task: ModelTask): void {
     if (!this.#model.isAsking(task) || isOver(task)) return
-    const requestId = this.#harness.of('task.asked', task.id).at(-1)?.question.requestId ?? ''
-    const control = this.#harness.control(task.id, { verb: 'answer', requestId, answer: { action: 'decline' } })
+    const requestId = this.#host.of('task.asked', task.id).at(-1)?.question.requestId ?? ''
+    const control = this.#host.control(task.id, { verb: 'answer', requestId, answer: { action: 'decline' } })
     this.#model.answer(task)
     this.#controls.push({ control, model: { fate: 'effective' } })
   }
