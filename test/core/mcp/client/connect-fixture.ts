@@ -16,11 +16,11 @@ type EventOf<Kind extends TaskEventKind> = Extract<TaskEvent, { kind: Kind }>
 
 const patienceMs = 20_000
 // A server gets a short environment, in which Electron running as Node would start a window instead.
-const nodeProgram = process.versions.electron === undefined ? process.execPath : 'node'
+export const nodeProgram = process.versions.electron === undefined ? process.execPath : 'node'
 const open: { close(reason: string): Promise<void> }[] = []
 
 /** Under Electron's own Node the same binary is only Node when it is told so. */
-const nodeEnv: Readonly<Record<string, string>> =
+export const nodeEnv: Readonly<Record<string, string>> =
   process.env.ELECTRON_RUN_AS_NODE === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
 
 export function fixtureServer(file: string): ServerLaunch {
@@ -59,7 +59,7 @@ export async function everythingOverHttp(): Promise<{ readonly url: string; stop
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.listen(0, '127.0.0.1', () => {
