@@ -30,3 +30,8 @@ export function utcText(at: number): string {
 export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, thin)
 }
+
+/** "1 task", "1 204 tasks". */
+export function tasksText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'task' : 'tasks'}`
+}

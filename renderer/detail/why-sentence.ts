@@ -175,7 +175,7 @@ function failedSentence(kind: FailureKind, row: TaskRow, outcome: Outcome | unde
     case 'orphaned':
       return `The process of its parent is gone${reason}.`
     case 'lost':
-      return `Its source is gone and could not say how it ended${reason}.`
+      return `Nobody can say how it ended${reason}.`
     default:
       return assertNever(kind)
   }

@@ -60,7 +60,3 @@ export function namesText(names: readonly string[], shown = 4): string {
   const more = names.length - first.length
   return more > 0 ? `${first.join(', ')} and ${more} more` : first.join(', ')
 }
-
-export function tasksText(count: number): string {
-  return `${count} ${count === 1 ? 'task' : 'tasks'}`
-}

@@ -6,8 +6,8 @@ import { offer } from '../../core/model/capability.ts'
 import type { ControlVerb } from '../../core/model/control.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../core/model/row.ts'
-import { durationText } from '../detail/time-text.ts'
-import { type BlastRadius, blastRadius, namesText, tasksText } from './blast-radius.ts'
+import { durationText, tasksText } from '../detail/time-text.ts'
+import { type BlastRadius, blastRadius, namesText } from './blast-radius.ts'
 
 export interface KillChoice {
   readonly id: string

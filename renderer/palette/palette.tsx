@@ -9,6 +9,7 @@ import {
   contextOf,
   type Command as WindowCommand,
 } from '../commands/command.ts'
+import { tasksText } from '../detail/time-text.ts'
 import { useDialog } from '../state/hooks.ts'
 import { useModel } from '../state/window-context.tsx'
 import { Keys } from '../widgets/keys.tsx'
@@ -77,7 +78,7 @@ function Finder({ close }: { readonly close: () => void }): ReactNode {
           placeholder={onlyTasks ? 'Find a task' : 'Find a command or task'}
         />
         <span className={styles.count}>
-          {onlyTasks ? `${tasks.length} tasks` : `${count} ${count === 1 ? 'command' : 'commands'}`}
+          {onlyTasks ? tasksText(tasks.length) : `${count} ${count === 1 ? 'command' : 'commands'}`}
         </span>
       </div>
       <Command.List className={styles.list}>

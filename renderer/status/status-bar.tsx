@@ -2,7 +2,7 @@
 import { type ReactNode, useMemo } from 'react'
 import { isTaskRow } from '../../core/model/row.ts'
 import { SafeText } from '../detail/safe-text.tsx'
-import { clockText, countText, durationText } from '../detail/time-text.ts'
+import { clockText, countText, durationText, tasksText } from '../detail/time-text.ts'
 import { faceWord, type StateFace } from '../icons/state-face.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useFaceCounts, useNow, useRow, useStatus } from '../state/hooks.ts'
@@ -32,7 +32,7 @@ function Tasks(): ReactNode {
   if (index.owners().length === 0) return <span className={styles.part}>no sources</span>
   return (
     <span className={styles.part}>
-      {faces.length === 0 ? `${countText(index.total())} tasks` : undefined}
+      {faces.length === 0 ? tasksText(index.total()) : undefined}
       {faces.map((face) => (
         <span key={face} className={styles.face}>
           <FaceGlyph face={face} size={12} />

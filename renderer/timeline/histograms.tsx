@@ -1,7 +1,7 @@
 /** How long tasks took, stayed in states, and let controls wait. A click on a bucket leaves only its tasks in the tree. */
 import { type CSSProperties, type ReactNode, useMemo, useState } from 'react'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
-import { countText, durationText } from '../detail/time-text.ts'
+import { countText, durationText, tasksText } from '../detail/time-text.ts'
 import { type Bucket, type Measure, measured, measureText } from '../state/measure.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { Segmented } from '../widgets/segmented.tsx'
@@ -69,7 +69,7 @@ function Chart({ title, measure, now, none, aside }: ChartProps): ReactNode {
                 type="button"
                 className={styles.bucket}
                 aria-pressed={pressed}
-                aria-label={`${rangeText(bucket)}, ${countText(count)} ${count === 1 ? 'task' : 'tasks'}`}
+                aria-label={`${rangeText(bucket)}, ${tasksText(count)}`}
                 title={`${rangeText(bucket)}: ${countText(count)}`}
                 disabled={count === 0}
                 onClick={() => model.setBucket(pressed ? undefined : bucket)}
