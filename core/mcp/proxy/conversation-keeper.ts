@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock, Timers } from '../../model/clock.ts'
 import { CaptureWriter } from '../wire/capture-writer.ts'
+import { HeldStore } from './held-store.ts'
 import { enterPlace, proxyPlace } from './proxy-place.ts'
 import type { RecordFile } from './record-file.ts'
 import { ShimLink } from './shim-link.ts'
@@ -32,6 +33,8 @@ export interface KeeperOptions {
 export interface ConversationKeeper {
   /** All of them are to be given each line. */
   readonly writers: readonly CaptureWriter[]
+  /** Where frames wait that a person holds. */
+  readonly heldStore: HeldStore
   /** Tells the application something, when there is one. */
   tell(message: FromShim): void
   /** Ends the keeping; what an application has seen is not left behind. */
@@ -49,7 +52,8 @@ export function keepConversation(options: KeeperOptions): ConversationKeeper {
   }
   const meta = { scenario: options.scenario, ...hello() }
   const place = proxyPlace(options.env)
-  const spool = new Spool(join(place.spool, id), enterPlace(place), `${JSON.stringify({ kind: 'meta', ...meta })}\n`)
+  const folder = join(place.spool, id)
+  const spool = new Spool(folder, enterPlace(place), `${JSON.stringify({ kind: 'meta', ...meta })}\n`)
   const link = new ShimLink({ place, hello, spool, timers, order: options.order, lost: options.lost })
   const kept = new CaptureWriter({
     clock,
@@ -73,6 +77,7 @@ export function keepConversation(options: KeeperOptions): ConversationKeeper {
   })
   return {
     writers: [kept, live],
+    heldStore: new HeldStore(folder),
     tell: (message) => link.tell(message),
     close: async () => spool.close(await link.close()),
   }

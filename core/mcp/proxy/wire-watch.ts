@@ -9,6 +9,7 @@ import { isRecord } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import { type RpcMessage, readRpcValue, writeRpcLine } from '../wire/rpc-message.ts'
 import { HeldFrames, type WireEnd } from './held-frames.ts'
+import type { HeldStore } from './held-store.ts'
 import { Injections } from './injections.ts'
 import type { Verdict } from './line-gate.ts'
 import type { RecordingTap } from './recording-tap.ts'
@@ -19,6 +20,8 @@ export type InjectionEnd = { readonly ok: true } | { readonly ok: false; readonl
 
 export interface WireWatchOptions {
   readonly tap: RecordingTap
+  /** Where held frames wait. */
+  readonly store: HeldStore
   /** How many frames of a task wait; `undefined` when it is not held any more. */
   readonly heldChanged?: (task: string, waiting: number | undefined, why?: string) => void
 }
@@ -30,10 +33,10 @@ export class WireWatch implements ShimWatcher {
   readonly #held: HeldFrames
   #wires: ShimWires | undefined
 
-  constructor({ tap, heldChanged }: WireWatchOptions) {
+  constructor({ tap, store, heldChanged }: WireWatchOptions) {
     this.#tap = tap
     this.#held = new HeldFrames({
-      forward: (to, bytes) => this.#wires?.forward(to, bytes),
+      store,
       changed: (task, waiting, why) => heldChanged?.(task, waiting, why),
     })
   }
@@ -75,6 +78,8 @@ export class WireWatch implements ShimWatcher {
 
   exit(exit: ShimExit): void {
     this.#tap.exit(exit)
+    this.releaseAll('the server has ended')
+    this.#held.close()
   }
 
   abandon(): void {
@@ -127,7 +132,11 @@ export class WireWatch implements ShimWatcher {
     const task = this.#owners.see(dir, message)
     this.#tap.message(dir, value)
     if (task === undefined || !this.#held.holds(task)) return 'pass'
-    return (bytes) => this.#held.keep(task, dir === 'c2s' ? 'server' : 'client', bytes)
+    const to = dir === 'c2s' ? 'server' : 'client'
+    return (bytes) => {
+      this.#held.keep(task, bytes, (held) => this.#wires?.forward(to, held))
+      this.#setFilters()
+    }
   }
 
   #setFilters(): void {

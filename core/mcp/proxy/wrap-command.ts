@@ -92,6 +92,7 @@ function watchConversation(
   })
   const watch = new WireWatch({
     tap: new RecordingTap(keeper.writers),
+    store: keeper.heldStore,
     heldChanged: (task, waiting, why) => {
       keeper.tell({
         type: 'held',

@@ -1,9 +1,11 @@
 /** The parts of a shim on their own: ids of ours, held frames, what is spooled, where it lies. */
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { HeldFrames } from '../../../../core/mcp/proxy/held-frames.ts'
+import { HeldStore } from '../../../../core/mcp/proxy/held-store.ts'
 import { Injections } from '../../../../core/mcp/proxy/injections.ts'
 import { proxiedName } from '../../../../core/mcp/proxy/proxied-name.ts'
 import { enterPlace, proxyPlace, UnsafePlaceError } from '../../../../core/mcp/proxy/proxy-place.ts'
@@ -41,27 +43,105 @@ describe('requests of ours', () => {
   })
 })
 
-test('held frames go on in the order in which they came, also when there is no room for more', () => {
-  const passed: string[] = []
-  const told: unknown[] = []
-  const held = new HeldFrames({
-    forward: (to, bytes) => passed.push(`${to} ${bytes.length > 10 ? 'large' : Buffer.from(bytes).toString()}`),
-    changed: (task, waiting, why) => told.push([task, waiting, why]),
+describe('held frames', () => {
+  const setUp = (maxBytes?: number) => {
+    const folder = join(temporary(), 'held')
+    const store = new HeldStore(folder, { segmentBytes: 10, ...(maxBytes === undefined ? {} : { maxBytes }) })
+    const passed: string[] = []
+    const told: unknown[] = []
+    const held = new HeldFrames({ store, changed: (task, waiting, why) => told.push([task, waiting, why]) })
+    const keep = (task: string, text: string) =>
+      held.keep(task, Buffer.from(text), (bytes) => passed.push(Buffer.from(bytes).toString()))
+    return { folder, store, held, passed, told, keep, files: () => readdirSync(folder) }
+  }
+
+  test('go on in the order in which they came, also when there is no room for more', () => {
+    const { held, passed, told, keep, files } = setUp(20)
+    held.hold('a')
+    held.hold('b')
+    keep('a', '1')
+    keep('b', '2')
+    keep('a', '3')
+    expect(held.step('a')).toBe(true)
+    expect(passed).toEqual(['1'])
+    keep('a', 'too large for what is left')
+    expect(passed).toEqual(['1', '2', '3', 'too large for what is left'])
+    expect(told.slice(-2)).toEqual([
+      ['a', undefined, 'more was held than there is room for'],
+      ['b', undefined, 'more was held than there is room for'],
+    ])
+    expect(held.holding).toBe(false)
+    expect(files()).toEqual([])
   })
-  held.hold('a')
-  held.hold('b')
-  held.keep('a', 'server', Buffer.from('1'))
-  held.keep('b', 'client', Buffer.from('2'))
-  held.keep('a', 'client', Buffer.from('3'))
-  expect(held.step('a')).toBe(true)
-  expect(passed).toEqual(['server 1'])
-  held.keep('a', 'client', Buffer.alloc(40 * 1024 * 1024))
-  expect(passed).toEqual(['server 1', 'client 2', 'client 3', 'client large'])
-  expect(told.slice(-2)).toEqual([
-    ['a', undefined, 'more was held than there is room for'],
-    ['b', undefined, 'more was held than there is room for'],
-  ])
-  expect(held.holding).toBe(false)
+
+  test('wait in segments that only their owner can read, and go with the last frame in them', () => {
+    const { folder, held, keep, files } = setUp()
+    held.hold('a')
+    for (let frame = 0; frame < 6; frame += 1) keep('a', 'x'.repeat(6))
+    expect(files()).toEqual(['held-000001.bin', 'held-000002.bin', 'held-000003.bin'])
+    if (process.platform !== 'win32') {
+      expect(statSync(folder).mode & 0o777).toBe(0o700)
+      expect(statSync(join(folder, 'held-000001.bin')).mode & 0o777).toBe(0o600)
+    }
+    held.step('a')
+    held.step('a')
+    expect(files()).toEqual(['held-000002.bin', 'held-000003.bin'])
+    held.close()
+    expect(files()).toEqual([])
+  })
+
+  test('pass at once where the disk takes none', () => {
+    const { folder, held, passed, told, keep } = setUp()
+    writeFileSync(folder, 'in the way')
+    held.hold('a')
+    keep('a', '1')
+    expect(passed).toEqual(['1'])
+    expect(told.at(-1)).toEqual(['a', undefined, expect.stringContaining('held frames cannot be kept: ')])
+  })
+
+  test('of one who has gone are taken back', () => {
+    const { held, passed, told, keep } = setUp()
+    held.hold('a')
+    const takeBack = keep('a', '1')
+    keep('a', '2')
+    takeBack()
+    takeBack()
+    expect(told.at(-1)).toEqual(['a', 1, undefined])
+    held.release('a')
+    expect(passed).toEqual(['2'])
+  })
+
+  test('come out as they went in, whatever is held, stepped and released', () => {
+    const command = fc.oneof(
+      fc.record({ do: fc.constant('keep' as const), task: fc.constantFrom<'a' | 'b'>('a', 'b'), size: fc.nat(30) }),
+      fc.record({
+        do: fc.constantFrom<'hold' | 'release' | 'step'>('hold', 'release', 'step'),
+        task: fc.constantFrom<'a' | 'b'>('a', 'b'),
+      }),
+      fc.record({ do: fc.constant('all' as const) }),
+    )
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
+        const { held, store, passed, keep } = setUp(60)
+        const sent = { a: [] as string[], b: [] as string[] }
+        for (const [index, each] of commands.entries()) {
+          if (each.do === 'all') held.releaseAll('')
+          else if (each.do !== 'keep') held[each.do](each.task)
+          else {
+            const text = `${each.task}${index}${'.'.repeat(each.size)}`
+            sent[each.task].push(text)
+            if (held.holds(each.task)) keep(each.task, text)
+            else passed.push(text)
+          }
+        }
+        held.releaseAll('')
+        store.close()
+        for (const task of ['a', 'b'] as const)
+          expect(passed.filter((text) => text.startsWith(task))).toEqual(sent[task])
+      }),
+      { numRuns: 60 },
+    )
+  })
 })
 
 describe('the spool', () => {
