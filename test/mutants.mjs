@@ -3,23 +3,22 @@
 // its test fails. A guard whose test still passes is a guard that nobody would miss, and that is a failure here.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { projectNode } from '../electron/tools/repository.mjs'
+import { projectNode, repository } from '../electron/tools/repository.mjs'
 import { runTool } from '../electron/tools/run-tool.mjs'
 import { setUp } from '../electron/tools/set-up/set-up.mjs'
 import { SetupFailure } from '../electron/tools/setup-failure.mjs'
+import { copySources, whileChanged } from './mutants/changed-copy.mjs'
 import { mutants } from './mutants/list.mjs'
 
-const repository = fileURLToPath(new URL('..', import.meta.url))
-const copy = join(repository, '.cache/mutants')
 const playwright = join(repository, 'node_modules/@playwright/test/cli.js')
 const electronVite = join(repository, 'node_modules/electron-vite/bin/electron-vite.js')
 
+let copy = ''
+
 await runTool(async () => {
   const { environment } = await setUp({ window: true, build: false })
-  prepareCopy()
+  copy = copySources('mutants', ['.cache/electron-33.2.1'])
   if (!build(environment) || !passes(environment)) {
     throw new SetupFailure('the tests fail with every guard in place: there is nothing to learn from taking one away')
   }
@@ -33,31 +32,14 @@ await runTool(async () => {
  * @param {(typeof mutants)[number]} mutant
  * @param {NodeJS.ProcessEnv} environment
  */
-function isCaught({ guard, file, from, to, test }, environment) {
-  const path = join(copy, file)
-  const original = readFileSync(path, 'utf8')
-  if (!original.includes(from)) {
-    console.log(`GONE    ${guard}: ${file} does not hold ${JSON.stringify(from)} any more`)
-    return false
-  }
-  writeFileSync(path, original.replace(from, to))
-  const built = build(environment)
-  const caught = built && !passes(environment, test)
-  writeFileSync(path, original)
-  console.log(`${caught ? 'caught ' : built ? 'MISSED ' : 'BROKEN '} ${guard}`)
-  return caught
-}
-
-function prepareCopy() {
-  rmSync(copy, { recursive: true, force: true })
-  mkdirSync(join(copy, '.cache'), { recursive: true })
-  for (const entry of ['core', 'electron', 'renderer', 'test', 'package.json', 'tsconfig.json']) {
-    cpSync(join(repository, entry), join(copy, entry), { recursive: true })
-  }
-  for (const entry of ['node_modules', '.cache/electron-33.2.1']) {
-    const target = join(repository, entry)
-    if (existsSync(target)) symlinkSync(target, join(copy, entry), 'dir')
-  }
+function isCaught(mutant, environment) {
+  const said = whileChanged(copy, mutant, () => {
+    if (!build(environment)) return 'BROKEN '
+    return passes(environment, mutant.test) ? 'MISSED ' : 'caught '
+  })
+  const gone = `GONE    ${mutant.guard}: ${mutant.file} does not hold ${JSON.stringify(mutant.from)} once`
+  console.log(said === undefined ? gone : `${said} ${mutant.guard}`)
+  return said === 'caught '
 }
 
 /** @param {NodeJS.ProcessEnv} environment */

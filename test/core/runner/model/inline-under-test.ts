@@ -1,11 +1,12 @@
 /** Plays commands to a real runner in a host and to the reference model side by side, and compares what they say. */
 import { expect } from 'vitest'
+import { foldMs } from '../../../../core/runner/samples.ts'
 import type { TaskContext } from '../../../../core/runner/task-context.ts'
 import type { ChildHandle, TaskHandle } from '../../../../core/runner/task-handle.ts'
 import { breakpointName, type HostedRunner } from './hosted-runner.ts'
 import type { ModelCommand } from './inline-commands.ts'
 import { ReferenceModel } from './reference-model.ts'
-import { codeOver, type Fate, isOver, type ModelControl, type ModelTask } from './reference-task.ts'
+import { codeOver, type Fate, isOver, type ModelControl, type ModelTask, modelGraceMs } from './reference-task.ts'
 
 type Action =
   | { readonly do: 'progress'; readonly current: number }
@@ -154,7 +155,10 @@ export class RunnerUnderTest {
       await this.#host.time.settle()
     }
     this.compare()
-    await this.run({ do: 'advance', ms: 5000 })
+    await this.run({ do: 'advance', ms: foldMs })
+    // Nobody's clock may outlive the last task, not even until it would come due.
+    if (this.#model.tasks.every(isOver)) expect(this.#host.time.pending(), 'timers left').toBe(0)
+    await this.run({ do: 'advance', ms: modelGraceMs })
     this.compare()
     // What was abandoned may settle at last: that changes nothing any more.
     for (const task of this.#model.tasks) {
