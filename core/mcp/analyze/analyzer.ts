@@ -41,6 +41,7 @@ export class Analyzer {
     this.#world = {
       conversation: new Conversation(),
       era: undefined as Era | undefined,
+      initialized: false,
       protocolVersion: undefined,
       serverCapabilities: undefined,
       tools: this.#tools,
@@ -62,8 +63,12 @@ export class Analyzer {
   see(frame: Frame): void {
     this.tick(frame.at)
     const sighting = this.#world.conversation.see(frame)
+    if (sighting.kind === 'request' && sighting.message.method === 'initialize') this.#world.initialized = true
+    const facts = readFacts(sighting, this.#world)
+    // A frame is judged by the rules of the wire that it is written in.
+    for (const fact of facts) if (fact.kind === 'era') this.#world.era = fact.era
     for (const observer of this.#observers) observer.frame?.(sighting, this.#world)
-    for (const fact of readFacts(sighting, this.#world)) {
+    for (const fact of facts) {
       this.#learn(fact)
       for (const observer of this.#observers) observer.fact?.(fact, this.#world)
     }
@@ -80,7 +85,6 @@ export class Analyzer {
   }
 
   #learn(fact: WireFact): void {
-    if (fact.kind === 'era') this.#world.era = fact.era
     if (fact.kind === 'server') {
       this.#world.serverCapabilities = fact.capabilities
       this.#world.protocolVersion = fact.protocolVersion

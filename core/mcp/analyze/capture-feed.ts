@@ -1,21 +1,28 @@
 /** Feeds the lines of a capture to an analyzer, whoever hands them in: a file, or a proxy that runs right now. */
 import { type CaptureLine, readCaptureLine } from '../wire/capture.ts'
-import { isDirection } from '../wire/frame.ts'
-import { isRecord, type JsonRecord, jsonText, stringAt } from '../wire/json-record.ts'
+import { type Direction, isDirection } from '../wire/frame.ts'
+import { isRecord, type JsonRecord, jsonText, numberAt, recordAt, stringAt } from '../wire/json-record.ts'
 import { readRpcValue } from '../wire/rpc-message.ts'
+import { SseReplays } from '../wire/sse-replays.ts'
 import type { Analyzer } from './analyzer.ts'
 
 export class CaptureFeed {
   readonly #analyzer: Analyzer
   readonly #startedAt: number
+  readonly #note: ((json: string) => void) | undefined
   readonly #frames = new Map<string, number>()
+  readonly #replays = new SseReplays()
   #lines = 0
   #time = 0
 
-  /** @param startedAt what the times of the lines count from, milliseconds since the epoch; 0 leaves them as they are */
-  constructor(analyzer: Analyzer, startedAt = 0) {
+  /**
+   * @param startedAt what the times of the lines count from, milliseconds since the epoch; 0 leaves them as they are
+   * @param note is told the JSON of each message as it was on the wire, before the analyzer sees it
+   */
+  constructor(analyzer: Analyzer, startedAt = 0, note?: (json: string) => void) {
     this.#analyzer = analyzer
     this.#startedAt = startedAt
+    this.#note = note
   }
 
   /** Messages per direction so far. */
@@ -38,20 +45,36 @@ export class CaptureFeed {
   /** Takes a line that has been read already. */
   line({ seq, tMs, kind, fields }: CaptureLine): void {
     this.#time = Math.max(this.#time, tMs)
-    if (kind === 'rpc' && fields.msg !== undefined) this.#rpc(seq, fields)
+    // An HTTP exchange without a body has no message, however its recorder writes that down.
+    if (kind === 'rpc' && fields.msg !== undefined && fields.msg !== null) this.#rpc(seq, fields)
     else if (kind !== 'meta') this.#side(kind, seq, fields)
   }
 
   #rpc(seq: number, fields: JsonRecord): void {
     const dir = stringAt(fields, 'dir') ?? '?'
     this.#frames.set(dir, (this.#frames.get(dir) ?? 0) + 1)
-    const reading = readRpcValue(fields.msg)
-    if (!reading.ok || !isDirection(dir)) {
-      const why = reading.ok ? `its direction ${JSON.stringify(dir)} is unknown` : reading.why
-      this.#side('rpc-unparsed', seq, { text: jsonText(fields.msg).slice(0, 500), why })
+    if (!isDirection(dir)) {
+      this.#unparsed(seq, fields.msg, `its direction ${JSON.stringify(dir)} is unknown`)
+    } else if (this.#replays.isReplay(recordAt(fields, 'http'), fields.msg)) {
+      // Counted as a frame, and said only once.
+      this.#side('sse-replay', seq, fields)
+    } else {
+      // Of a batch, what can be read is read.
+      for (const value of Array.isArray(fields.msg) ? fields.msg : [fields.msg]) this.#message(seq, dir, value, fields)
+    }
+  }
+
+  #message(seq: number, dir: Direction, value: unknown, fields: JsonRecord): void {
+    const reading = readRpcValue(Array.isArray(value) ? undefined : value)
+    if (!reading.ok) {
+      // What an HTTP server says of a refused exchange need not be JSON-RPC.
+      const refused = (numberAt(recordAt(fields, 'http'), 'status') ?? 0) >= 400
+      if (refused) this.#side('http-response', seq, fields)
+      else this.#unparsed(seq, value, reading.why)
       return
     }
     for (const message of reading.messages) {
+      this.#note?.(jsonText(value))
       this.#analyzer.see({
         seq,
         at: this.#startedAt + this.#time,
@@ -62,6 +85,10 @@ export class CaptureFeed {
         ...(isRecord(fields.http) ? { http: fields.http } : {}),
       })
     }
+  }
+
+  #unparsed(seq: number, value: unknown, why: string): void {
+    this.#side('rpc-unparsed', seq, { text: jsonText(value).slice(0, 500), why })
   }
 
   #side(kind: string, seq: number, fields: JsonRecord): void {

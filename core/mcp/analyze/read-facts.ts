@@ -4,7 +4,7 @@
  */
 import type { Era } from '../eras/era.ts'
 import { legacyEra, readRelatedTask } from '../eras/legacy.ts'
-import { modernEra } from '../eras/modern.ts'
+import { modernEra, readMetaVersion } from '../eras/modern.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { AnswerSighting, NotificationSighting, RequestSighting, Sighting } from '../wire/conversation.ts'
 import { isFromServer, receiver } from '../wire/frame.ts'
@@ -38,10 +38,27 @@ export function readFacts(sighting: Sighting, world: World): WireFact[] {
   }
 }
 
-/** The first telling frame decides, but for a client that probed for another wire and then fell back. */
+/**
+ * Requests and their results say themselves in which wire they are written; everything else is in the wire that was
+ * spoken last. A client may probe for one wire and fall back to the other.
+ */
 function eraOf(sighting: Sighting, world: World): Era | undefined {
-  if (sighting.kind === 'request' && sighting.message.method === 'initialize') return legacyEra
-  return world.era ?? eras.find((candidate) => candidate.speaks(sighting.message))
+  if (sighting.kind === 'request') return eraOfRequest(sighting, world)
+  if (sighting.kind === 'answer' && sighting.message.kind === 'result' && sighting.request !== undefined) {
+    return eraOfRequest(sighting.request, world) ?? spokenEra(sighting)
+  }
+  return world.era ?? spokenEra(sighting)
+}
+
+function eraOfRequest(request: RequestSighting, world: World): Era | undefined {
+  const { method, params } = request.message
+  if (method === 'initialize') return legacyEra
+  if (readMetaVersion(params) !== undefined) return modernEra
+  return world.initialized ? legacyEra : (world.era ?? spokenEra(request))
+}
+
+function spokenEra(sighting: Sighting): Era | undefined {
+  return eras.find((candidate) => candidate.speaks(sighting.message))
 }
 
 /** The name of what a request calls: the tool, or for a task that the client hosts the method. */

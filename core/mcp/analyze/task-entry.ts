@@ -3,6 +3,7 @@ import type { LifecycleState } from '../../model/lifecycle.ts'
 import type { TaskKind } from '../../model/node.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
+import type { SeenSnapshot } from './overtaken.ts'
 import type { TaskHost } from './wire-fact.ts'
 
 /** What must be remembered of a task or call to tell what its next message means. */
@@ -17,8 +18,10 @@ export interface TaskEntry {
   state: LifecycleState
   /** The newest status message, to tell news from repetition. */
   message?: string
-  /** `lastUpdatedAt` of the newest status, as sent. */
-  lastUpdatedAt?: string
+  /** The newest status, and where it was read. */
+  seen?: SeenSnapshot
+  /** Its end was told by its result alone: over HTTP the notices before that may come after it. */
+  endedByResult?: boolean
   ttlMs?: number | null
   pollIntervalMs?: number
   /** From a fetched result, when it came before the status. */

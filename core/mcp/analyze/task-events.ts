@@ -7,8 +7,8 @@ import type { LifecycleState } from '../../model/lifecycle.ts'
 import { isTerminal, whyForbidden } from '../../model/lifecycle.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { lifecyclePath, stateOfStatus } from '../eras/lifecycle-path.ts'
-import { isStale, type TaskSnapshot } from '../eras/task-snapshot.ts'
-import type { RequestSighting } from '../wire/conversation.ts'
+import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import type { RequestSighting, Sighting } from '../wire/conversation.ts'
 import { stringAt } from '../wire/json-record.ts'
 import { payloadOf } from '../wire/payload-of.ts'
 import type { SideEvent, WireObserver } from './analyzer.ts'
@@ -16,6 +16,7 @@ import { inputOf, labelOf } from './call-input.ts'
 import { EarlyStatuses } from './early-statuses.ts'
 import { LifeWatch } from './life-watch.ts'
 import { endingText, outcomeOfAnswer, outcomeOfSnapshot, outcomeOfTaskResult } from './outcome-of.ts'
+import { mayBeOvertaken, streamOf } from './overtaken.ts'
 import { TaskBook } from './task-book.ts'
 import type { TaskEntry } from './task-entry.ts'
 import type { TaskEventContext } from './task-event-context.ts'
@@ -85,6 +86,7 @@ export class TaskEvents implements WireObserver {
         this.#questions.ask(fact)
         return
       case 'ask.answered':
+        this.#early.notCreated(fact.exchange.request)
         this.#questions.answered(fact)
         return
       case 'ask.withdrawn':
@@ -161,22 +163,32 @@ export class TaskEvents implements WireObserver {
       const value = payloadOf(snapshot.raw)
       this.#move(call, 'completed', at, { outcome: { status: 'completed', value } })
     }
-    for (const status of early) this.#apply(entry, status.snapshot, status.sighting.frame.at)
-    if (early.length === 0 && known === undefined) this.#apply(entry, snapshot, exchange.answer.frame.at)
+    for (const status of early) this.#apply(entry, status.snapshot, status.sighting)
+    if (early.length === 0 && known === undefined) this.#apply(entry, snapshot, exchange.answer)
     this.#flushEarly()
   }
 
   #seeStatus(fact: Fact<'task.status'>): void {
-    const entry = this.task(fact.host, fact.snapshot.taskId)
+    const { snapshot, sighting } = fact
+    const entry = this.task(fact.host, snapshot.taskId)
     if (entry !== undefined) {
-      if (isTerminal(entry.state) && fact.via === 'notification') {
-        this.#watch.sign(entry, 'status notification', fact.sighting.frame.at)
+      if (entry.endedByResult === true && sighting.frame.transport === 'http') {
+        // What was on its way before the end; a status that tells the end ends that.
+        if (!isTerminalStatus(snapshot.status)) return
+        entry.endedByResult = false
+      } else if (isTerminal(entry.state) && fact.via === 'notification' && !this.#knows(entry, snapshot, sighting)) {
+        this.#watch.sign(entry, 'status notification', sighting.frame.at)
       }
-      this.#apply(entry, fact.snapshot, fact.sighting.frame.at)
+      this.#apply(entry, snapshot, sighting)
       return
     }
     if (this.#early.hold(fact)) return
-    this.#apply(this.#newTask(fact.host, fact.snapshot.taskId), fact.snapshot, fact.sighting.frame.at)
+    this.#apply(this.#newTask(fact.host, snapshot.taskId), snapshot, sighting)
+  }
+
+  /** Whether a notice was on its way when the end was told. */
+  #knows(entry: TaskEntry, snapshot: TaskSnapshot, sighting: Sighting): boolean {
+    return entry.seen !== undefined && mayBeOvertaken(entry.seen, snapshot, sighting)
   }
 
   #flushEarly(): void {
@@ -206,15 +218,22 @@ export class TaskEvents implements WireObserver {
         ...(params === undefined ? {} : { input: payloadOf(inputOf(params)) }),
         ...(entry.ttlMs === undefined ? {} : { ttlMs: entry.ttlMs }),
         ...(entry.pollIntervalMs === undefined ? {} : { pollIntervalMs: entry.pollIntervalMs }),
-        capabilities: this.#context.capabilities(entry.node),
+        capabilities: this.#context.capabilities(entry.node, entry.host),
       },
       at,
     )
   }
 
-  #apply(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
-    if (isStale(entry, snapshot)) return
-    if (snapshot.lastUpdatedAt !== undefined) entry.lastUpdatedAt = snapshot.lastUpdatedAt
+  #apply(entry: TaskEntry, snapshot: TaskSnapshot, sighting: Sighting): void {
+    if (this.#knows(entry, snapshot, sighting)) return
+    const { frame } = sighting
+    const { at } = frame
+    const lastUpdatedAt = snapshot.lastUpdatedAt ?? entry.seen?.snapshot.lastUpdatedAt
+    entry.seen = {
+      seq: frame.seq,
+      stream: streamOf(frame),
+      snapshot: { status: snapshot.status, ...(lastUpdatedAt === undefined ? {} : { lastUpdatedAt }) },
+    }
     this.#seeTimes(entry, snapshot, at)
     const news = snapshot.statusMessage !== undefined && snapshot.statusMessage !== entry.message
     if (snapshot.statusMessage !== undefined) entry.message = snapshot.statusMessage
@@ -312,6 +331,7 @@ export class TaskEvents implements WireObserver {
       // A result is only given for a task that has ended, so it tells the end even when no status did.
       const path = lifecyclePath(entry.state, outcome.status === 'completed' ? 'completed' : 'failed')
       for (const state of path) this.#move(entry, state, at, { outcome })
+      entry.endedByResult = true
     }
     entry.fetched = outcome
   }

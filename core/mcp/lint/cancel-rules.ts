@@ -2,6 +2,7 @@
 
 import type { SideEvent } from '../analyze/analyzer.ts'
 import { namesId } from '../analyze/life-watch.ts'
+import { mayBeOvertaken } from '../analyze/overtaken.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { recordAt, stringAt } from '../wire/json-record.ts'
@@ -200,7 +201,7 @@ export const cancelRules = defineFamily({
           if (record === undefined) return
           const { frame } = fact.sighting
           if (fact.snapshot.status === 'cancelled') unnotified.delete(record)
-          else if (record.terminal !== undefined && frame.seq > record.terminal.seq) {
+          else if (record.terminal !== undefined && !mayBeOvertaken(record.terminal, fact.snapshot, fact.sighting)) {
             zombie(
               record,
               frame.seq,

@@ -1,8 +1,9 @@
 /** Questions of a task to the person: whether they are tied to it, in time, and asked once. */
+import { mayBeOvertaken } from '../analyze/overtaken.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { readRelatedTask } from '../eras/legacy.ts'
-import { isStale, isTerminalStatus } from '../eras/task-snapshot.ts'
+import { isTerminalStatus } from '../eras/task-snapshot.ts'
 import { isFromServer } from '../wire/frame.ts'
 import { type JsonRecord, jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
@@ -144,7 +145,9 @@ export const inputRules = defineFamily({
         const text = jsonText(value)
         const before = known.asked.get(key)
         const gone = known.gone.get(key)
-        if (before !== undefined && (before.text !== text || gone !== undefined)) {
+        // A description that leaves an open question out does not end it; an answer does.
+        const again = gone !== undefined && known.answered.has(key)
+        if (before !== undefined && (before.text !== text || again)) {
           const said = `The input key ${JSON.stringify(key)} of ${record.id} was used again.`
           report('input-key-reused', { taskId: record.id, seq: [before.seq, seq], text: said })
         }
@@ -176,7 +179,7 @@ export const inputRules = defineFamily({
         if (world.era?.name !== 'modern' || isTerminalStatus(snapshot.status)) return
         // A notice may leave the questions out, and an old answer may be overtaken.
         if (waiting && snapshot.inputRequests === undefined) return
-        if (record.last !== undefined && isStale(record.last.snapshot, snapshot)) return
+        if (record.last !== undefined && mayBeOvertaken(record.last, snapshot, sighting)) return
         listed(record, snapshot.inputRequests ?? {}, sighting.frame.seq, fact.via === 'get')
       },
     }

@@ -1,13 +1,17 @@
 /** What a task may become, and what a status may look like. */
+
+import { certainlyLater, mayBeOvertaken, type SeenSnapshot, streamOf } from '../analyze/overtaken.ts'
 import type { StatusPath, TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { isStale, isTerminalStatus, isWireStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import type { Sighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord, jsonText } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 
-interface Known {
+interface Known extends SeenSnapshot {
   snapshot: TaskSnapshot
   seq: number
+  stream: string
   terminal?: { readonly status: string; readonly seq: number }
   notified?: { readonly text: string; readonly seq: number }
 }
@@ -53,8 +57,16 @@ export const statusRules = defineFamily({
   watch(report) {
     const known = new Map<string, Known>()
 
-    function see(host: TaskHost, via: StatusPath | 'create', snapshot: TaskSnapshot, seq: number, world: World): void {
+    function see(
+      host: TaskHost,
+      via: StatusPath | 'create',
+      snapshot: TaskSnapshot,
+      sighting: Sighting,
+      world: World,
+    ): void {
       const { taskId, status } = snapshot
+      const { seq } = sighting.frame
+      const stream = streamOf(sighting.frame)
       const key = `${host} ${taskId}`
       checkFields(snapshot, seq, world)
       const before = known.get(key)
@@ -63,12 +75,15 @@ export const statusRules = defineFamily({
           const text = `${taskId} was created as ${status}, not as working.`
           report('illegal-transition', { taskId, seq: [seq], text })
         }
-        known.set(key, { snapshot, seq, ...(isTerminalStatus(status) ? { terminal: { status, seq } } : {}) })
+        known.set(key, { snapshot, seq, stream, ...(isTerminalStatus(status) ? { terminal: { status, seq } } : {}) })
       } else {
-        checkTimes(before, snapshot, seq)
+        checkTimes(before, snapshot, sighting)
         if (via === 'notification') checkDuplicate(before, snapshot, seq)
-        // An answer may have been on its way when a newer notice overtook it.
-        if (!isStale(before.snapshot, snapshot)) checkChange(before, snapshot, seq)
+        // A creation tells how the task began, whenever it arrives.
+        if (via !== 'create' && !mayBeOvertaken(before, snapshot, sighting)) {
+          checkChange(before, snapshot, seq)
+          before.stream = stream
+        }
       }
       if (!isWireStatus(status)) {
         const text = `${taskId} has the status ${JSON.stringify(status)}, which no specification knows.`
@@ -95,9 +110,10 @@ export const statusRules = defineFamily({
       before.seq = seq
     }
 
-    function checkTimes(before: Known, snapshot: TaskSnapshot, seq: number): void {
+    function checkTimes(before: Known, snapshot: TaskSnapshot, sighting: Sighting): void {
       const { taskId } = snapshot
-      if (isStale(before.snapshot, snapshot)) {
+      const { seq } = sighting.frame
+      if (isStale(before.snapshot, snapshot) && certainlyLater(before, sighting)) {
         const text = `lastUpdatedAt of ${taskId} went back from ${before.snapshot.lastUpdatedAt} to ${snapshot.lastUpdatedAt}.`
         report('time-not-monotonic', { taskId, seq: [before.seq, seq], text })
       }
@@ -157,14 +173,14 @@ export const statusRules = defineFamily({
       fact(fact, world) {
         if (fact.kind === 'task.created') {
           const { seq } = fact.exchange.answer.frame
-          see(fact.host, 'create', fact.snapshot, seq, world)
+          see(fact.host, 'create', fact.snapshot, fact.exchange.answer, world)
           if (world.era !== undefined && world.era !== fact.era) {
             const { taskId } = fact.snapshot
             const text = `${taskId} was created in the shape of the ${fact.era.name} wire in a ${world.era.name} conversation.`
             report('wrong-era-field', { taskId, seq: [seq], text })
           }
         }
-        if (fact.kind === 'task.status') see(fact.host, fact.via, fact.snapshot, fact.sighting.frame.seq, world)
+        if (fact.kind === 'task.status') see(fact.host, fact.via, fact.snapshot, fact.sighting, world)
         if (fact.kind === 'task.response') checkResult(fact)
       },
       frame(sighting, world) {

@@ -3,10 +3,11 @@
  * task; comes before every rule among the observers, so a rule always reads a ledger that knows the present fact.
  */
 import type { WireObserver } from '../analyze/analyzer.ts'
+import { mayBeOvertaken, streamOf } from '../analyze/overtaken.ts'
 import type { TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { Era } from '../eras/era.ts'
-import { isStale, isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
-import type { RequestSighting } from '../wire/conversation.ts'
+import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import type { RequestSighting, Sighting } from '../wire/conversation.ts'
 import { isOurs } from '../wire/frame.ts'
 
 /** A frame's place and time. */
@@ -17,6 +18,8 @@ export interface Mark {
 
 export interface SeenStatus extends Mark {
   readonly snapshot: TaskSnapshot
+  /** The connection on which it came. */
+  readonly stream: string
 }
 
 export interface TaskRecord {
@@ -27,7 +30,7 @@ export interface TaskRecord {
   target?: string
   era?: Era
   created?: { readonly request: RequestSighting; readonly answer: Mark; readonly snapshot: TaskSnapshot }
-  /** The newest status, whatever frame told it, unless it was older than what was known. */
+  /** The newest status, whatever frame told it, unless it may have been said before what was known. */
   last?: SeenStatus
   /** The status before `last` that was another one. */
   before?: SeenStatus
@@ -64,7 +67,7 @@ export class TaskLedger implements WireObserver {
         record.created ??= { request, answer: answer.frame, snapshot: fact.snapshot }
         record.target = fact.target
         record.era = fact.era
-        if (record.last === undefined) this.#status(record, fact.snapshot, answer.frame)
+        if (record.last === undefined) this.#status(record, fact.snapshot, fact.exchange.answer)
         this.#times(record, fact.snapshot)
         return
       }
@@ -73,10 +76,10 @@ export class TaskLedger implements WireObserver {
         const record = this.#ensure(fact.host, fact.snapshot.taskId, frame)
         if (fact.via === 'notification') {
           record.notified += 1
-          record.lastNotified = { seq: frame.seq, at: frame.at, snapshot: fact.snapshot }
+          record.lastNotified = seen(fact.snapshot, fact.sighting)
         }
         this.#times(record, fact.snapshot)
-        this.#status(record, fact.snapshot, frame)
+        this.#status(record, fact.snapshot, fact.sighting)
         return
       }
       case 'task.request': {
@@ -110,14 +113,18 @@ export class TaskLedger implements WireObserver {
     if (snapshot.ttlMs !== undefined) record.ttlMs = snapshot.ttlMs
   }
 
-  #status(record: TaskRecord, snapshot: TaskSnapshot, frame: Mark): void {
-    if (record.last !== undefined && isStale(record.last.snapshot, snapshot)) return
-    const seen = { seq: frame.seq, at: frame.at, snapshot }
+  #status(record: TaskRecord, snapshot: TaskSnapshot, sighting: Sighting): void {
+    if (record.last !== undefined && mayBeOvertaken(record.last, snapshot, sighting)) return
+    const status = seen(snapshot, sighting)
     if (record.last?.snapshot.status !== snapshot.status) {
       if (record.last !== undefined) record.before = record.last
-      record.since = { seq: frame.seq, at: frame.at }
+      record.since = { seq: status.seq, at: status.at }
     }
-    record.last = seen
-    if (record.terminal === undefined && isTerminalStatus(snapshot.status)) record.terminal = seen
+    record.last = status
+    if (record.terminal === undefined && isTerminalStatus(snapshot.status)) record.terminal = status
   }
+}
+
+function seen(snapshot: TaskSnapshot, { frame }: Sighting): SeenStatus {
+  return { seq: frame.seq, at: frame.at, snapshot, stream: streamOf(frame) }
 }

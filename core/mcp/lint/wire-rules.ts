@@ -109,7 +109,8 @@ export const wireRules = defineFamily({
 
     function checkHeaders(frame: Frame): void {
       const { message } = frame
-      if (message.kind !== 'request' && message.kind !== 'notification') return
+      // Requests only; an initialize is no request of this wire, whoever probed before.
+      if (message.kind !== 'request' || message.method === 'initialize') return
       const headers = headersOf(frame)
       if (headers === undefined) return
       const method = headers.get('mcp-method')
@@ -215,7 +216,7 @@ export const wireRules = defineFamily({
             const text = 'The client probed with server/discover and then fell back to initialize.'
             report('era-probe', { seq: [probe.seq, frame.seq], text })
           }
-          if (modern && frame.dir.endsWith('2s') && method !== 'initialize') checkMeta(sighting)
+          if (modern && frame.dir.endsWith('2s')) checkMeta(sighting)
           if (method === 'subscriptions/listen') listened(sighting)
         }
         if (modern && frame.dir.endsWith('2s')) checkHeaders(frame)

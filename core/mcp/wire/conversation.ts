@@ -3,7 +3,7 @@
  * direction is another request. Several sessions over HTTP use the same ids side by side; there the exchange number
  * tells them apart where the recorder knew it, else the newest request is the one that is answered.
  */
-import { answerDirection, type Direction, type Frame } from './frame.ts'
+import { answerDirection, type Direction, type Frame, isOurs } from './frame.ts'
 import type { RpcAnswer, RpcId, RpcNotification, RpcRequest } from './rpc-message.ts'
 
 export interface RequestSighting {
@@ -83,8 +83,17 @@ export class Conversation {
   }
 
   #takeOpen(answer: Frame, id: RpcId): RequestSighting | undefined {
-    const openKey = key(answerDirection(answer.dir), id)
-    const waiting = this.#open.get(openKey)
+    let openKey = key(answerDirection(answer.dir), id)
+    let waiting = this.#open.get(openKey)
+    if (waiting === undefined) {
+      // Some recorders write a request of ours, or its answer, in the direction of the wire that it travelled on.
+      const otherWay = key(otherWays[answer.dir], id)
+      const candidate = this.#open.get(otherWay)
+      if (candidate?.some((request) => isOurs(request.frame)) === true) {
+        openKey = otherWay
+        waiting = candidate
+      }
+    }
     if (waiting === undefined) return undefined
     const exchange = answer.http?.n
     const mine = exchange === undefined ? -1 : waiting.findIndex((request) => request.frame.http?.n === exchange)
@@ -93,6 +102,16 @@ export class Conversation {
     if (waiting.length === 0) this.#open.delete(openKey)
     return request
   }
+}
+
+/** Where else the request of an injected answer may have been written down. */
+const otherWays: Readonly<Record<Direction, Direction>> = {
+  s2c: 'dbg2s',
+  s2dbg: 'c2s',
+  c2s: 'dbg2c',
+  c2dbg: 's2c',
+  dbg2s: 'dbg2s',
+  dbg2c: 'dbg2c',
 }
 
 function key(direction: Direction, id: RpcId): string {

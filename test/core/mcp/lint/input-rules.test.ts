@@ -63,6 +63,7 @@ tryRules(inputRules, {
       modern((s) => {
         s.create()
         s.get('input_required', { inputRequests: { name: question } })
+        s.exchange('tasks/update', { taskId: goodId, inputResponses: { name: {} } }, { resultType: 'complete' })
         s.get('working')
         s.get('input_required', { inputRequests: { name: question } })
       }),
@@ -70,6 +71,9 @@ tryRules(inputRules, {
       modern((s) => {
         s.create()
         s.get('input_required', { inputRequests: { name: question } })
+        s.get('input_required', { inputRequests: { name: question } })
+        s.get('working')
+        // It was left out, not answered, and is the same question still.
         s.get('input_required', { inputRequests: { name: question } })
         s.get('input_required', { inputRequests: { age: question } })
       }),
