@@ -1,13 +1,11 @@
-/** The workspace's side of the proxies: who comes to the door becomes a source, and its frames can be read. */
+/** The workspace's side of the proxies: who comes to the door becomes a source. */
 
-import { type FrameReader, keepsFrames } from '../mcp/analyze/frame-reader.ts'
 import { proxiedName } from '../mcp/proxy/proxied-name.ts'
 import { openProxyDoor, type ProxyDoor } from '../mcp/proxy/proxy-door.ts'
 import type { ProxyPlace } from '../mcp/proxy/proxy-place.ts'
 import { ProxySource } from '../mcp/proxy/proxy-source.ts'
 import { type JsonRecord, numberAt, stringAt } from '../mcp/wire/json-record.ts'
-import type { FrameList } from '../model/frame.ts'
-import { parseNodeKey, type SourceId } from '../model/identity.ts'
+import type { SourceId } from '../model/identity.ts'
 import type { EventSink, Source } from '../model/source.ts'
 import { type FixSurroundings, fixFindings } from './fix-findings.ts'
 
@@ -22,10 +20,6 @@ export interface ProxiesOptions extends FixSurroundings {
 export interface Proxies {
   /** Lets the proxies of other people's clients in. @returns why that is impossible, when it is */
   watch(place: ProxyPlace): Promise<string | undefined>
-  /** The frames of a connection, proxied or ours, of a recording, or of one of their tasks; nothing when `revision` is still the newest. */
-  frames(key: string, revision?: number): FrameList | undefined
-  /** The JSON of one frame; nothing when it is no longer kept. */
-  frameText(key: string, seq: number): string | undefined
   close(): Promise<void>
 }
 
@@ -39,11 +33,6 @@ export function createProxies(options: ProxiesOptions): Proxies {
     const task = stringAt(question, 'task')
     const waitMs = Math.min(numberAt(question, 'waitMs') ?? 0, longestWaitMs)
     return { results: await fixFindings(options, { waitMs, ...(task === undefined ? {} : { task }) }) }
-  }
-
-  function readerOf(key: string): FrameReader | undefined {
-    const source = options.find(parseNodeKey(key).source)
-    return keepsFrames(source) ? source : undefined
   }
 
   return {
@@ -61,11 +50,6 @@ export function createProxies(options: ProxiesOptions): Proxies {
       })
       return (await door).closedBecause
     },
-    frames(key, revision) {
-      const reader = readerOf(key)
-      return reader === undefined || reader.frameRevision === revision ? undefined : reader.frames(parseNodeKey(key).id)
-    },
-    frameText: (key, seq) => readerOf(key)?.frameText(seq),
     async close() {
       await (await door)?.close()
     },

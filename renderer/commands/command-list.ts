@@ -2,6 +2,7 @@
 import { assert } from '../../core/model/assert.ts'
 import type { Command } from './command.ts'
 import { debugCommands } from './debug-commands.ts'
+import { sourceCommands } from './source-commands.ts'
 import { startCommands } from './start-commands.ts'
 import { taskCommands } from './task-commands.ts'
 import { traceCommands } from './trace-commands.ts'
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   ...startCommands,
   ...taskCommands,
   ...debugCommands,
+  ...sourceCommands,
   ...traceCommands,
   ...viewCommands,
 ]

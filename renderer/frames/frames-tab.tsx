@@ -1,10 +1,11 @@
 /** The messages behind a task or a connection, with what they say about it, and what is wrong with them beside them. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowDown, Brackets, Rows3, Search } from 'lucide-react'
+import { ArrowDown, Brackets, Download, Rows3, Search } from 'lucide-react'
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Detail } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
+import { useCommand } from '../commands/use-command.ts'
 import { PaneMessage } from '../detail/section.tsx'
 import { countText } from '../detail/time-text.ts'
 import { Button } from '../widgets/button.tsx'
@@ -85,6 +86,7 @@ export function FramesTab({
           <Button size="pane" icon={<Brackets size={13} />} pressed={pairs} onClick={() => setPairs(!pairs)}>
             Pairs
           </Button>
+          <SaveFrames />
           <Button size="pane" icon={<ArrowDown size={13} />} pressed={follow} onClick={() => setFollow(!follow)}>
             Follow
           </Button>
@@ -119,6 +121,11 @@ export function FramesTab({
       </aside>
     </div>
   )
+}
+
+function SaveFrames(): ReactNode {
+  const { command, whyNot, run } = useCommand('source.saveCapture')
+  return <Button size="pane" name={command.title} whyNot={whyNot} icon={<Download size={13} />} onClick={run} />
 }
 
 interface LogProps {

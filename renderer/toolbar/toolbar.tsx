@@ -66,7 +66,9 @@ export function Toolbar(): ReactNode {
           <CommandItem id="host.restart" />
           <MenuRule />
           <CommandItem id="task.copyId" />
+          <CommandItem id="source.saveCapture" />
           <CommandItem id="view.clearFinished" />
+          <CommandItem id="source.remove" />
           <MenuRule />
           <CommandItem id="host.crash" />
           <CommandItem id="host.stop" />

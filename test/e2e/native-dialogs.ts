@@ -4,6 +4,8 @@ import type { ElectronApplication } from '@playwright/test'
 export interface DialogAnswers {
   /** What the file dialog gives; nothing means that it is closed without a choice. */
   readonly file?: string
+  /** Where the save dialog says that something is to go. */
+  readonly saveAs?: string
   /** Whether the code of a module may be run. */
   readonly consent: boolean
 }
@@ -31,7 +33,11 @@ export async function answerDialogs(app: ElectronApplication, answers: DialogAns
       standing.questions.push(`${options.message}\n${options.detail ?? ''}`)
       return { response: standing.answers.consent ? 1 : 0, checkboxChecked: false }
     }
-    Object.assign(dialog, { showOpenDialog, showMessageBox })
+    const showSaveDialog = async () => {
+      const { saveAs } = standing.answers
+      return { canceled: saveAs === undefined, filePath: saveAs ?? '' }
+    }
+    Object.assign(dialog, { showOpenDialog, showSaveDialog, showMessageBox })
   }, answers)
 }
 

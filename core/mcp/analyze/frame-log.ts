@@ -11,8 +11,9 @@ import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { Sighting } from '../wire/conversation.ts'
 import { isFromServer, receiver } from '../wire/frame.ts'
 import { type JsonRecord, jsonText } from '../wire/json-record.ts'
-import type { WireObserver } from './analyzer.ts'
+import type { SideEvent, WireObserver } from './analyzer.ts'
 import { FrameOwners } from './frame-owners.ts'
+import { KeptCapture } from './kept-capture.ts'
 import { targetOf } from './read-facts.ts'
 import type { TaskHost } from './wire-fact.ts'
 
@@ -31,6 +32,7 @@ export class FrameLog implements WireObserver {
   readonly #nodeOf: (host: TaskHost, taskId: string) => NodeId
   readonly #owners = new FrameOwners()
   readonly #kept = new Map<number, Kept>()
+  readonly #capture = new KeptCapture((seq) => this.text(seq))
   #textLength = 0
   /** The oldest frame that may still have its text. */
   #oldestText = 0
@@ -49,6 +51,7 @@ export class FrameLog implements WireObserver {
 
   frame(sighting: Sighting): void {
     const { frame, message } = sighting
+    this.#capture.frame(sighting)
     const text = this.#next ?? jsonText(message)
     this.#next = undefined
     const task = this.#owners.see(frame.dir, message)
@@ -77,6 +80,15 @@ export class FrameLog implements WireObserver {
     if (snapshot !== undefined) row.status = snapshot.status
     if (snapshot?.statusMessage !== undefined) row.statusMessage = snapshot.statusMessage
     this.#keep(row, text)
+  }
+
+  side(event: SideEvent): void {
+    this.#capture.side(event)
+  }
+
+  /** What is kept as a capture file; see `KeptCapture.lines`. */
+  captureLines(meta: JsonRecord, startedAt: number): Iterable<string> {
+    return this.#capture.lines(meta, startedAt)
   }
 
   /** @param task only its frames; all without one */

@@ -10,6 +10,8 @@ export interface FrameReader {
   readonly frameRevision: number
   /** The JSON of a frame; `undefined` when it is no longer kept. */
   frameText(seq: number): string | undefined
+  /** What is still kept of the conversation as a capture file: its lines, line ends included, without secrets. */
+  captureLines(): Iterable<string>
 }
 
 export function keepsFrames(source: Source | undefined): source is Source & FrameReader {

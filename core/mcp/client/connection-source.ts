@@ -54,6 +54,7 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   const environment = options.environment ?? process.env
   const book = new CallBook(options.ids)
   const log = new FrameLog((host, taskId) => book.nodeOf(host, taskId))
+  const openedAt = clock.now()
   let closed = false
 
   emit({
@@ -203,6 +204,7 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
     },
     frames: (node) => log.list(node === connectionNode ? undefined : node),
     frameText: (seq) => log.text(seq),
+    captureLines: () => log.captureLines({ scenario: target.name, transport: ours ? 'stdio' : 'http' }, openedAt),
     control(request) {
       const { id } = parseNodeKey(request.target)
       const refusal = id === connectionNode ? onConnection(request) : onTask(id, request)

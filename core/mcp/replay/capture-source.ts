@@ -44,11 +44,13 @@ export class CaptureSource implements Source, FrameReader, WireObserver {
   readonly #analyzer: Analyzer
   readonly #feed: CaptureFeed
   readonly #frames: FrameLog
+  readonly #name: string
   readonly #startedAt: number
   #now: number
 
   constructor({ source, name, path, startedAt, sink }: CaptureSourceOptions) {
     this.id = source
+    this.#name = name
     this.#startedAt = startedAt
     this.#now = startedAt
     this.#emit = createEmit(source, { now: () => this.#now }, sink)
@@ -60,7 +62,7 @@ export class CaptureSource implements Source, FrameReader, WireObserver {
       emitFinding(this.#emit, finding, (id) => task(id)?.id)
     })
     this.#analyzer = new Analyzer([this, this.#frames, this.#events, linter])
-    this.#feed = new CaptureFeed(this.#analyzer, startedAt)
+    this.#feed = new CaptureFeed(this.#analyzer, startedAt, (json) => this.#frames.note(json))
     this.#emit({
       kind: 'node.opened',
       id: node,
@@ -102,6 +104,10 @@ export class CaptureSource implements Source, FrameReader, WireObserver {
 
   frameText(seq: number): string | undefined {
     return this.#frames.text(seq)
+  }
+
+  captureLines(): Iterable<string> {
+    return this.#frames.captureLines({ scenario: this.#name }, this.#startedAt)
   }
 
   control(request: ControlRequest): void {

@@ -6,8 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { writeCaptureLine, writeCaptureMeta } from './capture.ts'
 import type { Direction } from './frame.ts'
 import type { JsonRecord } from './json-record.ts'
-import { isRecord, stringAt } from './json-record.ts'
-import { redact, redactText } from './redaction.ts'
+import { redactFields } from './redaction.ts'
 
 export interface CaptureWriterOptions {
   readonly clock: Clock
@@ -56,10 +55,6 @@ export class CaptureWriter {
   }
 
   #clean(fields: JsonRecord): JsonRecord {
-    if (this.#options.raw === true) return fields
-    const clean = redact(fields)
-    if (!isRecord(clean)) return {}
-    const text = stringAt(clean, 'text')
-    return text === undefined ? clean : { ...clean, text: redactText(text) }
+    return this.#options.raw === true ? fields : redactFields(fields)
   }
 }

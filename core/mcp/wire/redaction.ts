@@ -2,7 +2,7 @@
  * Takes secrets out of what is written to disk. Goes by names, since nobody can tell a secret by its looks; shapes stay,
  * so a redacted capture is analysed like the original.
  */
-import { isRecord } from './json-record.ts'
+import { isRecord, type JsonRecord, stringAt } from './json-record.ts'
 
 export const redacted = '[redacted]'
 
@@ -53,4 +53,12 @@ export function redact(value: unknown, secret = false): unknown {
 /** Free text without what follows a secret name: `TOKEN=…`, `Authorization: Bearer …`. */
 export function redactText(text: string): string {
   return text.replace(inText, (_whole, name: string, sign: string) => `${name}${sign}${redacted}`)
+}
+
+/** The fields of a line of a capture without secrets; its free text, such as a server's stderr, as well. */
+export function redactFields(fields: JsonRecord): JsonRecord {
+  const clean = redact(fields)
+  if (!isRecord(clean)) return {}
+  const text = stringAt(clean, 'text')
+  return text === undefined ? clean : { ...clean, text: redactText(text) }
 }

@@ -133,12 +133,12 @@ describe('a conversation in the path of the application', () => {
       status: 'open',
       facts: { proxy: true, transport: 'stdio', era: 'legacy', client: 'test 1', server: 'scripted' },
     })
-    const frames = app.proxies.frames(taskRow(app, 'one')?.key ?? '')
+    const frames = app.frames.list(taskRow(app, 'one')?.key ?? '')
     expect(frames?.rows.map(({ method, kind, answers }) => [method, kind, answers === undefined])).toEqual([
       ['tools/call', 'request', true],
       ['tools/call', 'result', false],
     ])
-    expect(app.proxies.frameText(taskRow(app, 'one')?.key ?? '', frames?.rows[0]?.seq ?? 0)).toContain('"count"')
+    expect(app.frames.text(taskRow(app, 'one')?.key ?? '', frames?.rows[0]?.seq ?? 0)).toContain('"count"')
     if (process.platform !== 'win32') {
       expect(statSync(place.folder).mode & 0o777).toBe(0o700)
       expect(statSync(place.address).mode & 0o777).toBe(0o600)
@@ -209,7 +209,7 @@ describe('a conversation in the path of the application', () => {
     client.send(1, 'echo', {})
     await client.answered(1)
     expect(JSON.stringify(client.got)).not.toContain('cancelled')
-    const rows = app.proxies.frames(connection(app)?.key ?? '')?.rows ?? []
+    const rows = app.frames.list(connection(app)?.key ?? '')?.rows ?? []
     expect(rows.filter(({ dir }) => dir === 'dbg2s' || dir === 's2dbg')).toMatchObject([
       { method: 'tasks/cancel', rpcId: '"ts:1"', task: 'one' },
       { method: 'tasks/cancel', kind: 'result', task: 'one' },
