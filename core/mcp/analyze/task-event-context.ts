@@ -31,7 +31,7 @@ export interface TaskEventContext {
   /** The node id of a peer's task; equal for equal ids of one conversation, never one that was used before. */
   nodeIdOf(host: TaskHost, taskId: string): NodeId
   callIdOf(request: RequestSighting): NodeId
-  capabilities(node: TaskKind): Capabilities
+  capabilities(node: TaskKind, host: TaskHost): Capabilities
   originOf(request: RequestSighting | undefined): CallOrigin
   cancelOf(id: NodeId): CancelOrigin | undefined
   answeredBy(question: RequestSighting): Actor

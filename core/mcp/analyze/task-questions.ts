@@ -2,7 +2,7 @@
 import type { Emit } from '../../model/stamp.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isFromServer } from '../wire/frame.ts'
-import { stringAt } from '../wire/json-record.ts'
+import { isRecord, stringAt } from '../wire/json-record.ts'
 import { questionId, questionOf } from './question.ts'
 import type { TaskBook } from './task-book.ts'
 import type { TaskEntry } from './task-entry.ts'
@@ -33,7 +33,8 @@ export class TaskQuestions {
 
   ask(fact: Fact<'asked'>): void {
     const { request } = fact
-    if (request.message.method !== 'elicitation/create') return
+    // Asked as a task, it is that task's question and not its asker's.
+    if (request.message.method !== 'elicitation/create' || isRecord(request.message.params.task)) return
     const entry = this.#askerOf(fact)
     if (entry === undefined) return
     this.#open.set(request, entry)

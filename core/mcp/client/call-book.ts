@@ -2,11 +2,13 @@
 import type { ControlId, NodeId, TaskId } from '../../model/identity.ts'
 import { nodeId } from '../../model/identity.ts'
 import type { TraceIds } from '../../model/span.ts'
-import type { IdSource } from '../../model/trace-ids.ts'
+import { type IdSource, parseTraceparent } from '../../model/trace-ids.ts'
 import { createRandomIds } from '../../system/random-ids.ts'
 import type { CallOrigin } from '../analyze/task-event-context.ts'
 import type { TaskHost } from '../analyze/wire-fact.ts'
-import type { JsonRecord } from '../wire/json-record.ts'
+import type { RequestSighting } from '../wire/conversation.ts'
+import { isFromServer } from '../wire/frame.ts'
+import { type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
 import type { RpcId } from '../wire/rpc-message.ts'
 
 /** A call before it is sent. */
@@ -84,8 +86,15 @@ export class CallBook {
     this.#plans.delete(id)
   }
 
-  originOf(id: RpcId | undefined): CallOrigin {
-    const plan = id === undefined ? undefined : this.#plans.get(id)
+  originOf(request: RequestSighting | undefined): CallOrigin {
+    // Ids of the server's requests are its own count.
+    if (request !== undefined && isFromServer(request.frame.dir)) {
+      const caller = parseTraceparent(stringAt(recordAt(request.message.params, '_meta'), 'traceparent') ?? '')
+      const trace = this.newTrace()
+      const joined = caller && { traceId: caller.traceId, spanId: trace.spanId, parentSpanId: caller.spanId }
+      return { trace: joined ?? trace, attempt: 1 }
+    }
+    const plan = request === undefined ? undefined : this.#plans.get(request.message.id)
     if (plan === undefined) return { trace: this.newTrace(), attempt: 1 }
     return {
       trace: plan.trace,

@@ -21,7 +21,7 @@ import { type ConnectionLimits, defaultLimits } from './connection-limits.ts'
 import { type KeptTasks, noKeptTasks } from './kept-tasks.ts'
 import type { Environment } from './server-launch.ts'
 import { type Opened, Session } from './session.ts'
-import { connectionCapabilities, notOurs, refusalOf } from './verb-reasons.ts'
+import { connectionCapabilities, hostedCapabilities, notOurs, refusalOf } from './verb-reasons.ts'
 
 export interface ConnectOptions {
   readonly source: SourceId
@@ -177,12 +177,15 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
 
   function onTask(id: NodeId, request: ControlRequest): Verdict {
     const { command } = request
-    if (command.verb === 'retry') return retry(id, request)
     const entry = session.events.byNode(id)
+    const refusal = entry?.host === 'client' ? hostedCapabilities[command.verb] : true
+    if (refusal !== true) return refusal ?? refusalOf(command.verb)
+    if (command.verb === 'retry') return retry(id, request)
     if (entry === undefined || isTerminal(entry.state)) return 'it has ended'
     switch (command.verb) {
       case 'cancel':
-        if (entry.node === 'task' && !session.canCancel) return 'the server does not offer tasks/cancel'
+        if (entry.node === 'task' && entry.host === 'server' && !session.canCancel)
+          return 'the server does not offer tasks/cancel'
         session.desk.cancel(entry, request)
         return undefined
       case 'answer':

@@ -6,6 +6,7 @@ import { legacyEra, readTaskSupport } from '../eras/legacy.ts'
 import { clientCapabilitiesKey, modernEra, protocolVersionKey, tasksExtension } from '../eras/modern.ts'
 import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
 import type { RpcError } from '../wire/rpc-message.ts'
+import { hostingCapabilities } from './hosted-tasks.ts'
 import { type AnswerOrGone, type RpcPeer, undelivered } from './rpc-peer.ts'
 import type { ServerWire } from './server-wire.ts'
 
@@ -117,7 +118,7 @@ async function initialize({ peer, wire, abilities, clientInfo }: HandshakeOption
   peer.dress = (params) => params
   const answer = await peer.request('initialize', {
     protocolVersion: legacyEra.protocolVersion,
-    capabilities: capabilitiesOf(abilities),
+    capabilities: { ...capabilitiesOf(abilities), tasks: hostingCapabilities(abilities.sampling === true) },
     clientInfo,
   })
   if (answer === undefined) return undefined

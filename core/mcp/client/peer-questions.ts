@@ -6,6 +6,13 @@ import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
 import type { ClientAbilities } from '../../model/server-target.ts'
 import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
 
+const questions = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
+
+/** Whether a request of this method is a question to a person. */
+export function isQuestion(method: string): boolean {
+  return questions.has(method)
+}
+
 /** Whether a question of this method can be answered here. */
 export function canAnswer(method: string, { sampling = false, roots = false }: ClientAbilities): boolean {
   if (method === 'sampling/createMessage') return sampling

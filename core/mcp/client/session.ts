@@ -9,11 +9,9 @@ import { isTerminal } from '../../model/lifecycle.ts'
 import type { NodeFacts } from '../../model/node.ts'
 import { isAddress, type ServerTarget } from '../../model/server-target.ts'
 import type { Emit } from '../../model/stamp.ts'
-import type { WireObserver } from '../analyze/analyzer.ts'
 import type { FrameLog } from '../analyze/frame-log.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
-import type { WireFact } from '../analyze/wire-fact.ts'
 import type { Era } from '../eras/era.ts'
 import { legacyEra } from '../eras/legacy.ts'
 import { stringAt } from '../wire/json-record.ts'
@@ -25,10 +23,12 @@ import { shakeHands } from './handshake.ts'
 import { modernHeaders } from './http-headers.ts'
 import { openHttpWire } from './http-wire.ts'
 import type { KeptTasks } from './kept-tasks.ts'
+import { isQuestion } from './peer-questions.ts'
 import { Reattachment } from './reattachment.ts'
 import { RoundTrips } from './round-trips.ts'
 import { RpcPeer } from './rpc-peer.ts'
 import { commandText, type Environment, shownUrl } from './server-launch.ts'
+import { ServerLog } from './server-log.ts'
 import { exitText, type ServerExit } from './server-process.ts'
 import type { ServerWire, WireListeners } from './server-wire.ts'
 import { StderrTail } from './stderr-tail.ts'
@@ -37,7 +37,7 @@ import { StdoutGarbage } from './stdout-garbage.ts'
 import { StreamOrder } from './stream-order.ts'
 import { TaskDesk } from './task-desk.ts'
 import { ToolList } from './tool-list.ts'
-import { taskCapabilities } from './verb-reasons.ts'
+import { hostedCapabilities, taskCapabilities } from './verb-reasons.ts'
 import { WireReading } from './wire-reading.ts'
 
 export interface SessionOptions {
@@ -58,7 +58,7 @@ export interface SessionOptions {
 /** Whether the server can be worked with; if not, one sentence and what was seen. */
 export type Opened = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly detail?: string }
 
-export class Session implements WireObserver {
+export class Session {
   readonly opened: Promise<Opened>
   readonly events: TaskEvents
   readonly desk: TaskDesk
@@ -117,8 +117,9 @@ export class Session implements WireObserver {
         if (plan !== undefined) book.started(node, plan)
         return node
       },
-      capabilities: (node) => taskCapabilities(node, this.#canCancel, !isAddress(target)),
-      originOf: (request) => book.originOf(request?.message.id),
+      capabilities: (node, host) =>
+        host === 'client' ? hostedCapabilities : taskCapabilities(node, this.#canCancel, !isAddress(target)),
+      originOf: (request) => book.originOf(request),
       cancelOf: (id) => this.desk.cancelOf(id),
       answeredBy: (question) => this.desk.answeredBy(question),
       settled: (id, text) => this.desk.settled(id, text),
@@ -148,7 +149,7 @@ export class Session implements WireObserver {
       clock,
       timers,
       log: options.log,
-      observers: [this.#roundTrips, this],
+      observers: [this.#roundTrips, new ServerLog(emit)],
       nextSeq: () => book.nextSeq(),
       nodeOf: (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
       judging: () => [...this.events.open()].length > 0,
@@ -212,14 +213,6 @@ export class Session implements WireObserver {
   freeze(frozen: boolean): void {
     this.#wire.freeze(frozen)
     this.#say(frozen ? 'frozen' : 'open', frozen ? 'frozen by you, its clocks and ttl run on' : 'thawed')
-  }
-
-  fact(fact: WireFact): void {
-    if (fact.kind === 'log') {
-      const level = logLevels[fact.level] ?? 'info'
-      const lines = [{ stream: 'log' as const, level, text: fact.text }]
-      this.#options.emit({ kind: 'task.log', id: connectionNode, lines }, fact.sighting.frame.at)
-    }
   }
 
   async #handshake(): Promise<void> {
@@ -288,6 +281,7 @@ export class Session implements WireObserver {
     if (message.kind === 'notification' && message.method === 'notifications/tools/list_changed') void this.#listTools()
     // What else a server may ask of any client; questions to the person wait at the desk.
     if (message.kind !== 'request' || isQuestion(message.method)) return
+    if (this.desk.answerAboutTasks(message)) return
     if (message.method === 'ping') this.#peer.respond(message.id, {})
     else {
       const text = `this client does not offer ${message.method}`
@@ -379,22 +373,4 @@ export class Session implements WireObserver {
       ...(facts === undefined ? {} : { facts }),
     })
   }
-}
-
-const questions = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
-
-function isQuestion(method: string): boolean {
-  return questions.has(method)
-}
-
-/** MCP knows the levels of syslog; a log line knows four. */
-const logLevels: Readonly<Record<string, 'debug' | 'info' | 'warn' | 'error'>> = {
-  debug: 'debug',
-  info: 'info',
-  notice: 'info',
-  warning: 'warn',
-  error: 'error',
-  critical: 'error',
-  alert: 'error',
-  emergency: 'error',
 }

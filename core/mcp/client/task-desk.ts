@@ -2,7 +2,7 @@
  * Starts, follows, cancels and answers the calls and tasks of one server process. What happened to them is told by the
  * analyzer from the frames; here is only what we do, and what becomes of each control.
  */
-import { type Actor, actorText } from '../../model/actor.ts'
+import type { Actor } from '../../model/actor.ts'
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { Dispose } from '../../model/dispose.ts'
@@ -23,10 +23,12 @@ import { clientCapabilitiesKey } from '../eras/modern.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord } from '../wire/json-record.ts'
-import { invalidParams, methodNotFound, type RpcError, type RpcId } from '../wire/rpc-message.ts'
+import { invalidParams, methodNotFound, type RpcError, type RpcId, type RpcRequest } from '../wire/rpc-message.ts'
 import { type CallBook, type CallPlan, traceparentOf } from './call-book.ts'
+import { CancelDesk } from './cancel-desk.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import { modernCapabilities } from './handshake.ts'
+import { HostedTasks, wantsHosting } from './hosted-tasks.ts'
 import { InputDesk } from './input-desk.ts'
 import { canAnswer } from './peer-questions.ts'
 import { type AnswerOrGone, type RpcPeer, undelivered } from './rpc-peer.ts'
@@ -48,27 +50,22 @@ export interface TaskDeskOptions {
   readonly latest: (request: RpcId) => RpcId
 }
 
-interface CancelWish extends CancelOrigin {
-  /** Every control that joined it. */
-  readonly controls: ControlId[]
-}
-
 export class TaskDesk implements WireObserver {
   readonly #options: TaskDeskOptions
   readonly #followers = new Map<TaskEntry, TaskFollower>()
-  readonly #cancels = new Map<NodeId, CancelWish>()
+  readonly #cancels: CancelDesk
+  readonly #hosted: HostedTasks
   /** Open questions by the name that the window knows them by. */
   readonly #questions = new Map<string, RequestSighting>()
   readonly #answeredBy = new Map<RequestSighting, Actor>()
   /** Answers that were sent and have shown no effect yet. */
   readonly #answers = new Map<TaskEntry, ControlId[]>()
-  readonly #timers = new Map<TaskEntry, Dispose>()
   readonly #subscriptions = new Map<TaskEntry, Dispose>()
   readonly #inputs: InputDesk
 
   constructor(options: TaskDeskOptions) {
     this.#options = options
-    const { emit, clock, peer, abilities } = options
+    const { emit, clock, timers, limits, peer, abilities, events, latest } = options
     this.#inputs = new InputDesk({
       emit,
       clock,
@@ -77,9 +74,25 @@ export class TaskDesk implements WireObserver {
       callAgain: (entry, answers) => void this.#callAgain(entry, answers),
       giveUp: (entry, message) => {
         const outcome = { status: 'failed', kind: 'error', error: { name: 'InputNotPossible', message } } as const
-        this.#options.events().endBecause(entry, 'failed', outcome, clock.now())
+        events().endBecause(entry, 'failed', outcome, clock.now())
       },
     })
+    this.#cancels = new CancelDesk({
+      emit,
+      clock,
+      timers,
+      limits,
+      peer,
+      events,
+      latest,
+      modern: () => this.#modern,
+      dropHeld: (entry) => {
+        if (!this.#inputs.holds(entry)) return false
+        this.#inputs.drop(entry)
+        return true
+      },
+    })
+    this.#hosted = new HostedTasks({ emit, clock, timers, peer, events })
   }
 
   get #modern(): boolean {
@@ -87,7 +100,7 @@ export class TaskDesk implements WireObserver {
   }
 
   cancelOf(id: NodeId): CancelOrigin | undefined {
-    return this.#cancels.get(id)
+    return this.#cancels.originOf(id) ?? this.#hosted.cancelOf(id)
   }
 
   answeredBy(question: RequestSighting): Actor {
@@ -96,15 +109,17 @@ export class TaskDesk implements WireObserver {
 
   /** The work behind a cancelled task has stopped, or nothing was heard of it for long enough. */
   settled(id: NodeId, text: string): void {
-    const wish = this.#cancels.get(id)
-    if (wish === undefined) return
-    this.#options.emit({ kind: 'task.changed', id, why: { text: `by ${actorText(wish.by)}`, detail: text } })
-    this.#effective(id, text)
+    this.#cancels.settled(id, text)
+  }
+
+  /** Answers what a legacy server asks about tasks that run here. @returns whether the request was of that kind */
+  answerAboutTasks(request: RpcRequest): boolean {
+    return !this.#modern && this.#hosted.takeRequest(request)
   }
 
   fact(fact: WireFact): void {
     const events = this.#options.events()
-    if (fact.kind === 'task.response' && fact.ok) this.#responded(fact)
+    if (fact.kind === 'task.response' && fact.ok) this.#cancels.responded(fact)
     if (fact.kind === 'task.created') {
       const entry = events.task(fact.host, fact.snapshot.taskId)
       if (fact.host === 'server' && entry !== undefined && !this.#followers.has(entry)) {
@@ -122,6 +137,7 @@ export class TaskDesk implements WireObserver {
       if (isTerminal(entry.state)) this.#taskEnded(entry)
     }
     if (fact.kind === 'asked') this.#asked(fact)
+    if (fact.kind === 'request.cancelled') this.#hosted.forgetWaiting(fact.requestId)
     if (fact.kind === 'ask.answered') this.#questions.delete(questionId(fact.exchange.request))
     if (fact.kind === 'ask.withdrawn') {
       this.#questions.delete(questionId(fact.request))
@@ -182,83 +198,13 @@ export class TaskDesk implements WireObserver {
   }
 
   cancel(entry: TaskEntry, request: ControlRequest): void {
-    const wish = this.#cancels.get(entry.id)
-    if (wish !== undefined) {
-      wish.controls.push(request.id)
-      this.#options.emit({ kind: 'control.acknowledged', control: request.id })
-      return
-    }
-    this.#cancels.set(entry.id, {
-      by: request.by,
-      control: request.id,
-      ...(request.reason === undefined ? {} : { reason: request.reason }),
-      controls: [request.id],
-    })
-    if (entry.taskId === undefined) this.#cancelCall(entry, request)
-    else void this.#cancelTask(entry, entry.taskId, request)
-  }
-
-  async #cancelTask(entry: TaskEntry, taskId: string, request: ControlRequest): Promise<void> {
-    const { peer, emit } = this.#options
-    const answer = await peer.request('tasks/cancel', { taskId })
-    if (answer === undefined) return
-    if (answer.kind === 'error') {
-      const reason = `the server answers: ${answer.error.message}`
-      for (const control of this.#cancels.get(entry.id)?.controls ?? [request.id]) {
-        emit({ kind: 'control.refused', control, reason })
-      }
-      this.#cancels.delete(entry.id)
-      return
-    }
-    if (isTerminal(entry.state) && !this.#options.events().watch.watches(entry)) {
-      this.#effective(entry.id, `it has ${entry.state}`)
-    }
-  }
-
-  /** Comes before the status in the same answer is read, so "acknowledged" is told before "cancelled". */
-  #responded(fact: Extract<WireFact, { kind: 'task.response' }>): void {
-    if (fact.exchange.request.message.method !== 'tasks/cancel') return
-    const entry = this.#options.events().task(fact.host, fact.taskId)
-    const wish = entry === undefined ? undefined : this.#cancels.get(entry.id)
-    if (wish?.control !== undefined) this.#options.emit({ kind: 'control.acknowledged', control: wish.control })
-    // On the modern wire the answer only says that it was heard; the task may end in any way.
-    if (entry !== undefined && wish !== undefined && this.#modern && !isTerminal(entry.state)) {
-      this.#options.events().cancelling(entry, fact.exchange.answer.frame.at)
-    }
-  }
-
-  /** The only way to cancel a plain call; nothing ever acknowledges it. */
-  #cancelCall(entry: TaskEntry, request: ControlRequest): void {
-    const { peer, clock, emit, limits, timers } = this.#options
-    const root = entry.request?.message.id
-    if (root === undefined) return
-    emit({ kind: 'control.acknowledged', control: request.id })
-    if (this.#inputs.holds(entry)) {
-      // No request is open: the server waits for us, not we for it.
-      const reason = request.reason ?? ''
-      const outcome = { status: 'cancelled', by: request.by, reason } as const
-      this.#options.events().endBecause(entry, 'cancelled', outcome, clock.now())
-      this.#inputs.drop(entry)
-      this.#effective(entry.id, 'it is not called again')
-      return
-    }
-    peer.cancelRequest(this.#options.latest(root), request.reason ?? 'cancelled by a person')
-    this.#options.events().cancelling(entry, clock.now())
-    const giveUp = timers.after(limits.cancelGraceMs, () => {
-      this.#timers.delete(entry)
-      if (!isTerminal(entry.state)) {
-        const reason = request.reason ?? ''
-        this.#options
-          .events()
-          .endBecause(entry, 'cancelled', { status: 'cancelled', by: request.by, reason }, clock.now())
-      }
-      this.#effective(entry.id, 'not answered any more')
-    })
-    this.#timers.set(entry, giveUp)
+    if (entry.host === 'client') this.#hosted.cancel(entry, request)
+    else this.#cancels.cancel(entry, request)
   }
 
   /** Sends the answer to an open question. @returns why it is refused, or `undefined` */
   answer(entry: TaskEntry, requestId: string, answer: InputAnswer, request: ControlRequest): string | undefined {
+    if (entry.host === 'client') return this.#hosted.answer(entry, answer, request)
     const verdict = this.#inputs.answer(entry, requestId, answer, request)
     if (verdict !== 'unknown') return verdict
     const question = this.#questions.get(requestId)
@@ -284,10 +230,9 @@ export class TaskDesk implements WireObserver {
     this.#followers.clear()
     for (const end of this.#subscriptions.values()) end()
     this.#subscriptions.clear()
-    for (const dispose of this.#timers.values()) dispose()
-    this.#timers.clear()
     for (const [entry] of this.#answers) this.#answersTook(entry)
-    for (const id of [...this.#cancels.keys()]) this.#effective(id, 'its server has ended')
+    this.#cancels.close()
+    this.#hosted.close()
   }
 
   #follow(entry: TaskEntry, created: TaskSnapshot): void {
@@ -332,23 +277,9 @@ export class TaskDesk implements WireObserver {
   }
 
   #taskEnded(entry: TaskEntry): void {
+    if (entry.host === 'client') return
     this.#unsubscribe(entry)
-    const wish = this.#cancels.get(entry.id)
-    if (!this.#options.events().watch.watches(entry)) {
-      if (wish !== undefined) this.#effective(entry.id, `it has ${entry.state}`)
-    } else if (!this.#timers.has(entry)) this.#awaitQuiet(entry, this.#options.events().watch.signsOf(entry))
-  }
-
-  #awaitQuiet(entry: TaskEntry, heard: number): void {
-    const { timers, limits, clock } = this.#options
-    const dispose = timers.after(limits.quietMs, () => {
-      this.#timers.delete(entry)
-      const { watch } = this.#options.events()
-      const now = watch.signsOf(entry)
-      if (now !== heard) this.#awaitQuiet(entry, now)
-      else watch.quiet(entry, limits.quietMs, clock.now())
-    })
-    this.#timers.set(entry, dispose)
+    this.#cancels.ended(entry)
   }
 
   #asked({ request, taskId }: Extract<WireFact, { kind: 'asked' }>): void {
@@ -359,6 +290,10 @@ export class TaskDesk implements WireObserver {
       queueMicrotask(() => this.#options.peer.refuse(id, { code, message }))
     if (!canAnswer(method, this.#options.abilities)) {
       refuse(methodNotFound, `this client does not offer ${method}`)
+      return
+    }
+    if (!this.#modern && wantsHosting(request)) {
+      queueMicrotask(() => this.#hosted.host(request))
       return
     }
     const isElicitation = method === 'elicitation/create'
@@ -376,13 +311,6 @@ export class TaskDesk implements WireObserver {
     for (const control of controls) {
       this.#options.emit({ kind: 'control.effective', control, effect: 'the task went on' })
     }
-  }
-
-  #effective(id: NodeId, effect: string): void {
-    const wish = this.#cancels.get(id)
-    if (wish === undefined) return
-    this.#cancels.delete(id)
-    for (const control of wish.controls) this.#options.emit({ kind: 'control.effective', control, effect })
   }
 }
 

@@ -26,6 +26,20 @@ export function taskCapabilities(node: TaskKind, cancel: boolean, ours: boolean)
   }
 }
 
+const noHoldHere = 'a question cannot be held; leave it unanswered'
+
+/** Of a task that runs here: a question of the server that waits for its answer. */
+export const hostedCapabilities: Capabilities = {
+  answer: true,
+  cancel: true,
+  suspend: noHoldHere,
+  resume: noHoldHere,
+  step: noHoldHere,
+  kill: 'it is a question; cancel it',
+  retry: 'only the server can ask again',
+  getState: noState,
+}
+
 export function connectionCapabilities(ours: boolean): Capabilities {
   if (!ours) return { start: true, stop: true, restart: true, kill: notOurs, freeze: notOurs, thaw: notOurs }
   const freeze = process.platform === 'win32' ? 'Windows cannot freeze a process' : true
