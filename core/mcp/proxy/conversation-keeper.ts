@@ -35,6 +35,8 @@ export interface ConversationKeeper {
   readonly writers: readonly CaptureWriter[]
   /** Where frames wait that a person holds. */
   readonly heldStore: HeldStore
+  /** Tells the application how many frames of a task wait; without a number it is not held any more. */
+  readonly heldChanged: (task: string, waiting: number | undefined, why?: string) => void
   /** Tells the application something, when there is one. */
   tell(message: FromShim): void
   /** Ends the keeping; what an application has seen is not left behind. */
@@ -78,6 +80,13 @@ export function keepConversation(options: KeeperOptions): ConversationKeeper {
   return {
     writers: [kept, live],
     heldStore: new HeldStore(folder),
+    heldChanged: (task, waiting, why) =>
+      link.tell({
+        type: 'held',
+        task,
+        ...(waiting === undefined ? {} : { waiting }),
+        ...(why === undefined ? {} : { why }),
+      }),
     tell: (message) => link.tell(message),
     close: async () => spool.close(await link.close()),
   }

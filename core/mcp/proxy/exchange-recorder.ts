@@ -1,6 +1,13 @@
 /** Writes HTTP exchanges of MCP as capture lines: bodies, streams and their ends, each tied to its exchange by `n`. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import {
+  brotliDecompressSync,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzipSync,
+  inflateSync,
+} from 'node:zlib'
 import type { CaptureWriter } from '../wire/capture-writer.ts'
 import type { Direction } from '../wire/frame.ts'
 import { isRecord, type JsonRecord } from '../wire/json-record.ts'
@@ -9,6 +16,16 @@ import { type SseEvent, SseSplitter } from '../wire/sse.ts'
 /** A body that is larger is passed on, but not read. */
 const maxBodyBytes = 64 * 1024 * 1024
 const evidenceLength = 4096
+
+/** Says which task a message belongs to. */
+export type TaskOf = (dir: 'c2s' | 's2c', message: unknown) => string | undefined
+
+/** Takes a copy of a body as it passes. */
+export interface BodyCopy {
+  /** @returns the task of a message that these bytes complete */
+  push(chunk: Uint8Array): string | undefined
+  end(): string | undefined
+}
 
 export class ExchangeRecorder {
   readonly #writers: readonly CaptureWriter[]
@@ -22,14 +39,20 @@ export class ExchangeRecorder {
     this.#failed = failed
   }
 
-  begin(method: string, headers: IncomingHttpHeaders): RecordedExchange {
+  begin(method: string, headers: IncomingHttpHeaders, taskOf: TaskOf): RecordedExchange {
+    return new RecordedExchange(this, { n: this.nextExchange(), method, headers, taskOf })
+  }
+
+  /** The number of the next exchange, the client's or ours. */
+  nextExchange(): number {
     this.#count += 1
-    return new RecordedExchange(this, this.#count, method, headers)
+    return this.#count
   }
 
   frame(dir: Direction, msg: unknown, http: JsonRecord): void {
+    const injected = dir === 'dbg2s' || dir === 's2dbg'
     const frame = { dir, transport: 'http', http, ...(msg === undefined ? {} : { msg }) } as const
-    this.#write((writer) => writer.frame(frame))
+    this.#write((writer) => writer.frame(injected ? { ...frame, injected } : frame))
   }
 
   side(kind: string, fields: JsonRecord): void {
@@ -48,43 +71,79 @@ export class ExchangeRecorder {
   }
 }
 
-/** Takes a copy of what passes; each piece after it has been handed on. */
+interface ExchangeBegin {
+  readonly n: number
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  readonly taskOf: TaskOf
+}
+
+/** Takes copies of what passes, and says whose it is. */
 export class RecordedExchange {
   readonly #to: ExchangeRecorder
   readonly #n: number
-  readonly #request: Body
+  readonly #taskOf: TaskOf
+  readonly request: BodyCopy
 
-  constructor(to: ExchangeRecorder, n: number, method: string, headers: IncomingHttpHeaders) {
+  constructor(to: ExchangeRecorder, { n, method, headers, taskOf }: ExchangeBegin) {
     this.#to = to
     this.#n = n
+    this.#taskOf = taskOf
     const http = { method, headers, n }
-    this.#request = new Body((text) => {
+    this.request = new Body(undefined, (text) => {
       if (method === 'GET') to.side('http-get', { dir: 'c2s', http })
       else if (method === 'DELETE') to.side('http-delete', { dir: 'c2s', http })
-      else this.#message('c2s', text, http)
+      else return this.#message('c2s', text, http)
+      return undefined
     })
   }
 
-  requestPart(chunk: Uint8Array): void {
-    this.#request.push(chunk)
-  }
-
-  requestEnd(): void {
-    this.#request.end()
-  }
-
-  /** The answer has begun. @returns what takes a copy of its body */
-  respond(status: number, headers: IncomingHttpHeaders): ResponseCopy {
+  /** The answer has begun, in one body. @returns what takes a copy of it */
+  body(status: number, headers: IncomingHttpHeaders): BodyCopy {
     const http = { status, headers, n: this.#n }
+    return new Body(headers['content-encoding'], (text) => {
+      if (text !== '') return this.#message('s2c', text, http)
+      this.#to.frame('s2c', undefined, http)
+      return undefined
+    })
+  }
+
+  /** The answer has begun, as a stream of events. @returns what takes a copy of it */
+  stream(status: number, headers: IncomingHttpHeaders): BodyCopy {
+    this.#to.side('http-stream-open', { http: { status, headers, n: this.#n } })
+    const splitter = new SseSplitter()
+    const copy = {
+      push: (chunk: Uint8Array) => {
+        let task: string | undefined
+        for (const event of splitter.push(chunk)) task = this.#event(event) ?? task
+        return task
+      },
+      end: () => {
+        this.#to.side('http-stream-close', { http: { n: this.#n } })
+        return undefined
+      },
+    }
     const decoder = decoderOf(headers['content-encoding'])
-    const copy = (headers['content-type'] ?? '').includes('text/event-stream')
-      ? this.#stream(http)
-      : new Body((text) => this.#body(text, http))
     if (decoder === undefined) return copy
     decoder.on('data', (chunk: Buffer) => copy.push(chunk))
     decoder.on('end', () => copy.end())
     decoder.on('error', () => copy.end())
-    return { push: (chunk) => void decoder.write(chunk), end: () => void decoder.end() }
+    return {
+      push: (chunk) => {
+        decoder.write(chunk)
+        return undefined
+      },
+      end: () => {
+        decoder.end()
+        return undefined
+      },
+    }
+  }
+
+  /** A message of the server that came elsewhere passes in this exchange's stream. @returns its task */
+  carried(message: unknown): string | undefined {
+    this.#to.frame('s2c', message, { n: this.#n, sse: true })
+    return this.#taskOf('s2c', message)
   }
 
   clientLeft(): void {
@@ -95,24 +154,7 @@ export class RecordedExchange {
     this.#to.side('http-upstream-aborted', { http: { n: this.#n }, text: why })
   }
 
-  #body(text: string | undefined, http: JsonRecord): void {
-    if (text === '') this.#to.frame('s2c', undefined, http)
-    else this.#message('s2c', text, http)
-  }
-
-  #stream(http: JsonRecord): ResponseCopy {
-    const splitter = new SseSplitter()
-    const n = this.#n
-    this.#to.side('http-stream-open', { http })
-    return {
-      push: (chunk) => {
-        for (const event of splitter.push(chunk)) this.#event(event)
-      },
-      end: () => this.#to.side('http-stream-close', { http: { n } }),
-    }
-  }
-
-  #event(event: SseEvent): void {
+  #event(event: SseEvent): string | undefined {
     const n = this.#n
     if (event.kind === 'comment') this.#to.side('sse-comment', { text: event.text, http: { n } })
     else if (event.kind === 'overlong') this.#to.side('rpc-unparsed', { dir: 's2c', text: '', bytes: event.bytes })
@@ -120,45 +162,51 @@ export class RecordedExchange {
       const http = { n, sse: true, ...(event.id === undefined ? {} : { sseId: event.id }) }
       const msg = parse(event.data)
       if (msg === undefined) this.#to.side('sse-event', { raw: event.data.slice(0, evidenceLength), http })
-      else this.#to.frame('s2c', msg, http)
+      else {
+        this.#to.frame('s2c', msg, http)
+        return this.#taskOf('s2c', msg)
+      }
     }
+    return undefined
   }
 
-  #message(dir: Direction, text: string | undefined, http: JsonRecord): void {
+  #message(dir: 'c2s' | 's2c', text: string | undefined, http: JsonRecord): string | undefined {
     const msg = text === undefined ? undefined : parse(text)
-    if (msg !== undefined) this.#to.frame(dir, msg, http)
-    else if (dir === 's2c') this.#to.side('http-response', { dir, http, text: (text ?? '').slice(0, evidenceLength) })
-    else this.#to.side('rpc-unparsed', { dir, http, text: (text ?? '').slice(0, evidenceLength) })
+    if (msg !== undefined) {
+      this.#to.frame(dir, msg, http)
+      return this.#taskOf(dir, msg)
+    }
+    const evidence = { dir, http, text: (text ?? '').slice(0, evidenceLength) }
+    this.#to.side(dir === 's2c' ? 'http-response' : 'rpc-unparsed', evidence)
+    return undefined
   }
 }
 
-export interface ResponseCopy {
-  push(chunk: Uint8Array): void
-  end(): void
-}
-
-/** Gathers a body; gives `undefined` when it was too large to be kept. */
-class Body implements ResponseCopy {
-  readonly #done: (text: string | undefined) => void
+/** Gathers a body; gives `undefined` when it was too large to be kept, or is not what it says it is. */
+class Body implements BodyCopy {
+  readonly #encoding: string | undefined
+  readonly #done: (text: string | undefined) => string | undefined
   #parts: Uint8Array[] | undefined = []
   #bytes = 0
   #ended = false
 
-  constructor(done: (text: string | undefined) => void) {
+  constructor(encoding: string | undefined, done: (text: string | undefined) => string | undefined) {
+    this.#encoding = encoding
     this.#done = done
   }
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Uint8Array): undefined {
     this.#bytes += chunk.length
     if (this.#bytes > maxBodyBytes) this.#parts = undefined
     this.#parts?.push(chunk)
   }
 
-  end(): void {
-    if (this.#ended) return
+  end(): string | undefined {
+    if (this.#ended) return undefined
     this.#ended = true
-    this.#done(this.#parts === undefined ? undefined : Buffer.concat(this.#parts).toString('utf8'))
+    const text = this.#parts === undefined ? undefined : decode(Buffer.concat(this.#parts), this.#encoding)
     this.#parts = undefined
+    return this.#done(text)
   }
 }
 
@@ -171,6 +219,26 @@ function parse(text: string): unknown {
   }
 }
 
+function decode(body: Buffer, encoding: string | undefined): string | undefined {
+  const limit = { maxOutputLength: maxBodyBytes }
+  try {
+    switch (body.length === 0 ? undefined : encoding) {
+      case 'gzip':
+        return gunzipSync(body, limit).toString('utf8')
+      case 'br':
+        return brotliDecompressSync(body, limit).toString('utf8')
+      case 'deflate':
+        return inflateSync(body, limit).toString('utf8')
+      default:
+        return body.toString('utf8')
+    }
+  } catch {
+    // It is not what its header says: the client will find out, here it only stays unread.
+    return undefined
+  }
+}
+
+/** Of a stream that is read as it comes; no one can cut it into its events. */
 function decoderOf(encoding: string | undefined) {
   switch (encoding) {
     case 'gzip':

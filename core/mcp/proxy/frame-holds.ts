@@ -40,6 +40,11 @@ export class FrameHolds {
     }
   }
 
+  /** It could not be done. */
+  refused(request: ControlRequest): void {
+    for (const [task, { hold }] of this.#byTask) if (hold.id === request.id) this.#byTask.delete(task)
+  }
+
   dropAll(why: string): void {
     for (const [task, known] of this.#byTask) this.#drop(task, known, why)
   }

@@ -4,17 +4,17 @@
  * who leaves on one side is gone on the other at once. It listens on loopback only.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLocalOrigin } from '../serve/local-origin.ts'
-import type { ExchangeRecorder, RecordedExchange } from './exchange-recorder.ts'
+import { passExchange } from './http-exchange.ts'
+import type { HttpWatch } from './http-watch.ts'
 
 export interface HttpProxyOptions {
   readonly target: URL
   /** 0 lets the system choose. */
   readonly port: number
-  readonly recorder: ExchangeRecorder
+  readonly watch: HttpWatch
 }
 
 export interface HttpProxy {
@@ -24,14 +24,14 @@ export interface HttpProxy {
 }
 
 /** Rejects with what the system says when the port is not to be had. */
-export async function startHttpProxy({ target, port, recorder }: HttpProxyOptions): Promise<HttpProxy> {
+export async function startHttpProxy({ target, port, watch }: HttpProxyOptions): Promise<HttpProxy> {
   const token = randomBytes(24).toString('base64url')
   const server = createServer((request, response) => {
     const path = pathWithin(request.url ?? '', token)
     if (path === undefined) refuse(response, 404, 'there is nothing here')
     else if (request.headers.origin !== undefined && !isLocalOrigin(request.headers.origin)) {
       refuse(response, 403, 'pages of other origins may not speak with this server')
-    } else pass(request, response, target, path, recorder.begin(request.method ?? 'GET', request.headers))
+    } else passExchange({ request, response, target, path, watch })
   })
   // A stream of events stays open as long as the server likes.
   server.requestTimeout = 0
@@ -58,83 +58,6 @@ function pathWithin(url: string, token: string): string | undefined {
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
-}
-
-function pass(
-  request: IncomingMessage,
-  response: ServerResponse,
-  target: URL,
-  path: string,
-  exchange: RecordedExchange,
-): void {
-  const send = target.protocol === 'https:' ? httpsRequest : httpRequest
-  const upstream = send({
-    protocol: target.protocol,
-    hostname: target.hostname.replace(/^\[|\]$/g, ''),
-    port: target.port === '' ? undefined : Number(target.port),
-    method: request.method,
-    path,
-    headers: withHost(request.rawHeaders, target.host),
-    setHost: false,
-    agent: false,
-  })
-  let finished = false
-  upstream.once('response', (answer) => {
-    response.sendDate = false
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders)
-    response.flushHeaders()
-    const copy = exchange.respond(answer.statusCode ?? 0, answer.headers)
-    answer.on('data', (chunk: Buffer) => {
-      if (!response.write(chunk)) {
-        answer.pause()
-        response.once('drain', () => answer.resume())
-      }
-      copy.push(chunk)
-    })
-    answer.once('end', () => {
-      finished = true
-      response.end()
-      copy.end()
-    })
-    answer.once('close', () => {
-      if (finished || response.destroyed) return
-      finished = true
-      exchange.upstreamFailed('the server broke off its answer')
-      response.destroy()
-    })
-    answer.on('error', () => undefined)
-  })
-  upstream.on('error', (error) => {
-    if (finished || response.destroyed) return
-    finished = true
-    exchange.upstreamFailed(error.message)
-    if (response.headersSent) response.destroy()
-    else refuse(response, 502, `the server cannot be reached: ${error.message}`)
-  })
-  response.once('close', () => {
-    if (finished) return
-    finished = true
-    exchange.clientLeft()
-    upstream.destroy()
-  })
-  request.on('data', (chunk: Buffer) => {
-    if (!upstream.write(chunk)) {
-      request.pause()
-      upstream.once('drain', () => request.resume())
-    }
-    exchange.requestPart(chunk)
-  })
-  request.once('end', () => {
-    // Told first: the answer must not stand before its question.
-    exchange.requestEnd()
-    upstream.end()
-  })
-  request.on('error', () => undefined)
-}
-
-/** Raw headers in their order and their spelling, with the server's own host. */
-function withHost(raw: readonly string[], host: string): string[] {
-  return raw.map((text, index) => (index % 2 === 1 && raw[index - 1]?.toLowerCase() === 'host' ? host : text))
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

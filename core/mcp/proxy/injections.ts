@@ -4,7 +4,7 @@
  */
 import { clientCapabilitiesKey, protocolVersionKey } from '../eras/modern.ts'
 import { type JsonRecord, recordAt } from '../wire/json-record.ts'
-import type { RpcId, RpcMessage } from '../wire/rpc-message.ts'
+import type { RpcId, RpcMessage, RpcRequest } from '../wire/rpc-message.ts'
 
 const firstPrefix = 'ts:'
 /** What a modern client puts on each request; ours must carry the same. */
@@ -14,6 +14,13 @@ export interface Injected {
   readonly id: string
   readonly method: string
   readonly params: JsonRecord
+}
+
+/** What a request of ours must say of the client besides what it asks; `undefined` when it does not speak the modern wire. */
+export function clientMeta({ params }: RpcRequest): JsonRecord | undefined {
+  const meta = recordAt(params, '_meta')
+  if (meta === undefined || !Object.hasOwn(meta, protocolVersionKey)) return undefined
+  return Object.fromEntries(copiedMeta.flatMap((key) => (Object.hasOwn(meta, key) ? [[key, meta[key]]] : [])))
 }
 
 export class Injections<Origin> {
@@ -29,10 +36,7 @@ export class Injections<Origin> {
   /** Every message of the client, to stay clear of its ids and to speak as it does. */
   seeClient(message: RpcMessage): void {
     if (message.kind !== 'request') return
-    const meta = recordAt(message.params, '_meta')
-    if (meta !== undefined && Object.hasOwn(meta, protocolVersionKey)) {
-      this.#meta = Object.fromEntries(copiedMeta.flatMap((key) => (Object.hasOwn(meta, key) ? [[key, meta[key]]] : [])))
-    }
+    this.#meta = clientMeta(message) ?? this.#meta
     while (typeof message.id === 'string' && message.id.startsWith(this.#prefix)) this.#prefix = `${this.#prefix}:`
   }
 

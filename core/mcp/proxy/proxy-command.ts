@@ -7,7 +7,10 @@ import type { Clock, Timers } from '../../model/clock.ts'
 import { keepConversation } from './conversation-keeper.ts'
 import { ExchangeRecorder } from './exchange-recorder.ts'
 import { startHttpProxy } from './http-proxy.ts'
+import { HttpWatch } from './http-watch.ts'
 import { tryRecordFile } from './record-file.ts'
+import type { FromShim } from './shim-messages.ts'
+import { ShimOrders } from './shim-orders.ts'
 
 export interface ProxyIo {
   /** Take whole lines. */
@@ -44,11 +47,20 @@ export async function proxyCommand(argv: readonly string[], io: ProxyIo): Promis
     clock: io.clock,
     timers: io.timers,
     env: io.env,
-    order: ({ control }) => keeper.tell({ type: 'refused', control, text: 'the HTTP proxy only watches' }),
-    lost: () => undefined,
+    order: (order) => orders.carryOut(order),
+    lost: () => orders.takeBack(),
   })
+  const watch = new HttpWatch({
+    target,
+    recorder: new ExchangeRecorder(keeper.writers, failed),
+    store: keeper.heldStore,
+    heldChanged: keeper.heldChanged,
+    failed,
+  })
+  const tell = (message: FromShim) => keeper.tell(message)
+  const orders = new ShimOrders({ wire: watch, serverPid: () => undefined, tell })
   try {
-    const proxy = await startHttpProxy({ target, port, recorder: new ExchangeRecorder(keeper.writers, failed) })
+    const proxy = await startHttpProxy({ target, port, watch })
     io.out(proxy.url)
     io.err(`taskscope proxy: stands before ${target.origin}${target.pathname}; give your client the URL above`)
     await io.ended
@@ -58,6 +70,7 @@ export async function proxyCommand(argv: readonly string[], io: ProxyIo): Promis
     io.err(`taskscope proxy: cannot listen: ${error instanceof Error ? error.message : String(error)}`)
     return 2
   } finally {
+    watch.close()
     await Promise.all([keeper.close(), file?.close()])
   }
 }

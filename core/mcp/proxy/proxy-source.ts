@@ -24,7 +24,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import { emitFinding } from '../client/live-findings.ts'
 import { Linter } from '../lint/linter.ts'
 import type { LintFinding } from '../lint/rule.ts'
-import { type JsonRecord, jsonText, numberAt, stringAt } from '../wire/json-record.ts'
+import { type JsonRecord, numberAt, stringAt } from '../wire/json-record.ts'
 import { fixOf } from './fixes.ts'
 import { FrameHolds } from './frame-holds.ts'
 import { proxiedName } from './proxied-name.ts'
@@ -93,7 +93,7 @@ export class ProxySource implements Source, FrameReader, WireObserver {
     this.#holds = new FrameHolds(emit, options.clock)
     const linter = new Linter((finding) => this.#found(finding))
     this.#analyzer = new Analyzer([this.#frames, this.#events, linter, this])
-    this.#feed = new CaptureFeed(this.#analyzer, options.hello.startedAt)
+    this.#feed = new CaptureFeed(this.#analyzer, options.hello.startedAt, (json) => this.#frames.note(json))
     const { command, pid, serverPid, transport } = options.hello
     emit({
       kind: 'node.opened',
@@ -109,7 +109,10 @@ export class ProxySource implements Source, FrameReader, WireObserver {
         ...(serverPid === undefined ? {} : { pid: serverPid }),
       },
       capabilities: nodeCapabilities(options.hello),
-      why: { text: 'a client launched it through the proxy' },
+      why: {
+        text:
+          options.hello.transport === 'http' ? 'before a server over HTTP' : 'a client launched it through the proxy',
+      },
     })
   }
 
@@ -134,6 +137,11 @@ export class ProxySource implements Source, FrameReader, WireObserver {
 
   frameText(seq: number): string | undefined {
     return this.#frames.text(seq)
+  }
+
+  captureLines(): Iterable<string> {
+    const { command, transport, startedAt } = this.#options.hello
+    return this.#frames.captureLines({ scenario: proxiedName(command), command, transport }, startedAt)
   }
 
   /** A shim is there, or is back. */
@@ -164,7 +172,6 @@ export class ProxySource implements Source, FrameReader, WireObserver {
     const kind = stringAt(fields, 'kind')
     if (kind === undefined || kind === 'meta' || seq <= this.#last) return
     this.#last = seq
-    if (kind === 'rpc' && fields.msg !== undefined) this.#frames.note(jsonText(fields.msg))
     this.#feed.line({ seq, tMs: numberAt(fields, 'tMs') ?? 0, kind, fields })
     this.#tickLater()
   }
@@ -185,6 +192,7 @@ export class ProxySource implements Source, FrameReader, WireObserver {
     this.#asked.delete(message.control)
     this.#fixing.delete(message.control)
     if (message.type === 'refused') {
+      this.#holds.refused(request)
       this.#refuse(request, message.text)
       return
     }
@@ -275,7 +283,6 @@ export class ProxySource implements Source, FrameReader, WireObserver {
 
   #ask(request: ControlRequest, order: ShimOrder): string | undefined {
     if (this.#connection === undefined) return 'the proxy is not there'
-    if (this.#options.hello.transport === 'http') return 'the HTTP proxy only watches'
     this.#asked.set(request.id, request)
     this.#connection.send(order)
     return undefined

@@ -1,10 +1,11 @@
-/** Carries out what the application asks of a stdio shim, and takes all of it back when the application goes. */
+/** Carries out what the application asks of a proxy, and takes all of it back when the application goes. */
 import { signalTree } from './process-tree.ts'
 import type { FromShim, ShimOrder } from './shim-messages.ts'
-import type { WireWatch } from './wire-watch.ts'
+import type { WireControls } from './wire-controls.ts'
 
 export interface ShimOrdersOptions {
-  readonly watch: WireWatch
+  readonly wire: WireControls
+  /** The server's process, where the proxy has started it. */
   readonly serverPid: () => number | undefined
   readonly tell: (message: FromShim) => void
 }
@@ -18,25 +19,27 @@ export class ShimOrders {
   }
 
   carryOut(order: ShimOrder): void {
-    const { watch, tell } = this.#options
+    const { wire, tell } = this.#options
     const { control } = order
     const done = (text: string) => tell({ type: 'done', control, text })
     const refused = (text: string) => tell({ type: 'refused', control, text })
     switch (order.do) {
-      case 'hold':
-        watch.hold(order.task)
-        done('its frames wait here')
+      case 'hold': {
+        const refusal = wire.hold(order.task)
+        if (refusal === undefined) done('its frames wait here')
+        else refused(refusal)
         return
+      }
       case 'release':
-        watch.release(order.task)
+        wire.release(order.task)
         done('its frames pass again')
         return
       case 'step':
-        if (watch.step(order.task)) done('one frame has passed')
+        if (wire.step(order.task)) done('one frame has passed')
         else refused('no frame of it is waiting')
         return
       case 'inject': {
-        const id = watch.inject(order.method, order.params, (end) => {
+        const id = wire.inject(order.method, order.params, (end) => {
           if (end.ok) done(`${order.method} was answered`)
           else refused(`${order.method} was refused: ${end.error}`)
         })
@@ -58,8 +61,8 @@ export class ShimOrders {
 
   /** Nobody is there any more who could let go of what is held. */
   takeBack(): void {
-    const { watch, serverPid } = this.#options
-    watch.releaseAll('the application has gone')
+    const { wire, serverPid } = this.#options
+    wire.releaseAll('the application has gone')
     const pid = serverPid()
     if (this.#frozen && pid !== undefined) signalTree(pid, 'SIGCONT')
     this.#frozen = false

@@ -14,9 +14,7 @@ import { Injections } from './injections.ts'
 import type { Verdict } from './line-gate.ts'
 import type { RecordingTap } from './recording-tap.ts'
 import type { ShimExit, ShimWatcher, ShimWires } from './stdio-shim.ts'
-
-/** What a person's wish came to. `error`: the code and words of a peer that refused. */
-export type InjectionEnd = { readonly ok: true } | { readonly ok: false; readonly error: string }
+import { endOf, type InjectionEnd, type WireControls } from './wire-controls.ts'
 
 export interface WireWatchOptions {
   readonly tap: RecordingTap
@@ -26,7 +24,7 @@ export interface WireWatchOptions {
   readonly heldChanged?: (task: string, waiting: number | undefined, why?: string) => void
 }
 
-export class WireWatch implements ShimWatcher {
+export class WireWatch implements ShimWatcher, WireControls {
   readonly #tap: RecordingTap
   readonly #owners = new FrameOwners()
   readonly #injections = new Injections<(end: InjectionEnd) => void>()
@@ -86,8 +84,7 @@ export class WireWatch implements ShimWatcher {
     this.#held.releaseAll('the watching was given up')
   }
 
-  /** From now on the frames of this task wait. */
-  hold(task: string): void {
+  hold(task: string): undefined {
     this.#held.hold(task)
     this.#setFilters()
   }
@@ -97,18 +94,15 @@ export class WireWatch implements ShimWatcher {
     this.#setFilters()
   }
 
-  /** @returns whether a frame was waiting */
   step(task: string): boolean {
     return this.#held.step(task)
   }
 
-  /** Lets everything that is held go on, in order. */
   releaseAll(why: string): void {
     this.#held.releaseAll(why)
     this.#setFilters()
   }
 
-  /** Sends a request of ours to the server; the client never sees its answer. @returns the id it got */
   inject(method: string, params: Readonly<Record<string, unknown>>, ended: (end: InjectionEnd) => void): string {
     const request = this.#injections.make(method, params, ended)
     // The answer must not pass before it is looked at.
@@ -153,10 +147,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function endOf(message: RpcMessage): InjectionEnd {
-  return message.kind === 'error'
-    ? { ok: false, error: `${message.error.message} (${message.error.code})` }
-    : { ok: true }
 }

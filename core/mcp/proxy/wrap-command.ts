@@ -93,16 +93,9 @@ function watchConversation(
   const watch = new WireWatch({
     tap: new RecordingTap(keeper.writers),
     store: keeper.heldStore,
-    heldChanged: (task, waiting, why) => {
-      keeper.tell({
-        type: 'held',
-        task,
-        ...(waiting === undefined ? {} : { waiting }),
-        ...(why === undefined ? {} : { why }),
-      })
-    },
+    heldChanged: keeper.heldChanged,
   })
-  const orders = new ShimOrders({ watch, serverPid, tell: (message) => keeper.tell(message) })
+  const orders = new ShimOrders({ wire: watch, serverPid, tell: (message) => keeper.tell(message) })
   return { watch, close: () => keeper.close() }
 }
 

@@ -1,48 +1,20 @@
 /** The reverse proxy between real HTTP peers: who gets through, what comes out, and what is written down of it. */
 import { createHash, randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CaptureAnalysis } from '../../../../core/mcp/analyze/analyze-capture.ts'
-import { ExchangeRecorder } from '../../../../core/mcp/proxy/exchange-recorder.ts'
-import { type HttpProxy, startHttpProxy } from '../../../../core/mcp/proxy/http-proxy.ts'
-import { CaptureWriter } from '../../../../core/mcp/wire/capture-writer.ts'
-import { systemClock } from '../../../../core/system/system-clock.ts'
+import { type Answer, type HttpPeers, openHttpPeers } from './http-peers.ts'
 
-let server: Server
-let proxy: HttpProxy
-let lines: string[]
-let answer: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void
-let seen: IncomingMessage[]
+let peers: HttpPeers
+let answer: Answer
 
 beforeEach(async () => {
-  lines = []
-  seen = []
-  server = createServer((incoming, response) => {
-    seen.push(incoming)
-    const parts: Buffer[] = []
-    incoming.on('data', (part: Buffer) => parts.push(part))
-    incoming.on('end', () => answer(incoming, response, Buffer.concat(parts)))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const meta = { scenario: 'proxy', startedAt: 0 }
-  const writer = new CaptureWriter({ clock: systemClock, meta, write: (line) => void lines.push(line) })
-  proxy = await startHttpProxy({
-    target: new URL(`http://127.0.0.1:${port}/mcp`),
-    port: 0,
-    recorder: new ExchangeRecorder([writer], (error) => {
-      throw error
-    }),
-  })
+  peers = await openHttpPeers((...exchange) => answer(...exchange))
 })
 
-afterEach(async () => {
-  await proxy.close()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
+afterEach(() => peers.close())
 
 const json = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
 const call = (id: number) => ({
@@ -56,14 +28,14 @@ const created = (id: number) => ({
   id,
   result: { task: { taskId: 'a', status: 'working', ttl: null } },
 })
-const kinds = () => lines.slice(1).map((line) => (JSON.parse(line) as { kind: string }).kind)
+const kinds = () => peers.lines.slice(1).map((line) => (JSON.parse(line) as { kind: string }).kind)
 const report = () => {
   const analysis = new CaptureAnalysis()
-  for (const line of lines) analysis.push(line)
+  for (const line of peers.lines) analysis.push(line)
   return analysis.finish()
 }
 const post = (body: unknown, headers: Record<string, string> = {}) =>
-  fetch(proxy.url, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
+  fetch(peers.proxy.url, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
 
 describe('who gets through', () => {
   beforeEach(() => {
@@ -71,19 +43,19 @@ describe('who gets through', () => {
   })
 
   test('only who knows the token', async () => {
-    const { origin } = new URL(proxy.url)
-    for (const path of ['/', '/mcp', '/wrong/mcp', `${new URL(proxy.url).pathname.slice(0, -5)}x/mcp`]) {
+    const { origin } = new URL(peers.proxy.url)
+    for (const path of ['/', '/mcp', '/wrong/mcp', `${new URL(peers.proxy.url).pathname.slice(0, -5)}x/mcp`]) {
       expect((await fetch(`${origin}${path}`)).status).toBe(404)
     }
     expect((await post({})).status).toBe(200)
-    expect(seen.map(({ url }) => url)).toEqual(['/mcp'])
+    expect(peers.seen.map(({ url }) => url)).toEqual(['/mcp'])
   })
 
   test('no page of a foreign origin', async () => {
     expect((await post({}, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await post({}, { origin: 'null' })).status).toBe(403)
     expect((await post({}, { origin: 'http://localhost:3000' })).status).toBe(200)
-    expect(seen).toHaveLength(1)
+    expect(peers.seen).toHaveLength(1)
   })
 })
 
@@ -98,7 +70,7 @@ describe('what comes out', () => {
       response.writeHead(207, 'Odd', { 'X-Odd-Case': 'kept', 'content-type': 'application/octet-stream' })
       response.end(down)
     }
-    const response = await fetch(proxy.url, {
+    const response = await fetch(peers.proxy.url, {
       method: 'POST',
       body: up,
       headers: { 'X-Mine': 'kept', 'mcp-name': 't' },
@@ -106,9 +78,9 @@ describe('what comes out', () => {
     expect(sha256(new Uint8Array(await response.arrayBuffer()))).toBe(sha256(down))
     expect(arrived).toBe(sha256(up))
     expect([response.status, response.statusText, response.headers.get('x-odd-case')]).toEqual([207, 'Odd', 'kept'])
-    expect(seen[0]?.rawHeaders).toContain('X-Mine')
-    expect(seen[0]?.headers).toMatchObject({
-      host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    expect(peers.seen[0]?.rawHeaders).toContain('X-Mine')
+    expect(peers.seen[0]?.headers).toMatchObject({
+      host: `127.0.0.1:${(peers.server.address() as AddressInfo).port}`,
       'mcp-name': 't',
     })
   })
@@ -125,7 +97,7 @@ describe('what comes out', () => {
       })
     }
     const leave = new AbortController()
-    const response = await fetch(proxy.url, { headers: { accept: 'text/event-stream' }, signal: leave.signal })
+    const response = await fetch(peers.proxy.url, { headers: { accept: 'text/event-stream' }, signal: leave.signal })
     const reader = response.body?.getReader()
     const { value } = (await reader?.read()) ?? {}
     expect(new TextDecoder().decode(value)).toContain('notifications/message')
@@ -144,10 +116,10 @@ describe('what comes out', () => {
     }
     await expect(post(call(1)).then((response) => response.text())).rejects.toThrow()
     await vi.waitFor(() => expect(kinds()).toContain('http-upstream-aborted'))
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
+    peers.server.closeAllConnections()
+    await new Promise((resolve) => peers.server.close(resolve))
     expect((await post(call(2))).status).toBe(502)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => peers.server.listen(0, '127.0.0.1', resolve))
   })
 })
 
@@ -168,7 +140,9 @@ describe('what is written down', () => {
     await (await post({ jsonrpc: '2.0', method: 'notifications/initialized' })).text()
     await new Promise<void>((resolve) => {
       const headers = { ...json, 'accept-encoding': 'gzip' }
-      const sent = request(proxy.url, { method: 'POST', headers }, (response) => response.resume().once('end', resolve))
+      const sent = request(peers.proxy.url, { method: 'POST', headers }, (response) =>
+        response.resume().once('end', resolve),
+      )
       sent.end(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tasks/get', params: { taskId: 'a' } }))
     })
     await vi.waitFor(() => expect(kinds()).toHaveLength(6))
@@ -176,8 +150,8 @@ describe('what is written down', () => {
       frames: { c2s: 3, s2c: 2 },
       tasks: { a: { tool: 't', gets: 1, statuses: ['working', 'completed'] } },
     })
-    const text = lines.join('')
-    for (const secret of ['t0ps3cret', 's3cret-session', new URL(proxy.url).pathname.split('/')[1] ?? '?']) {
+    const text = peers.lines.join('')
+    for (const secret of ['t0ps3cret', 's3cret-session', new URL(peers.proxy.url).pathname.split('/')[1] ?? '?']) {
       expect(text).not.toContain(secret)
     }
   })
