@@ -4,14 +4,24 @@
  * can do (be stopped in the middle, be ended) is optional.
  */
 import type { Actor } from '../model/actor.ts'
+import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Capabilities } from '../model/capability.ts'
 import type { ControlRequest } from '../model/control.ts'
 import type { Hold } from '../model/hold.ts'
 import type { Isolation } from '../model/node.ts'
 import type { Payload } from '../model/payload.ts'
+import type { StateChange } from '../model/state-change.ts'
+import type { DebugHook } from '../model/task-debug.ts'
 import type { ControlReply } from './control-reply.ts'
 import type { Task } from './task.ts'
 import type { TaskCancelled } from './task-errors.ts'
+
+/** A live state that lies in another place. */
+export interface RemoteState {
+  /** Rejects with an Error that says why it cannot be had. */
+  copy(task: Task): Promise<unknown>
+  change(task: Task, change: StateChange, by: Actor, reply: ControlReply): void
+}
 
 export interface Executor {
   readonly isolation: Isolation
@@ -43,6 +53,14 @@ export interface Executor {
   force?(task: Task, by: Actor | undefined, reply?: ControlReply): void
   /** Whether the place tells every single checkpoint and progress of the task, instead of folding them. */
   trace?(task: Task, on: boolean): void
+  /** A breakpoint of the runner is new, or another than before, or gone: the place looks at it with its own code. */
+  setBreakpoint?(task: Task, breakpoint: Breakpoint): void
+  removeBreakpoint?(task: Task, id: string): void
+  /** Hangs a debug function on the task, or takes it off, where its code runs; here it is only listed. */
+  install?(task: Task, hook: DebugHook): void
+  uninstall?(task: Task, id: string): void
+  /** Asks a state that lives elsewhere. Absent where it lies here. */
+  readonly remoteState?: RemoteState
   /** Takes a control that only the place can carry out. Gives `false` when it is the lifecycle's own. */
   control?(task: Task, request: ControlRequest, reply: ControlReply): boolean
   /** The task has ended, whether or not its function was ever called. */

@@ -44,8 +44,11 @@ export interface SampleFolder {
   flushAll(): void
 }
 
-/** @param prompt with it, samples also leave while a task's code never lets the event loop turn. */
-export function createSampleFolder(emit: Emit, timers: Timers, prompt?: Clock): SampleFolder {
+/**
+ * @param prompt with it, samples also leave while a task's code never lets the event loop turn.
+ * @param before called before each checkpoint and progress.
+ */
+export function createSampleFolder(emit: Emit, timers: Timers, prompt?: Clock, before?: () => void): SampleFolder {
   let dirty: Task[] = []
   let armed = false
   let stop: (() => void) | undefined
@@ -93,6 +96,7 @@ export function createSampleFolder(emit: Emit, timers: Timers, prompt?: Clock): 
 
   return {
     progress(task, update) {
+      before?.()
       const samples = touch(task)
       const { current, total } = clampProgress(samples, update)
       samples.current = current
@@ -104,6 +108,7 @@ export function createSampleFolder(emit: Emit, timers: Timers, prompt?: Clock): 
       hurry()
     },
     checkpoint(task, label) {
+      before?.()
       const samples = touch(task)
       samples.label = label
       samples.checkpoints += 1

@@ -87,6 +87,8 @@ export interface TaskRunnerOptions {
   readonly places?: Readonly<Partial<Record<Exclude<Isolation, 'inline'>, CellFactory>>>
   /** Samples also leave while a task's code never lets the event loop turn. */
   readonly promptSamples?: boolean
+  /** Called before each checkpoint and each progress of a task. */
+  readonly beforeSample?: () => void
 }
 
 export interface TaskRunner extends Source {
@@ -167,7 +169,12 @@ class InlineTaskRunner implements TaskRunner {
       places: placesOf(options.places ?? {}),
       guests: new Map(),
       executor: new InlineExecutor({ clock, activate: options.activate ?? createSpanActivation(), nextTurn }),
-      samples: createSampleFolder(emit, timers, options.promptSamples === true ? clock : undefined),
+      samples: createSampleFolder(
+        emit,
+        timers,
+        options.promptSamples === true ? clock : undefined,
+        options.beforeSample,
+      ),
       starts: createStartQueue({ gate: options.gate, start: startUnlessHeld, waits: (task) => tellWait(task) }),
       sys,
       turns: createPlaces(options.concurrency),

@@ -17,9 +17,8 @@ export function setBreakpoint(runner: RunnerCore, breakpoint: Breakpoint): strin
   breakpoints.set(breakpoint.id, breakpoint)
   for (const task of runner.live.values()) {
     drop(task, breakpoint.id)
-    if (!isInScope(task, breakpoint)) continue
-    sysOf(task).breakpoints.push({ breakpoint, met: false })
-    task.executor.trace?.(task, false)
+    if (isInScope(task, breakpoint)) sysOf(task).breakpoints.push({ breakpoint, met: false })
+    task.executor.setBreakpoint?.(task, breakpoint)
   }
   return undefined
 }
@@ -27,7 +26,10 @@ export function setBreakpoint(runner: RunnerCore, breakpoint: Breakpoint): strin
 /** `false` when there is none of that id. Holds that it has caused stay until they are released. */
 export function removeBreakpoint(runner: RunnerCore, id: string): boolean {
   if (!runner.sys.breakpoints.delete(id)) return false
-  for (const task of runner.live.values()) drop(task, id)
+  for (const task of runner.live.values()) {
+    drop(task, id)
+    task.executor.removeBreakpoint?.(task, id)
+  }
   return true
 }
 
@@ -38,6 +40,17 @@ export function adoptBreakpoints(task: Task): void {
   for (const breakpoint of breakpoints.values()) {
     if (isInScope(task, breakpoint)) sysOf(task).breakpoints.push({ breakpoint, met: false })
   }
+}
+
+/**
+ * A breakpoint as the place of a task needs to know it, for the task and for the children inside. The place knows of
+ * nothing above the task.
+ */
+export function breakpointInside(task: Task, breakpoint: Breakpoint): Breakpoint {
+  const { scope } = breakpoint
+  if (scope?.under === undefined || !isUnder(task, scope.under)) return breakpoint
+  const { under: _under, ...rest } = scope
+  return { ...breakpoint, scope: rest }
 }
 
 function drop(task: Task, id: string): void {

@@ -3,33 +3,37 @@
  * stopped in the middle of anything, and can be ended for certain.
  */
 import type { Actor } from '../../model/actor.ts'
+import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { Capabilities } from '../../model/capability.ts'
 import type { ControlRequest } from '../../model/control.ts'
-import { hearsAll, tellBlindSpots } from '../breakpoints/told-by-place.ts'
+import type { DebugHook } from '../../model/task-debug.ts'
+import { breakpointInside } from '../breakpoints/breakpoint-list.ts'
 import type { ControlReply } from '../control-reply.ts'
 import { failToStart } from '../ending.ts'
-import type { Executor } from '../executor.ts'
+import type { Executor, RemoteState } from '../executor.ts'
 import { formatValue } from '../format-value.ts'
 import { inlineCapabilities } from '../inline-executor.ts'
 import { functionEnded } from '../settlement.ts'
 import type { Task } from '../task.ts'
-import { InputNotCloneable, type TaskCancelled } from '../task-errors.ts'
+import { InputNotCloneable, SysRefused, type TaskCancelled } from '../task-errors.ts'
 import type { CellFactory } from './cell.ts'
 import { CellSeat } from './cell-seat.ts'
 
-const hooksElsewhere = 'debug functions run where the code runs, so far only on tasks that are inline'
-const cellCapabilities: Capabilities = Object.freeze({
-  ...inlineCapabilities,
-  kill: true,
-  install: hooksElsewhere,
-  remove: hooksElsewhere,
-})
+const cellCapabilities: Capabilities = Object.freeze({ ...inlineCapabilities, kill: true })
 const notStarted = 'it has not started yet'
 
 export class CellExecutor implements Executor {
   readonly isolation: 'thread' | 'process'
   readonly capabilities = cellCapabilities
   readonly holdsBy: CellFactory['holdsBy']
+  readonly remoteState: RemoteState = {
+    copy: (task) => this.#begun(task).copyState(),
+    change: (task, change, by, reply) => {
+      const seat = this.#seats.get(task)
+      if (seat?.begun === true) seat.changeState(change, by, reply)
+      else reply.refused(notStarted)
+    },
+  }
   readonly #cells: CellFactory
   readonly #seats = new Map<Task, CellSeat>()
   /** Tasks that wait for a cell, oldest first. */
@@ -63,8 +67,7 @@ export class CellExecutor implements Executor {
     task.begun = true
     try {
       this.#seats.get(task)?.run()
-      if (hearsAll(task)) this.trace(task, true)
-      tellBlindSpots(task)
+      if (task.sys?.trace === true) this.trace(task, true)
     } catch (thrown) {
       functionEnded(task, 'threw', new InputNotCloneable(String(thrown)))
     }
@@ -102,7 +105,27 @@ export class CellExecutor implements Executor {
 
   trace(task: Task, on: boolean): void {
     const seat = this.#seats.get(task)
-    if (seat?.begun === true) seat.trace(on || hearsAll(task))
+    if (seat?.begun === true) seat.tellDebug({ type: 'trace', on })
+  }
+
+  setBreakpoint(task: Task, breakpoint: Breakpoint): void {
+    const seat = this.#seats.get(task)
+    if (seat?.begun === true) seat.tellDebug({ type: 'setBreakpoint', breakpoint: breakpointInside(task, breakpoint) })
+  }
+
+  removeBreakpoint(task: Task, id: string): void {
+    const seat = this.#seats.get(task)
+    if (seat?.begun === true) seat.tellDebug({ type: 'removeBreakpoint', id })
+  }
+
+  install(task: Task, hook: DebugHook): void {
+    const seat = this.#seats.get(task)
+    if (seat?.begun === true) seat.tellDebug({ type: 'install', hook })
+  }
+
+  uninstall(task: Task, id: string): void {
+    const seat = this.#seats.get(task)
+    if (seat?.begun === true) seat.tellDebug({ type: 'uninstall', id })
   }
 
   liveState() {
@@ -134,6 +157,12 @@ export class CellExecutor implements Executor {
   async close(): Promise<void> {
     if (this.#seats.size > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve))
     await this.#cells.close()
+  }
+
+  #begun(task: Task): CellSeat {
+    const seat = this.#seats.get(task)
+    if (seat?.begun !== true) throw new SysRefused(notStarted)
+    return seat
   }
 
   #seat(task: Task, proceed: () => void): void {

@@ -6,7 +6,9 @@
 
 import { placeOwner } from '../adoption.ts'
 import { cancel } from '../cancellation.ts'
+import type { ControlReply } from '../control-reply.ts'
 import { currentTask } from '../current-task.ts'
+import { errorInfo } from '../error-info.ts'
 import { addHold, holdingOf } from '../holding.ts'
 import { captureOutput } from '../host/output-capture.ts'
 import { captureUserSpans } from '../host/user-spans.ts'
@@ -15,6 +17,8 @@ import type { ModuleContent } from '../module/module-exports.ts'
 import { answer } from '../questions.ts'
 import { rejectionFinding } from '../rejection-finding.ts'
 import { resume, step } from '../suspension.ts'
+import { installHook, removeHook } from '../sys/hooks.ts'
+import { replaceState } from '../sys/replace-state.ts'
 import { sysOf } from '../sys/sys-of.ts'
 import type { Task } from '../task.ts'
 import { createTaskRunner, type TaskRunner } from '../task-runner.ts'
@@ -25,10 +29,23 @@ export interface CellMainOptions {
   readonly module: CellModule
   /** Throws a `DataCloneError` for what cannot be cloned. */
   readonly post: (message: FromCell) => void
+  /** What has come meanwhile, also when the event loop has not turned; in order. */
+  readonly arrived?: () => readonly ToCell[]
 }
 
+/** What changes how the next checkpoint or progress is looked at, and runs none of the task's code. */
+const looksOnly: ReadonlySet<ToCell['type']> = new Set([
+  'trace',
+  'setBreakpoint',
+  'removeBreakpoint',
+  'install',
+  'uninstall',
+  'copyState',
+  'changeState',
+])
+
 /** Starts to load the module; gives the way in. */
-export function runCell({ module, post }: CellMainOptions): (message: ToCell) => void {
+export function runCell({ module, post, arrived }: CellMainOptions): (message: ToCell) => void {
   process.setSourceMapsEnabled(true)
   let content: ModuleContent | undefined
   let running: { readonly runner: TaskRunner; readonly root: Task } | undefined
@@ -56,12 +73,13 @@ export function runCell({ module, post }: CellMainOptions): (message: ToCell) =>
     if (root.result === undefined) return
     const outcome = toCellOutcome(root.result)
     try {
-      post({ type: 'settled', outcome })
+      post({ type: 'settled', outcome, wasHeld: root.sys?.endPassed === true })
     } catch (thrown) {
-      post({ type: 'settled', outcome: uncloneable(outcome, thrown instanceof Error ? thrown.message : 'it is odd') })
+      const reason = thrown instanceof Error ? thrown.message : 'it is odd'
+      post({ type: 'settled', outcome: uncloneable(outcome, reason), wasHeld: false })
     }
   }
-  const run = ({ task, stepping }: Extract<ToCell, { readonly type: 'run' }>): void => {
+  const run = ({ task, stepping, breakpoints, hooks }: Extract<ToCell, { readonly type: 'run' }>): void => {
     const definition = content?.tasks.find((each) => each.name === task.offer)
     if (definition === undefined) {
       post({ type: 'loadFailed', failure: { text: `${task.offer} is no task that its module exports` } })
@@ -73,9 +91,12 @@ export function runCell({ module, post }: CellMainOptions): (message: ToCell) =>
       acknowledges: false,
       activate: spans.activate,
       promptSamples: true,
+      beforeSample: catchUp,
+      breakpoints,
+      ...(content !== undefined && { functions: content.functions }),
     })
-    const { id, name, input, trace, attempt, chain } = task
-    const root = runner.adopt({ definition, id, name, input, trace, attempt, chain, stepping })
+    const { id, name, label, input, trace, attempt, chain } = task
+    const root = runner.adopt({ definition, id, name, label, input, trace, attempt, chain, stepping, hooks })
     running = { runner, root }
     root.onEnded = settle
     if (stepping) tellArrival(root)
@@ -100,7 +121,36 @@ export function runCell({ module, post }: CellMainOptions): (message: ToCell) =>
     tellArrival(root)
   }
 
+  const replyTo = (call: number): ControlReply => ({
+    effective: (effect) => post({ type: 'answered', call, ...(effect !== undefined && { effect }) }),
+    refused: (refusal) => post({ type: 'answered', call, refusal }),
+  })
+  const copyState = (root: Task, call: number): void => {
+    try {
+      post({ type: 'stateCopied', call, state: root.liveState })
+    } catch (thrown) {
+      post({ type: 'answered', call, refusal: `its state cannot be copied: ${errorInfo(thrown).message}` })
+    }
+  }
+
+  /** What came in the middle of the task's code and may call it: that waits until the code has returned. */
+  let later: ToCell[] = []
+  const takeLater = (): void => {
+    const waiting = later
+    later = []
+    for (const message of waiting) carryOut(message)
+  }
+  const catchUp = (): void => {
+    for (const message of arrived?.() ?? []) {
+      if (looksOnly.has(message.type)) carryOut(message)
+      else if (later.push(message) === 1) setImmediate(takeLater)
+    }
+  }
   const take = (message: ToCell): void => {
+    if (later.length > 0) later.push(message)
+    else carryOut(message)
+  }
+  const carryOut = (message: ToCell): void => {
     if (message.type === 'run') {
       run(message)
       return
@@ -126,12 +176,29 @@ export function runCell({ module, post }: CellMainOptions): (message: ToCell) =>
       case 'trace':
         sysOf(root).trace = message.on
         return
+      case 'setBreakpoint':
+        runner.setBreakpoint(message.breakpoint)
+        return
+      case 'removeBreakpoint':
+        runner.removeBreakpoint(message.id)
+        return
+      case 'install':
+        installHook(root, message.hook)
+        return
+      case 'uninstall':
+        removeHook(root, message.id)
+        return
+      case 'copyState':
+        copyState(root, message.call)
+        return
+      case 'changeState': {
+        const { call, change, by } = message
+        replaceState(root, change, by, replyTo(call))
+        return
+      }
       case 'answer': {
         const { call, requestId, given, by } = message
-        answer(root, requestId, given, by, {
-          effective: () => post({ type: 'answered', call }),
-          refused: (refusal) => post({ type: 'answered', call, refusal }),
-        })
+        answer(root, requestId, given, by, replyTo(call))
         return
       }
     }
@@ -139,7 +206,7 @@ export function runCell({ module, post }: CellMainOptions): (message: ToCell) =>
   const hook = (text: string): void => {
     urgent = true
     try {
-      take(JSON.parse(text) as ToCell)
+      carryOut(JSON.parse(text) as ToCell)
     } finally {
       urgent = false
     }

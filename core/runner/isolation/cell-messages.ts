@@ -3,6 +3,7 @@
  * of the task travel by structured clone.
  */
 import type { Actor } from '../../model/actor.ts'
+import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { TaskEvent } from '../../model/event.ts'
 import type { SourceId, TaskId } from '../../model/identity.ts'
@@ -10,6 +11,8 @@ import type { InputAnswer } from '../../model/input-question.ts'
 import type { CancelCause, FailureKind } from '../../model/lifecycle.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { TraceIds } from '../../model/span.ts'
+import type { StateChange } from '../../model/state-change.ts'
+import type { DebugHook } from '../../model/task-debug.ts'
 import type { LoadFailure } from '../module/load-failure.ts'
 
 /** Under which name a debugger finds the way into a cell whose own event loop stands still. */
@@ -30,6 +33,7 @@ export interface CellTask {
   /** By which the module offers it. */
   readonly offer: string
   readonly name: string
+  readonly label: string | undefined
   readonly input: unknown
   readonly trace: TraceIds
   readonly attempt: number
@@ -51,7 +55,18 @@ export type CellOutcome =
 /** To the cell. */
 export type ToCell =
   /** `stepping`: hold it at its first checkpoint. */
-  | { readonly type: 'run'; readonly task: CellTask; readonly stepping: boolean }
+  | {
+      readonly type: 'run'
+      readonly task: CellTask
+      readonly stepping: boolean
+      /** Where it and its children are to be held, and what is hung on it. */
+      readonly breakpoints: readonly Breakpoint[]
+      readonly hooks: readonly DebugHook[]
+    }
+  | { readonly type: 'setBreakpoint'; readonly breakpoint: Breakpoint }
+  | { readonly type: 'removeBreakpoint'; readonly id: string }
+  | { readonly type: 'install'; readonly hook: DebugHook }
+  | { readonly type: 'uninstall'; readonly id: string }
   | { readonly type: 'cancel'; readonly cause: CancelCause; readonly by: Actor; readonly reason: string }
   /** Hold the task at its next checkpoint, and say that it has come there. */
   | { readonly type: 'arm' }
@@ -68,6 +83,9 @@ export type ToCell =
       readonly given: InputAnswer
       readonly by: Actor
     }
+  /** A copy of the live state, for a program. */
+  | { readonly type: 'copyState'; readonly call: number }
+  | { readonly type: 'changeState'; readonly call: number; readonly change: StateChange; readonly by: Actor }
 
 /** From the cell. */
 export type FromCell =
@@ -77,5 +95,7 @@ export type FromCell =
   | { readonly type: 'event'; readonly event: TaskEvent; readonly urgent?: true }
   /** It stands at a checkpoint that was armed. */
   | { readonly type: 'arrived'; readonly at: string }
-  | { readonly type: 'answered'; readonly call: number; readonly refusal?: string }
-  | { readonly type: 'settled'; readonly outcome: CellOutcome }
+  | { readonly type: 'answered'; readonly call: number; readonly refusal?: string; readonly effect?: string }
+  | { readonly type: 'stateCopied'; readonly call: number; readonly state: unknown }
+  /** `wasHeld`: a breakpoint has held it at this end already. */
+  | { readonly type: 'settled'; readonly outcome: CellOutcome; readonly wasHeld: boolean }

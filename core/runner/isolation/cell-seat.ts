@@ -5,30 +5,41 @@
 import type { Actor } from '../../model/actor.ts'
 import { actorText } from '../../model/actor.ts'
 import type { ControlRequest } from '../../model/control.ts'
+import type { Dispose } from '../../model/dispose.ts'
 import { briefDuration } from '../../model/duration.ts'
 import type { TaskEvent, TaskEventBody } from '../../model/event.ts'
+import type { Hold } from '../../model/hold.ts'
 import type { TaskId } from '../../model/identity.ts'
 import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
 import type { StackFrame } from '../../model/stack.ts'
-import { toldByPlace } from '../breakpoints/told-by-place.ts'
+import type { StateChange } from '../../model/state-change.ts'
+import { breakpointInside } from '../breakpoints/breakpoint-list.ts'
 import type { ControlReply } from '../control-reply.ts'
+import { Deferred } from '../deferred.ts'
 import { endWithPlace, failToStart } from '../ending.ts'
 import { plainErrorInfo } from '../error-info.ts'
 import { isHeld } from '../holding.ts'
 import { createOpenControls } from '../host/open-controls.ts'
 import { functionEnded } from '../settlement.ts'
-import { stand } from '../suspension.ts'
+import { stand, suspend } from '../suspension.ts'
+import { tellDebug } from '../sys/sys-controls.ts'
+import { sysOf } from '../sys/sys-of.ts'
 import type { Task } from '../task.ts'
-import { ModuleNotLoaded } from '../task-errors.ts'
+import { ModuleNotLoaded, SysRefused } from '../task-errors.ts'
 import { transition } from '../transition.ts'
 import type { Cell, CellEnd, CellFactory, CellListener } from './cell.ts'
 import { createCellGuests } from './cell-guests.ts'
-import type { FromCell } from './cell-messages.ts'
+import type { FromCell, ToCell } from './cell-messages.ts'
 import { fromCellOutcome } from './cell-outcome.ts'
 import { placeInStack } from './place-in-stack.ts'
+import { countToldByPlace } from './told-by-place.ts'
 
 /** Controls that wait for a cell that stands still; more are refused. */
 const mostWaiting = 1000
+/** A task that a breakpoint wants and that comes to no checkpoint within this is stopped wherever it is. */
+const checkpointWithinMs = 100
+
+type DebugMessage = 'trace' | 'setBreakpoint' | 'removeBreakpoint' | 'install' | 'uninstall'
 
 interface Force {
   /** `undefined`: its grace was over. */
@@ -46,12 +57,15 @@ export class CellSeat implements CellListener {
   readonly #guestIds: TaskId[] = []
   readonly #controls = createOpenControls()
   readonly #calls = new Map<number, ControlReply | undefined>()
+  readonly #copies = new Map<number, Deferred<unknown>>()
   readonly #inbox: FromCell[] = []
   #phase: 'loading' | 'ready' | 'running' | 'over' = 'loading'
   #standing = false
   #armed = false
   #arrivedAt: string | undefined
   #force: Force | undefined
+  /** Runs while a breakpoint waits for the next checkpoint. */
+  #checkpointClock: Dispose | undefined
   #call = 0
   #waiting = 0
   proceed: () => void
@@ -73,12 +87,18 @@ export class CellSeat implements CellListener {
   }
 
   run(): void {
-    const { runner, id, name, input, trace, attempt, chain, definition } = this.#task
-    const task = { source: runner.source, id, offer: definition.name, name, input, trace, attempt, chain }
+    const { runner, id, name, label, input, trace, attempt, chain, definition, sys } = this.#task
+    const task = { source: runner.source, id, offer: definition.name, name, label, input, trace, attempt, chain }
     this.#phase = 'running'
     // Held already, it is being stepped to its first checkpoint.
     this.#armed = isHeld(this.#task)
-    this.#cell.send({ type: 'run', task, stepping: this.#armed })
+    this.#cell.send({
+      type: 'run',
+      task,
+      stepping: this.#armed,
+      breakpoints: [...runner.sys.breakpoints.values()].map((each) => breakpointInside(this.#task, each)),
+      hooks: [...(sys?.hooks.values() ?? [])].flatMap(({ hook }) => hook ?? []),
+    })
   }
 
   stop(): void {
@@ -128,19 +148,41 @@ export class CellSeat implements CellListener {
     this.#controls.add(request.id)
   }
 
-  trace(on: boolean): void {
-    if (this.#phase !== 'over') this.#cell.send({ type: 'trace', on })
+  /** What is looked at with its next checkpoint or progress; also while it stands still. */
+  tellDebug(message: Extract<ToCell, { readonly type: DebugMessage }>): void {
+    if (this.#phase === 'over') return
+    if (!this.#standing || !this.#cell.sendStopped(message)) this.#cell.send(message)
+  }
+
+  copyState(): Promise<unknown> {
+    this.#call += 1
+    const copy = new Deferred<unknown>()
+    this.#copies.set(this.#call, copy)
+    const message = { type: 'copyState', call: this.#call } as const
+    if (!this.#standing || !this.#cell.sendStopped(message)) this.#cell.send(message)
+    return copy.promise
+  }
+
+  changeState(change: StateChange, by: Actor, reply: ControlReply): void {
+    this.#call += 1
+    this.#calls.set(this.#call, reply)
+    const message = { type: 'changeState', call: this.#call, change, by } as const
+    if (!this.#standing || !this.#cell.sendStopped(message)) this.#cell.send(message)
   }
 
   /** The task has ended: its cell is of no use any more. */
   leave(): void {
+    this.#checkpointClock?.()
     if (this.#phase === 'over') return
     this.#phase = 'over'
     this.#cell.kill()
   }
 
   message(message: FromCell): void {
-    const isUrgent = message.type === 'event' && message.urgent === true
+    const isUrgent =
+      (message.type === 'event' && message.urgent === true) ||
+      message.type === 'answered' ||
+      message.type === 'stateCopied'
     if (this.#standing && !isUrgent) this.#inbox.push(message)
     else this.#read(message)
   }
@@ -161,6 +203,7 @@ export class CellSeat implements CellListener {
   ended(end: CellEnd): void {
     const task = this.#task
     this.#phase = 'over'
+    this.#checkpointClock?.()
     const force = this.#force
     const told = force === undefined ? end.text : this.#forceText(force)
     const by = force === undefined ? undefined : (force.by ?? task.cancellation?.by)
@@ -173,6 +216,8 @@ export class CellSeat implements CellListener {
     for (const event of this.#controls.endAll(`its ${this.#word} has ended`)) task.runner.emit(event)
     for (const id of this.#guestIds) task.runner.guests.delete(id)
     for (const reply of this.#calls.values()) reply?.refused(`its ${this.#word} has ended`)
+    for (const copy of this.#copies.values()) copy.reject(new SysRefused(`its ${this.#word} has ended`))
+    this.#copies.clear()
     if (!task.ended) endWithPlace(task, force === undefined ? 'exit' : 'killed', error)
     const took = force === undefined ? '' : briefDuration(task.runner.clock.now() - force.at)
     for (const reply of force?.replies ?? []) reply.effective(`killed after ${took}`)
@@ -192,13 +237,13 @@ export class CellSeat implements CellListener {
 
   #letGo(step: 'run' | 'statement'): void {
     const { runner } = this.#task
-    if (this.#standing) {
-      this.#standing = false
-      this.#waiting = 0
-      for (const event of this.#guests.release()) runner.emit(event)
-      for (const message of this.#inbox.splice(0)) this.message(message)
-    }
+    const stood = this.#standing
+    this.#standing = false
+    this.#waiting = 0
+    if (stood) for (const event of this.#guests.release()) runner.emit(event)
+    // First: what it has said before may be a reason to stop it again.
     this.#cell.go(step)
+    if (stood) for (const message of this.#inbox.splice(0)) this.message(message)
   }
 
   #read(message: FromCell): void {
@@ -226,12 +271,21 @@ export class CellSeat implements CellListener {
       case 'answered': {
         const reply = this.#calls.get(message.call)
         this.#calls.delete(message.call)
-        if (message.refusal === undefined) reply?.effective()
-        else reply?.refused(message.refusal)
+        if (message.refusal === undefined) reply?.effective(message.effect)
+        else {
+          reply?.refused(message.refusal)
+          this.#copies.get(message.call)?.reject(new SysRefused(message.refusal))
+          this.#copies.delete(message.call)
+        }
         return
       }
+      case 'stateCopied':
+        this.#copies.get(message.call)?.resolve(message.state)
+        this.#copies.delete(message.call)
+        return
       case 'settled': {
         if (task.ended) return
+        if (message.wasHeld) sysOf(task).endPassed = true
         const outcome = fromCellOutcome(message.outcome)
         functionEnded(task, outcome.status === 'completed' ? 'returned' : 'threw', undefined, outcome)
       }
@@ -247,7 +301,7 @@ export class CellSeat implements CellListener {
     } else this.#noteGuest(body)
     this.#controls.note(body)
     runner.emit(body, Math.min(at, runner.clock.now()))
-    if ('id' in body && body.id === this.#task.id) toldByPlace(this.#task, body)
+    if ('id' in body && body.id === this.#task.id) countToldByPlace(this.#task, body)
   }
 
   #noteGuest(body: TaskEventBody): void {
@@ -265,10 +319,20 @@ export class CellSeat implements CellListener {
   #mirror(body: TaskEventBody): boolean {
     const task = this.#task
     switch (body.kind) {
-      case 'task.created':
       case 'task.hold':
+        if (body.hold.owner.kind === 'breakpoint') this.#breaks(body.hold)
+        return false
+      case 'task.created':
       case 'task.released':
         return false
+      case 'task.debug': {
+        // One of its debug functions has taken itself off.
+        const { hooks } = sysOf(task)
+        const left = new Set(body.debug.hooks.map(({ id }) => id))
+        for (const id of [...hooks.keys()]) if (!left.has(id)) hooks.delete(id)
+        tellDebug(task)
+        return false
+      }
       case 'task.state': {
         const asks = body.to === 'input_required' || body.from === 'input_required'
         const { by, why, control } = body
@@ -304,6 +368,25 @@ export class CellSeat implements CellListener {
       default:
         return true
     }
+  }
+
+  /** A breakpoint has asked for the task in its cell, or holds it there. */
+  #breaks({ owner, at }: Hold): void {
+    const task = this.#task
+    if (at === undefined) {
+      this.#checkpointClock ??= task.runner.timers.after(checkpointWithinMs, () => {
+        this.#checkpointClock = undefined
+        suspend(task, owner)
+      })
+      return
+    }
+    this.#checkpointClock?.()
+    this.#checkpointClock = undefined
+    this.#armed = true
+    this.#arrivedAt = at
+    suspend(task, owner)
+    // Held by it already, it has been stepped here.
+    if (isHeld(task) && !this.#standing) this.#cell.stop()
   }
 
   #openQuestion(question: InputQuestion): void {

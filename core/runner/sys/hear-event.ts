@@ -24,13 +24,23 @@ export function hearEvent(task: Task, event: TaskEvent): void {
   sys.unlisten?.()
 }
 
+/** What hangs on it now, told after the event that is being told. */
+function tellLater(task: Task): void {
+  queueMicrotask(() => {
+    if (!task.ended && task.sys !== undefined)
+      task.runner.emit({ kind: 'task.debug', id: task.id, debug: task.sys.settings() })
+  })
+}
+
 function callHook(task: Task, sys: TaskSys, hook: InstalledHook, event: TaskEvent): void {
   try {
     hook.state = hook.call?.(hook.state, event, task.liveState)
     if (hook.state !== 'done') return
     sys.hooks.delete(hook.id)
+    tellLater(task)
   } catch (thrown) {
     sys.hooks.delete(hook.id)
+    tellLater(task)
     const { name, message, stack } = errorInfo(thrown)
     // Told after the event that is being told.
     queueMicrotask(() =>

@@ -14,18 +14,20 @@ export function installHook(task: Task, hook: DebugHook): string | undefined {
   const missing = missingExport(task, hook)
   if (missing !== undefined) return `its module exports no function ${missing}`
   removeHook(task, hook.id)
-  if (hook.kind === 'breakpoint') {
+  const elsewhere = task.executor.install !== undefined
+  if (hook.kind === 'breakpoint' && !elsewhere) {
     sysOf(task).breakpoints.push({ breakpoint: { id: hook.id, on: hook.on }, met: false })
   }
   add(task, {
     id: hook.id,
     text: hookText(hook),
     hook,
-    call: hook.kind === 'function' ? moduleFunction(task, hook.export) : undefined,
+    call: hook.kind === 'function' && !elsewhere ? moduleFunction(task, hook.export) : undefined,
     state: undefined,
     told: false,
     left: hook.kind === 'fault' ? (hook.times ?? 1) : 0,
   })
+  task.executor.install?.(task, hook)
   return undefined
 }
 
@@ -48,6 +50,7 @@ export function removeHook(task: Task, id: string): boolean {
   if (sys === undefined) return false
   sys.breakpoints = sys.breakpoints.filter(({ breakpoint }) => breakpoint.id !== id || !isHook(task, id))
   const removed = sys.hooks.delete(id)
+  if (removed) task.executor.uninstall?.(task, id)
   task.runner.sys.listen(task)
   return removed
 }

@@ -2,6 +2,7 @@
 import type { Actor } from '../../model/actor.ts'
 import type { ControlName } from '../../model/control.ts'
 import { noAnswerAfterMs } from '../../model/control.ts'
+import type { Dispose } from '../../model/dispose.ts'
 import type { StateChange } from '../../model/state-change.ts'
 import type { DebugHook, TaskLog, TaskStatistics, TaskStatus } from '../../model/task-debug.ts'
 import { cancel } from '../cancellation.ts'
@@ -28,6 +29,8 @@ export class RunnerDebugger implements TaskDebugger {
 
   async getState(): Promise<unknown> {
     const task = this.#may('getState')
+    const { remoteState } = task.executor
+    if (remoteState !== undefined) return await this.#copyRemote(remoteState.copy(task))
     try {
       return structuredClone(task.liveState)
     } catch (thrown) {
@@ -37,6 +40,16 @@ export class RunnerDebugger implements TaskDebugger {
 
   replaceState(change: StateChange | StateFunction): Promise<ControlResult> {
     const task = this.#may('replaceState')
+    const { remoteState, isolation } = task.executor
+    if (remoteState !== undefined) {
+      if (typeof change === 'function') {
+        const reason = `a function cannot reach a state in a ${isolation} of its own: give the change as data`
+        return Promise.resolve({ effective: false, reason })
+      }
+      return this.#within('it has not come to a checkpoint yet', (reply) =>
+        remoteState.change(task, change, this.#by, reply),
+      )
+    }
     const wish = typeof change === 'function' ? { by: change } : change
     return this.#within('it has not come to a checkpoint yet', (reply) => replaceState(task, wish, this.#by, reply))
   }
@@ -66,8 +79,15 @@ export class RunnerDebugger implements TaskDebugger {
 
   install(hook: DebugHook | FunctionHook): void {
     const task = this.#may('install')
-    if ('func' in hook) installFunction(task, hook.id, hook.func, hook.state)
-    else {
+    if ('func' in hook) {
+      if (task.executor.install !== undefined) {
+        const place = `a ${task.executor.isolation} of its own`
+        throw new SysRefused(
+          `a function of this program cannot run in ${place}: export it from the module of the task, install it by name`,
+        )
+      }
+      installFunction(task, hook.id, hook.func, hook.state)
+    } else {
       const refusal = installHook(task, hook)
       if (refusal !== undefined) throw new SysRefused(refusal)
     }
@@ -97,6 +117,20 @@ export class RunnerDebugger implements TaskDebugger {
       throw new SysRefused(capability ?? `a task in a ${task.executor.isolation} of its own has no ${verb} here`)
     }
     return task
+  }
+
+  async #copyRemote(copy: Promise<unknown>): Promise<unknown> {
+    const { timers } = this.#task.runner
+    let stop: Dispose | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      const why = 'no answer within 5 s: its event loop has not turned'
+      stop = timers.after(noAnswerAfterMs, () => reject(new SysRefused(why)))
+    })
+    try {
+      return await Promise.race([copy, late])
+    } finally {
+      stop?.()
+    }
   }
 
   /** The OTP `sys` limit: whoever asks never waits for ever. */

@@ -54,10 +54,12 @@ function startThread(
   { name, memoryMb }: CellLaunch,
   listener: CellListener,
 ): { readonly cell: Cell; readonly gone: Promise<void> } {
+  const posted = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
+  const count = new Int32Array(posted)
   const worker = new Worker(entry, {
     name: `taskscope ${name}`,
     execArgv: [],
-    workerData: { module } satisfies ThreadData,
+    workerData: { module, posted } satisfies ThreadData,
     ...(memoryMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
   })
   // Frames of our own code are nobody's to look at or to step through.
@@ -101,7 +103,10 @@ function startThread(
     })
   }
   const cell: Cell = {
-    send: (message) => worker.postMessage(message),
+    send(message) {
+      worker.postMessage(message)
+      Atomics.add(count, 0, 1)
+    },
     sendStopped(message) {
       const text = JSON.stringify(JSON.stringify(message))
       return inspector.evaluate(`globalThis[Symbol.for('${cellHook}')](${text})`)

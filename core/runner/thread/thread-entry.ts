@@ -1,5 +1,5 @@
 /** The first file of the worker thread of one task; see `cell-main.ts`. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { assert } from '../../model/assert.ts'
 import { runCell } from '../isolation/cell-main.ts'
 import type { ToCell } from '../isolation/cell-messages.ts'
@@ -7,5 +7,24 @@ import type { ThreadData } from './thread-messages.ts'
 
 assert(parentPort !== null, 'a task thread runs in a worker thread')
 const port = parentPort
-const { module } = workerData as ThreadData
-port.on('message', runCell({ module, post: (message) => port.postMessage(message) }) as (message: ToCell) => void)
+const { module, posted } = workerData as ThreadData
+const count = new Int32Array(posted)
+let read = 0
+
+const take = runCell({
+  module,
+  post: (message) => port.postMessage(message),
+  arrived() {
+    if (Atomics.load(count, 0) === read) return []
+    const messages: ToCell[] = []
+    for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+      messages.push(got.message as ToCell)
+    }
+    read += messages.length
+    return messages
+  },
+})
+port.on('message', (message: ToCell) => {
+  read += 1
+  take(message)
+})
