@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
-import type { AppNotice } from '../core/feed/app-commands.ts'
+import type { AppNotice, CommandResult } from '../core/feed/app-commands.ts'
 import { proxyPlace } from '../core/mcp/proxy/proxy-place.ts'
 import { isCapturePath } from '../core/model/capture-path.ts'
 import { systemClock, systemTimers } from '../core/system/system-clock.ts'
@@ -44,11 +44,16 @@ export async function startApplication(start: StartArguments): Promise<void> {
     version: app.getVersion(),
     env: hostEnvironment(process.env),
     exportQueueFolder: join(app.getPath('userData'), 'export-queue'),
+    receiverEntry: join(outFolder, 'main/receiver.js'),
     keptTasksFile: join(app.getPath('userData'), 'mcp-tasks.json'),
     epoch: randomUUID(),
   })
   const chosen = chosenExport(settings.get().export)
   const exporting = workspace.exporter.configure(chosen)
+
+  const receive = start.receive === undefined ? settings.get().receive : { mode: 'open' as const, ...start.receive }
+  // Hosts and servers that are opened from here on are told where to send.
+  const receiving = receive.mode === 'off' ? undefined : await workspace.receiving.configure(receive)
 
   // Where nobody can be let in, everything else works.
   void workspace.proxies.watch(proxyPlace(process.env)).then((closedBecause) => {
@@ -68,6 +73,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
   window.webContents.once('did-finish-load', () => {
     const tell = (text: string) => notify({ type: 'notice', tone: 'info', text })
     if (!exporting.ok) tell(`Spans are not exported: ${exporting.error}`)
+    if (receiving !== undefined) tellReceiving(receiving, workspace, tell)
     const missing = missingHeaders(chosen)
     if (missing.length > 0) {
       tell(
@@ -96,6 +102,13 @@ export async function startApplication(start: StartArguments): Promise<void> {
   if (start.screenshot !== undefined) {
     await screenshotAndQuit(window, start.screenshot, start.modulePath === undefined ? demoUnderWay : anyTask)
   }
+}
+
+/** Says aloud what a person would not expect: that nothing is received, or elsewhere than usual. */
+function tellReceiving(answer: CommandResult<undefined>, workspace: Workspace, tell: (text: string) => void): void {
+  const { problem } = workspace.receiving.status()
+  if (!answer.ok) tell(answer.error)
+  else if (problem !== undefined) tell(`Receiving: ${problem}`)
 }
 
 /** A page that is not there yet, or has just died, is told when it is loaded. */

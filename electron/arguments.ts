@@ -9,6 +9,8 @@ export interface StartArguments {
   readonly theme?: 'light' | 'dark'
   /** Open nothing by itself. */
   readonly empty?: boolean
+  /** Receive OTLP for this run, at this port or at the standard one. */
+  readonly receive?: { readonly port?: number }
 }
 
 /**
@@ -17,7 +19,13 @@ export interface StartArguments {
  * @param cwd what relative paths are relative to.
  */
 export function readArguments(argv: readonly string[], cwd: string): StartArguments {
-  const found: { modulePath?: string; screenshot?: string; theme?: 'light' | 'dark'; empty?: boolean } = {}
+  const found: {
+    modulePath?: string
+    screenshot?: string
+    theme?: 'light' | 'dark'
+    empty?: boolean
+    receive?: { port?: number }
+  } = {}
   for (let index = 0; index < argv.length; index += 1) {
     const word = argv[index] ?? ''
     const [name, inline] = splitSwitch(word)
@@ -34,6 +42,10 @@ export function readArguments(argv: readonly string[], cwd: string): StartArgume
       if (theme === 'light' || theme === 'dark') found.theme = theme
     } else if (name === '--empty') {
       found.empty = true
+    } else if (name === '--receive') {
+      // A port stands behind `=` only: the next word may be a module.
+      const port = Number(inline)
+      found.receive = Number.isInteger(port) && port > 0 && port < 65_536 ? { port } : {}
     } else if (!word.startsWith('-') && word !== '' && found.modulePath === undefined) {
       found.modulePath = resolve(cwd, word)
     }

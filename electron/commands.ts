@@ -61,11 +61,23 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       const parsed = parseMcpJson(text)
       return parsed.ok ? ok(parsed.value.servers) : fail(parsed.error)
     },
-    readFrames: ({ key, revision }) => ok(workspace.proxies.frames(key, revision)),
-    readFrame: ({ key, seq }) => ok(workspace.proxies.frameText(key, seq)),
+    readFrames: ({ key, revision }) => ok(workspace.frames.list(key, revision)),
+    readFrame: ({ key, seq }) => ok(workspace.frames.text(key, seq)),
+    async saveCapture({ source }) {
+      const owner = window()
+      if (owner === undefined) return fail('there is no window')
+      const { canceled, filePath } = await dialog.showSaveDialog(owner, {
+        title: 'Save the frames as a capture',
+        defaultPath: `${source}.jsonl`,
+        filters: [{ name: 'Captures', extensions: ['jsonl'] }],
+      })
+      if (canceled || filePath === '') return ok(undefined)
+      const saved = await workspace.frames.save(source, filePath)
+      return saved.ok ? ok({ path: filePath }) : saved
+    },
     removeSource: ({ source }) => workspace.removeSource(source),
     getSettings: () => ok(view(settings, workspace)),
-    changeSettings(change) {
+    async changeSettings(change) {
       if (change.theme !== undefined) nativeTheme.themeSource = change.theme
       settings.change({
         ...(change.theme === undefined ? {} : { theme: change.theme }),
@@ -75,6 +87,11 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
         const answer = workspace.exporter.configure(change.export)
         if (!answer.ok) return answer
         settings.change({ export: storedExport(change.export) })
+      }
+      if (change.receive !== undefined) {
+        const answer = await workspace.receiving.configure(change.receive)
+        if (!answer.ok) return answer
+        settings.change({ receive: workspace.receiving.settings() })
       }
       return ok(view(settings, workspace))
     },
@@ -104,7 +121,14 @@ function rememberServer(settings: SettingsFile, target: ServerTarget): void {
 
 function view(settings: SettingsFile, workspace: Workspace): AppSettings {
   const { theme, density, recentModules, recentServers } = settings.get()
-  return { theme, density, recentModules, recentServers, export: workspace.exporter.settings() }
+  return {
+    theme,
+    density,
+    recentModules,
+    recentServers,
+    export: workspace.exporter.settings(),
+    receive: workspace.receiving.settings(),
+  }
 }
 
 function fail(error: string, cause?: unknown): CommandFailure {

@@ -22,6 +22,7 @@ export default defineConfig({
           watchdog: at('core/runner/host/watchdog-entry.ts'),
           thread: at('core/runner/thread/thread-entry.ts'),
           process: at('core/runner/process/process-entry.ts'),
+          receiver: at('core/telemetry/receive/receiver-entry.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

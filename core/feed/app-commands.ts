@@ -4,6 +4,7 @@
  */
 import type { FrameList } from '../model/frame.ts'
 import type { ServerTarget } from '../model/server-target.ts'
+import type { ReceiveSettings } from './receive-status.ts'
 
 /** One destination of spans. Headers are kept on this machine only. */
 export interface ExportDestination {
@@ -31,6 +32,7 @@ export interface AppSettings {
   readonly theme: 'system' | 'light' | 'dark'
   readonly density: 'dense' | 'comfortable'
   readonly export: ExportSettings
+  readonly receive: ReceiveSettings
   /** Absolute paths, newest first. */
   readonly recentModules: readonly string[]
   readonly recentServers: readonly ServerTarget[]
@@ -65,11 +67,15 @@ export interface AppCommands {
   }
   /** The JSON of one frame; without a value when it is no longer kept. */
   readFrame: { input: { readonly key: string; readonly seq: number }; output: string | undefined }
+  /** Writes the frames of a conversation to a file that the person chooses, without secrets. */
+  saveCapture: { input: { readonly source: string }; output: { readonly path: string } | undefined }
   removeSource: { input: { readonly source: string }; output: undefined }
   getSettings: { input: undefined; output: AppSettings }
   changeSettings: {
     input: Partial<Pick<AppSettings, 'theme' | 'density'>> & {
       readonly export?: Omit<ExportSettings, 'fromEnvironment'>
+      /** Takes effect at once; it fails when nothing can be received there. */
+      readonly receive?: ReceiveSettings
     }
     output: AppSettings
   }

@@ -1,3 +1,5 @@
+import type { ReceiveStatus } from './receive-status.ts'
+
 /** The few numbers of the status bar, measured in the process that owns the registry. */
 export interface ExportHealth {
   /** `off`: no collector is configured and nothing leaves this machine. */
@@ -6,7 +8,10 @@ export interface ExportHealth {
   readonly endpoint?: string
   readonly sent: number
   readonly queued: number
+  /** Certainly not delivered. */
   readonly dropped: number
+  /** Given up although an earlier request with them, which had no answer, may have arrived: they may be there. */
+  readonly unconfirmed?: number
   readonly lastError?: string
   readonly lastErrorAt?: number
   /** Tasks that were open when an earlier run was killed; their spans were closed as interrupted. */
@@ -35,6 +40,8 @@ export interface AppStatus {
   readonly export: ExportHealth
   /** Each destination, when there is more than one. */
   readonly destinations?: readonly ExportHealth[]
+  /** What other programs send here; absent while nothing is received. */
+  readonly receive?: ReceiveStatus
   /** Why new tasks wait, when hosts are out of credit. */
   readonly startsWait?: string
 }

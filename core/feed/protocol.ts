@@ -5,6 +5,7 @@
 import type { ControlRequest } from '../model/control.ts'
 import type { Bounded, Detail, Lane } from '../model/detail.ts'
 import type { NodeKey } from '../model/identity.ts'
+import type { ReceivedTrace } from '../model/received.ts'
 import type { Row } from '../model/row.ts'
 import type { SpanData } from '../model/span.ts'
 import type { TraceTask } from '../model/trace.ts'
@@ -56,6 +57,8 @@ export type DownMessage =
       readonly tasks: readonly TraceTask[]
       readonly removed: readonly NodeKey[]
       readonly loose: Bounded<SpanData>
+      /** Like the spans of tasks: only what was not sent before. Absent when nothing of it is new. */
+      readonly received?: ReceivedTrace
       readonly left: number
       readonly forgotten: number
     }

@@ -1,6 +1,6 @@
 /** A viewer's copy of the trace that it watches. What it hands out is never changed afterwards. */
 import type { NodeKey } from '../model/identity.ts'
-import { continued, emptyTrace, type Trace, type TraceTask } from '../model/trace.ts'
+import { continued, continuedReceived, emptyTrace, type Trace, type TraceTask } from '../model/trace.ts'
 import type { DownMessage } from './protocol.ts'
 
 type TraceMessage = Extract<DownMessage, { type: 'trace' }>
@@ -34,8 +34,16 @@ export class TraceMirror {
     }
     for (const key of message.removed) this.tasks.delete(key)
     const { traceId, left, forgotten, more } = message
-    const { loose } = this.rest ?? emptyTrace(traceId)
-    this.rest = { traceId, left, forgotten, loading: more, loose: continued(loose, message.loose) }
+    const { loose, received } = this.rest ?? emptyTrace(traceId)
+    const now = continuedReceived(received, message.received)
+    this.rest = {
+      traceId,
+      left,
+      forgotten,
+      loading: more,
+      loose: continued(loose, message.loose),
+      ...(now !== undefined && { received: now }),
+    }
     this.picture = undefined
     return true
   }

@@ -4,6 +4,7 @@
  */
 import type { Bounded } from '../model/detail.ts'
 import type { NodeKey } from '../model/identity.ts'
+import type { ReceivedTrace } from '../model/received.ts'
 import { isTaskRow } from '../model/row.ts'
 import { mostTraceTasks, type TraceTask } from '../model/trace.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -21,6 +22,7 @@ export class WatchedTrace {
   private readonly sent = new Map<NodeKey, Place>()
   private readonly dirty: Set<NodeKey>
   private looseSent: Place = 0
+  private receivedSent = { spans: 0, logs: 0, lost: 0 }
   private stale = true
   private fresh = true
   private moreFollows = false
@@ -64,13 +66,16 @@ export class WatchedTrace {
     this.sent.clear()
     for (const key of keys) this.dirty.add(key)
     this.looseSent = 0
+    this.receivedSent = { spans: 0, logs: 0, lost: 0 }
     this.fresh = true
   }
 
   /** The next part, which then counts as sent. */
   takePart(n: number): TraceMessage {
-    const { keys, loose, left, forgotten } = this.registry.trace(this.traceId)
-    if (loose.dropped + loose.items.length < this.looseSent) this.restart(keys)
+    const { keys, loose, left, forgotten, received } = this.registry.trace(this.traceId)
+    const { spans: spansSent, logs: logsSent } = this.receivedSent
+    const counted = placeAfter(loose) >= this.looseSent
+    if (!counted || placeAfter(received?.spans) < spansSent || placeAfter(received?.logs) < logsSent) this.restart(keys)
     const tasks: TraceTask[] = []
     const removed: NodeKey[] = []
     let spans = 0
@@ -87,27 +92,58 @@ export class WatchedTrace {
       spans += news.items.length
       tasks.push({ ...task, spans: news })
     }
+    const news = received && this.receivedNews(received)
     const message: TraceMessage = {
       type: 'trace',
       n,
       traceId: this.traceId,
       reset: this.fresh,
-      more: this.dirty.size > 0,
+      more: this.dirty.size > 0 || news?.more === true,
       tasks,
       removed,
       loose: after(loose, this.looseSent),
       left,
       forgotten,
+      ...(news?.received !== undefined && { received: news.received }),
     }
-    this.looseSent = loose.dropped + loose.items.length
+    this.looseSent = placeAfter(loose)
     this.fresh = false
     this.moreFollows = message.more
-    this.stale = false
+    this.stale = news?.more === true
     return message
+  }
+
+  /** What of it is new, as much as one part holds. */
+  private receivedNews(received: ReceivedTrace): { readonly received?: ReceivedTrace; readonly more: boolean } {
+    const { spans, logs, lost } = this.receivedSent
+    const news = {
+      spans: part(after(received.spans, spans)),
+      logs: part(after(received.logs, logs)),
+      lost: received.lost,
+    }
+    this.receivedSent = {
+      spans: Math.max(spans, received.spans.dropped) + news.spans.items.length,
+      logs: Math.max(logs, received.logs.dropped) + news.logs.items.length,
+      lost: received.lost,
+    }
+    const { receivedSent } = this
+    return {
+      more: receivedSent.spans < placeAfter(received.spans) || receivedSent.logs < placeAfter(received.logs),
+      ...(news.spans.items.length + news.logs.items.length > 0 || news.lost !== lost ? { received: news } : {}),
+    }
   }
 }
 
 /** What of a list comes after a place. */
 function after<T>(list: Bounded<T>, place: Place): Bounded<T> {
   return { items: list.items.slice(Math.max(0, place - list.dropped)), dropped: list.dropped }
+}
+
+/** Where a list goes on, counted from its very first item. */
+function placeAfter(list: Bounded<unknown> | undefined): Place {
+  return list === undefined ? 0 : list.dropped + list.items.length
+}
+
+function part<T>({ items, dropped }: Bounded<T>): Bounded<T> {
+  return { items: items.slice(0, tracePart.spans), dropped }
 }

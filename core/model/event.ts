@@ -14,6 +14,7 @@ import type { CancelCause, LifecycleState } from './lifecycle.ts'
 import type { Isolation, NodeFacts, NodeKind, NodeStatus, Offer, TaskKind } from './node.ts'
 import type { Outcome } from './outcome.ts'
 import type { Payload } from './payload.ts'
+import type { ReceivedLog } from './received.ts'
 import type { SpanData, TraceIds } from './span.ts'
 import type { StackFrame } from './stack.ts'
 import type { SupervisorReport } from './supervisor-report.ts'
@@ -185,6 +186,17 @@ export type TaskEventBody =
   | { readonly kind: 'control.noAnswer'; readonly control: ControlId }
   | { readonly kind: 'finding'; readonly finding: Finding }
   | { readonly kind: 'span.ended'; readonly task?: TaskId; readonly span: SpanData }
+  /** Another program told of this trace over OTLP. It is shown, and never exported. */
+  | {
+      readonly kind: 'trace.received'
+      readonly traceId: string
+      readonly spans: readonly SpanData[]
+      readonly logs: readonly ReceivedLog[]
+      /** About what these take up, bytes. */
+      readonly bytes: number
+      /** Spans and logs of it that came and were not kept, since the event before. */
+      readonly lost?: number
+    }
 
 /** A stamped fact. */
 export type TaskEvent = EventStamp & TaskEventBody

@@ -39,4 +39,6 @@ export interface SpanData extends TraceIds {
   readonly links: readonly SpanLinkData[]
   /** Instrumentation scope. */
   readonly scope?: { readonly name: string; readonly version?: string }
+  /** Of a span that came over OTLP: the service that sent it, as it names itself. */
+  readonly service?: string
 }

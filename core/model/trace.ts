@@ -4,6 +4,7 @@
  */
 import type { Bounded, StateInterval } from './detail.ts'
 import type { NodeKey } from './identity.ts'
+import type { ReceivedTrace } from './received.ts'
 import type { TaskRow } from './row.ts'
 import type { SpanData } from './span.ts'
 
@@ -23,6 +24,8 @@ export interface Trace {
   readonly tasks: ReadonlyMap<NodeKey, TraceTask>
   /** Spans of this trace that name no task. */
   readonly loose: Bounded<SpanData>
+  /** What other programs sent of it over OTLP; absent when nothing came. */
+  readonly received?: ReceivedTrace
   /** Tasks beyond `mostTraceTasks`. */
   readonly left: number
   /** Tasks that were let go or cleared while others of the trace are still held. */
@@ -44,4 +47,13 @@ export function continued<T>(known: Bounded<T>, news: Bounded<T>): Bounded<T> {
   const gone = news.dropped - known.dropped
   if (gone === 0 && news.items.length === 0) return known
   return { items: [...known.items.slice(gone), ...news.items], dropped: news.dropped }
+}
+
+/** The same for what was received: each list goes on, the count of the lost is the newest. */
+export function continuedReceived(
+  known: ReceivedTrace | undefined,
+  news: ReceivedTrace | undefined,
+): ReceivedTrace | undefined {
+  if (known === undefined || news === undefined) return news ?? known
+  return { spans: continued(known.spans, news.spans), logs: continued(known.logs, news.logs), lost: news.lost }
 }

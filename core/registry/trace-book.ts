@@ -3,8 +3,11 @@
  * costs one place in a map.
  */
 import type { Bounded } from '../model/detail.ts'
+import type { TaskEvent } from '../model/event.ts'
+import type { ReceivedTrace } from '../model/received.ts'
 import type { SpanData } from '../model/span.ts'
 import type { Entry } from './entry.ts'
+import { ReceivedBook } from './received-book.ts'
 import { createRing, type Ring } from './ring.ts'
 
 /** So many spans without a task are kept per trace, and of so many traces. */
@@ -20,6 +23,7 @@ const noLoose: Bounded<SpanData> = { items: [], dropped: 0 }
 export class TraceBook {
   private readonly byId = new Map<string, Entry | Members>()
   private readonly loose = new Map<string, Ring<SpanData>>()
+  private readonly received = new ReceivedBook()
 
   add(traceId: string, entry: Entry): void {
     const known = this.byId.get(traceId)
@@ -36,6 +40,7 @@ export class TraceBook {
       return true
     }
     this.byId.delete(traceId)
+    this.received.forget(traceId)
     return false
   }
 
@@ -54,6 +59,15 @@ export class TraceBook {
     }
     ring.push(span)
     return evicted
+  }
+
+  /** Returns the traces that had to let go of what was received for them, if any had to. */
+  addReceived(event: Extract<TaskEvent, { kind: 'trace.received' }>): readonly string[] {
+    return this.received.add(event)
+  }
+
+  receivedOf(traceId: string): ReceivedTrace | undefined {
+    return this.received.of(traceId)
   }
 
   /** In the order in which they joined the trace. */

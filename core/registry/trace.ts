@@ -1,6 +1,7 @@
 /** Makes the parts of a trace for those who look at it. Nothing here is cached. */
 import type { Bounded } from '../model/detail.ts'
 import type { NodeKey } from '../model/identity.ts'
+import type { ReceivedTrace } from '../model/received.ts'
 import { isTaskRow } from '../model/row.ts'
 import type { SpanData } from '../model/span.ts'
 import { mostTraceTasks, type TraceTask } from '../model/trace.ts'
@@ -14,6 +15,8 @@ export interface TraceMembers {
   /** In order of appearance, at most `mostTraceTasks`. */
   readonly keys: readonly NodeKey[]
   readonly loose: Bounded<SpanData>
+  /** What other programs sent of it; absent when nothing came. */
+  readonly received?: ReceivedTrace
   /** Tasks beyond that number. */
   readonly left: number
   readonly forgotten: number
@@ -26,7 +29,14 @@ export function traceMembers(book: Book, traceId: string): TraceMembers {
     keys.push(entry.key)
   }
   const { tasks, forgotten } = book.traces.sizeOf(traceId)
-  return { keys, loose: book.traces.looseOf(traceId), left: tasks - keys.length, forgotten }
+  const received = book.traces.receivedOf(traceId)
+  return {
+    keys,
+    loose: book.traces.looseOf(traceId),
+    left: tasks - keys.length,
+    forgotten,
+    ...(received !== undefined && { received }),
+  }
 }
 
 const noSpans: Bounded<never> = { items: [], dropped: 0 }

@@ -156,6 +156,9 @@ export const attributeNames = {
   /** How many span events were left out because a span holds at most so many. */
   droppedEvents: 'taskscope.dropped_events',
 
+  // [own] the resource: names this run of the application, so that it knows its own spans when they come back
+  instanceId: 'taskscope.instance.id',
+
   // [own] metrics of the export
   destination: 'taskscope.export.destination',
   dropReason: 'taskscope.export.drop_reason',

@@ -9,6 +9,7 @@ import type { Clock, Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
 import type { NodeKey, SourceId } from '../model/identity.ts'
 import type { Attributes, SpanData, TraceIds } from '../model/span.ts'
+import { attributeNames } from '../telemetry/attribute-names.ts'
 import { type ChosenExport, destinationsOf, type ResolvedExport, resolveExport } from '../telemetry/export-settings.ts'
 import { lockFolder } from '../telemetry/folder-lock.ts'
 import { interruptedSpan } from '../telemetry/lifecycle-spans.ts'
@@ -34,6 +35,10 @@ export interface ExportPipelineOptions {
   readonly mcpOf?: (source: SourceId) => Attributes | undefined
   /** Where spans wait that outlive this process; without it they wait in memory. */
   readonly queueFolder?: string | undefined
+  /** Names this run of the application on its spans, so that it knows them when they come back. */
+  readonly instance?: string
+  /** Why nothing may be sent to this address, if so. */
+  readonly whyNotTo?: (endpoint: string) => string | undefined
   /** What Taskscope says of itself as metrics. */
   readonly self?: () => SelfReadings
   /** Called when the health may have changed for the eye. */
@@ -50,6 +55,8 @@ export interface ExportPipeline {
   /** All destinations together. */
   health(): ExportHealth
   destinations(): readonly ExportHealth[]
+  /** The addresses that spans are sent to. */
+  endpoints(): readonly string[]
   openSpans(): number
   /** Everything that is measured, as it is exported. */
   readMetrics(): readonly Metric[]
@@ -97,7 +104,8 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
   function apply(next: ResolvedExport): void {
     resolved = next
     redact = createRedaction(next.redact)
-    const resource = redact?.attributes(next.resource) ?? next.resource
+    const said = { ...next.resource, ...(options.instance && { [attributeNames.instanceId]: options.instance }) }
+    const resource = redact?.attributes(said) ?? said
     destinations.change(destinationsOf(next), resource)
     if (destinations.count > 0) closeInterrupted()
     stopMetrics?.()
@@ -127,6 +135,11 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     }
   }
 
+  function whyNotTo(next: ResolvedExport): string | undefined {
+    const reasons = destinationsOf(next).map(({ endpoint }) => options.whyNotTo?.(endpoint))
+    return reasons.find((reason) => reason !== undefined)
+  }
+
   function onMetrics(): void {
     stopMetrics = timers.after(resolved.metricIntervalMs, onMetrics)
     void destinations.report(readMetrics())
@@ -149,6 +162,8 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
       }
       const lost = (wanted.also ?? []).filter(({ endpoint }) => endpoint.trim() !== '').length - next.also.length
       if (lost > 0 && next.fromEnvironment === undefined) return failure(problem ?? 'an endpoint was not understood')
+      const refused = whyNotTo(next)
+      if (refused !== undefined) return failure(refused)
       chosen = wanted
       apply(next)
       options.onChange?.()
@@ -169,11 +184,14 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
       return { ...health, ...(problem !== undefined && { problem }), ...(interrupted > 0 && { interrupted }) }
     },
     destinations: () => destinations.health(),
+    endpoints: () => destinationsOf(resolved).map(({ endpoint }) => endpoint),
     openSpans: () => observer.openSpans(),
     readMetrics,
     async test(wanted) {
       const target = resolve(wanted)
       if (target.endpoint === '') return failure(target.problems[0] ?? 'there is no endpoint to send to')
+      const refused = whyNotTo(target)
+      if (refused !== undefined) return failure(refused)
       const probe = createOtlpExporter({ ...target, clock, timers })
       try {
         const { ok, answer, tookMs } = await probe.testSpan()

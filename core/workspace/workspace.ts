@@ -12,7 +12,7 @@ import type { Clock, Timers } from '../model/clock.ts'
 import type { TaskEvent } from '../model/event.ts'
 import { nodeId, nodeKey, type SourceId, sourceId } from '../model/identity.ts'
 import { isTaskRow } from '../model/row.ts'
-import type { ServerTarget } from '../model/server-target.ts'
+import { isAddress, type ServerTarget } from '../model/server-target.ts'
 import type { Source } from '../model/source.ts'
 import { createEmit } from '../model/stamp.ts'
 import { type ControlRouter, createControlRouter } from '../registry/control-router.ts'
@@ -23,9 +23,11 @@ import type { Spawner } from '../runner/host/spawner.ts'
 import { connectionAttributes } from '../telemetry/mcp-attributes.ts'
 import { createCaptures } from './captures.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
+import { createFrames, type Frames } from './frames.ts'
 import { openKeptTasksFile } from './kept-tasks-file.ts'
 import { createProxies, type Proxies } from './proxies.ts'
 import { createRate } from './rate.ts'
+import { createReceiving, type Receiving } from './receiving.ts'
 import { freeSourceId } from './source-names.ts'
 import { createUtilization } from './utilization.ts'
 
@@ -40,6 +42,8 @@ export interface WorkspaceOptions {
   readonly env: Readonly<Record<string, string>>
   /** Where spans wait that outlive the application; without it they wait in memory. */
   readonly exportQueueFolder?: string | undefined
+  /** The built receiver of spans; without it nothing can be received. */
+  readonly receiverEntry?: string | undefined
   /** The file that keeps the ids of open MCP tasks over restarts; without it they are not found again. */
   readonly keptTasksFile?: string | undefined
   /** Names this run for viewers: another epoch means another registry. */
@@ -51,13 +55,16 @@ export interface Workspace {
   readonly router: ControlRouter
   readonly feed: FeedServer
   readonly exporter: ExportPipeline
+  readonly receiving: Pick<Receiving, 'configure' | 'settings' | 'status'>
   /** Opens a task module in a host of its own. A module that does not load leaves its row, with why. */
   openModule(path: string, name?: string): Promise<CommandResult<{ readonly source: SourceId }>>
   connectServer(target: ServerTarget): Promise<CommandResult<{ readonly source: SourceId }>>
   /** Opens a recording of MCP traffic, absolute path. */
   openCapture(path: string): Promise<CommandResult<{ readonly source: SourceId }>>
   /** Conversations of other people's clients, seen through proxies; nobody is let in until `watch` is called. */
-  readonly proxies: Pick<Proxies, 'watch' | 'frames' | 'frameText'>
+  readonly proxies: Pick<Proxies, 'watch'>
+  /** What was said in each open conversation. */
+  readonly frames: Frames
   /** Ends a source and forgets its rows. */
   removeSource(id: string): Promise<CommandResult<undefined>>
   status(): AppStatus
@@ -78,6 +85,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     version: options.version,
     env: options.env,
     queueFolder: options.exportQueueFolder,
+    instance: options.epoch,
+    whyNotTo: (endpoint) => receiving.whyNotExportTo(endpoint),
     self: () => {
       const { applied, lost, folded } = registry.counters()
       return { applied, lost, folded, openSpans: exporter.openSpans(), utilization: utilization() }
@@ -87,6 +96,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const row = registry.row(key)
       return row !== undefined && isTaskRow(row) ? row.trace : undefined
     },
+    onChange: () => feed.statusChanged(),
+  })
+  const receiving: Receiving = createReceiving({
+    registry,
+    clock,
+    timers,
+    entry: options.receiverEntry,
+    instance: options.epoch,
+    emit: createEmit(sourceId('otlp'), clock, apply),
+    exportsTo: () => exporter.endpoints(),
     onChange: () => feed.statusChanged(),
   })
   const stopSpans = registry.observe(exporter.observer)
@@ -107,12 +126,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       openSpans: exporter.openSpans(),
       export: exporter.health(),
       ...(exporter.destinations().length > 1 && { destinations: exporter.destinations() }),
+      ...(receiving.settings().mode !== 'off' && { receive: receiving.status() }),
     }
   }
   const feed = createFeedServer({ registry, router, status, epoch: options.epoch, timers })
 
   const add = (source: Source) => sources.set(source.id, { source, forget: router.register(source) })
-  const taken = (id: SourceId) => sources.has(id) || id === 'app' || id === 'clock' || id === 'registry'
+  const taken = (id: SourceId) =>
+    sources.has(id) || id === 'app' || id === 'clock' || id === 'registry' || id === 'otlp'
   const newcomers = {
     sink: apply,
     add,
@@ -121,13 +142,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
   const proxies = createProxies({ registry, router, clock, timers, ...newcomers })
   const captures = createCaptures(newcomers)
+  const frames = createFrames(newcomers.find)
 
   return {
     registry,
     router,
     feed,
     exporter,
+    receiving,
     proxies,
+    frames,
     status,
     async openModule(path, name) {
       const already = modules.get(path)
@@ -140,7 +164,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         entries: options.entries,
         spawner: options.spawner,
         link,
-        env: options.env,
+        env: { ...options.env, ...receiving.environmentFor(options.env) },
         sink: apply,
         clock,
         timers,
@@ -161,7 +185,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const kept = keptTasks?.of(target)
       const connection = connectServer({
         source: id,
-        target,
+        target: isAddress(target)
+          ? target
+          : { ...target, env: { ...receiving.environmentFor(target.env), ...target.env } },
         sink: apply,
         clock,
         timers,
@@ -186,6 +212,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     async close() {
       await proxies.close()
+      await receiving.close()
       await Promise.allSettled([...sources.values()].map(({ source }) => source.close('Taskscope is closing')))
       keptTasks?.close()
       for (const { forget } of sources.values()) forget()

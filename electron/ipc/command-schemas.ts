@@ -45,6 +45,14 @@ const exportSettings = destination.extend({
   redact: z.array(text).max(100).optional(),
   metrics: z.boolean().optional(),
 })
+const receiveSettings = z.strictObject({
+  mode: z.enum(['off', 'open', 'token']),
+  port: z.int().min(1).max(65_535).optional(),
+  token: z
+    .string()
+    .regex(/^[\w-]{16,200}$/, 'must be 16 letters, digits, - or _ at least')
+    .optional(),
+})
 const nothing = z.undefined()
 const nodeKey = z
   .string()
@@ -59,12 +67,14 @@ export const commandSchemas = {
   importServers: z.strictObject({ path: text.min(1).optional() }),
   readFrames: z.strictObject({ key: nodeKey, revision: z.int().nonnegative().optional() }),
   readFrame: z.strictObject({ key: nodeKey, seq: z.int().nonnegative() }),
+  saveCapture: z.strictObject({ source: text.min(1) }),
   removeSource: z.strictObject({ source: text.min(1) }),
   getSettings: nothing,
   changeSettings: z.strictObject({
     theme: z.enum(['system', 'light', 'dark']).optional(),
     density: z.enum(['dense', 'comfortable']).optional(),
     export: exportSettings.optional(),
+    receive: receiveSettings.optional(),
   }),
   testExport: exportSettings,
   openInEditor: z.strictObject({

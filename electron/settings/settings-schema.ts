@@ -48,6 +48,14 @@ export const storedSettings = z.object({
       metrics: z.boolean().optional().catch(undefined),
     })
     .catch({ endpoint: '' }),
+  /** Receiving spans. The token guards this machine's own port against its other users, who cannot read this file. */
+  receive: z
+    .object({
+      mode: z.enum(['off', 'open', 'token']),
+      port: z.int().min(1).max(65_535).optional().catch(undefined),
+      token: z.string().min(16).max(200).optional().catch(undefined),
+    })
+    .catch({ mode: 'off' }),
   /** Task modules that a person has agreed to run, absolute paths. */
   trustedModules: z.array(z.string()).catch([]),
   recentModules: z.array(z.string()).catch([]),
@@ -64,6 +72,7 @@ export const defaultSettings: StoredSettings = storedSettings.parse({
   theme: 'system',
   density: 'dense',
   export: { endpoint: '' },
+  receive: { mode: 'off' },
   trustedModules: [],
   recentModules: [],
   recentServers: [],

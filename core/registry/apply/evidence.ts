@@ -8,6 +8,7 @@ import { noteSign } from './life-signs.ts'
 
 type LogEvent = Extract<OrderedEvent, { kind: 'task.log' }>
 type SpanEvent = Extract<OrderedEvent, { kind: 'span.ended' }>
+type ReceivedEvent = Extract<OrderedEvent, { kind: 'trace.received' }>
 type FindingEvent = Extract<OrderedEvent, { kind: 'finding' }>
 type LiveEvent = Extract<OrderedEvent, { kind: 'task.live' }>
 type StackEvent = Extract<OrderedEvent, { kind: 'stack.taken' }>
@@ -35,6 +36,10 @@ export function applySpan(book: Book, source: SourceBook, event: SpanEvent): Ent
   ringOf(historyOf(entry), 'spans').push(event.span)
   book.markDetail(entry)
   return entry
+}
+
+export function applyReceived(book: Book, event: ReceivedEvent): undefined {
+  book.staleTraces.push(event.traceId, ...book.traces.addReceived(event))
 }
 
 export function applyFinding(book: Book, source: SourceBook, event: FindingEvent): Entry | undefined {

@@ -41,6 +41,7 @@ export const settings: AppSettings = {
   export: { endpoint: '', headers: {} },
   recentModules: [],
   recentServers: [],
+  receive: { mode: 'off' },
 }
 
 /** Shows `part` with the first row selected; its clock stands at `now`. */

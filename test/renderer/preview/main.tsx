@@ -32,6 +32,7 @@ const settings: AppSettings = {
   export: { endpoint: '', headers: {} },
   recentModules: ['/home/you/work/corpus/tasks.ts'],
   recentServers: [],
+  receive: { mode: 'off' },
 }
 model.store.setState({ settings })
 tellEffects(model, { durationText })

@@ -1,0 +1,114 @@
+/** From an OTLP trace request to spans as we keep them. A span without valid ids or times cannot be shown and is refused. */
+import type { SpanData, SpanKindName } from '../../model/span.ts'
+import { itemLimits } from './limits.ts'
+import {
+  attributesAt,
+  type Cuts,
+  cutText,
+  idAt,
+  messageAt,
+  messagesAt,
+  numberAt,
+  textAt,
+  timeAt,
+  type WireMessage,
+} from './wire-values.ts'
+
+/** What one request holds. */
+export interface Reading<Item> {
+  readonly items: readonly Item[]
+  /** Of them that could not be read. */
+  readonly invalid: number
+  /** Of them that came back to the Taskscope that sent them. */
+  readonly own: number
+  /** Names, values and lists that were shortened. */
+  readonly cuts: number
+}
+
+const kinds: readonly SpanKindName[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
+const codes: readonly SpanData['status']['code'][] = ['unset', 'ok', 'error']
+
+/**
+ * @param isOwn judges the attributes of a resource: whether they are those of this very application.
+ */
+export function readSpans(
+  request: WireMessage,
+  isOwn: (resource: SpanData['attributes']) => boolean,
+): Reading<SpanData> {
+  const items: SpanData[] = []
+  const cuts: Cuts = { count: 0 }
+  let invalid = 0
+  let own = 0
+  for (const group of messagesAt(request, 'resourceSpans')) {
+    const resource = attributesAt(messageAt(group, 'resource'), 'attributes', cuts)
+    const service = serviceOf(resource, cuts)
+    const isOurs = isOwn(resource)
+    for (const scoped of messagesAt(group, 'scopeSpans')) {
+      const scope = scopeOf(messageAt(scoped, 'scope'), cuts)
+      for (const wire of messagesAt(scoped, 'spans')) {
+        if (isOurs) own += 1
+        else {
+          const span = spanOf(wire, cuts)
+          if (span === undefined) invalid += 1
+          else items.push({ ...span, ...(scope !== undefined && { scope }), ...(service !== undefined && { service }) })
+        }
+      }
+    }
+  }
+  return { items, invalid, own, cuts: cuts.count }
+}
+
+export function serviceOf(resource: SpanData['attributes'], cuts: Cuts): string | undefined {
+  const name = resource['service.name']
+  return typeof name === 'string' && name !== '' ? cutText(name, itemLimits.nameLength, cuts) : undefined
+}
+
+function scopeOf(scope: WireMessage | undefined, cuts: Cuts): SpanData['scope'] {
+  const name = textAt(scope, 'name')
+  const version = textAt(scope, 'version')
+  if (name === undefined) return undefined
+  return {
+    name: cutText(name, itemLimits.nameLength, cuts),
+    ...(version !== undefined && { version: cutText(version, itemLimits.nameLength, cuts) }),
+  }
+}
+
+function spanOf(wire: WireMessage, cuts: Cuts): SpanData | undefined {
+  const traceId = idAt(wire, 'traceId', 16)
+  const spanId = idAt(wire, 'spanId', 8)
+  const start = timeAt(wire, 'startTimeUnixNano')
+  if (traceId === undefined || spanId === undefined || start === undefined) return undefined
+  const parentSpanId = idAt(wire, 'parentSpanId', 8)
+  const status = messageAt(wire, 'status')
+  const message = textAt(status, 'message')
+  return {
+    traceId,
+    spanId,
+    ...(parentSpanId !== undefined && { parentSpanId }),
+    name: cutText(textAt(wire, 'name') ?? 'span without a name', itemLimits.nameLength, cuts),
+    kind: kinds[numberAt(wire, 'kind') ?? 0] ?? 'internal',
+    start,
+    end: Math.max(start, timeAt(wire, 'endTimeUnixNano') ?? start),
+    status: {
+      code: codes[numberAt(status, 'code') ?? 0] ?? 'unset',
+      ...(message !== undefined && { message: cutText(message, itemLimits.textLength, cuts) }),
+    },
+    attributes: attributesAt(wire, 'attributes', cuts),
+    events: atMost(messagesAt(wire, 'events'), itemLimits.events, cuts).map((event) => ({
+      name: cutText(textAt(event, 'name') ?? 'event', itemLimits.nameLength, cuts),
+      at: timeAt(event, 'timeUnixNano') ?? start,
+      attributes: attributesAt(event, 'attributes', cuts),
+    })),
+    links: atMost(messagesAt(wire, 'links'), itemLimits.links, cuts).flatMap((link) => {
+      const linked = { traceId: idAt(link, 'traceId', 16), spanId: idAt(link, 'spanId', 8) }
+      if (linked.traceId === undefined || linked.spanId === undefined) return []
+      return [{ traceId: linked.traceId, spanId: linked.spanId, attributes: attributesAt(link, 'attributes', cuts) }]
+    }),
+  }
+}
+
+function atMost<T>(list: readonly T[], most: number, cuts: Cuts): readonly T[] {
+  if (list.length <= most) return list
+  cuts.count += 1
+  return list.slice(0, most)
+}
