@@ -1,5 +1,6 @@
 /** `taskscope analyze CAPTURE.jsonl [--json]`: what a capture holds and what is wrong with it. */
 import { createReadStream } from 'node:fs'
+import { citationOf } from '../lint/rule.ts'
 import { ruleOf } from '../lint/rule-families.ts'
 import { LineSplitter } from '../wire/line-splitter.ts'
 import { CaptureAnalysis } from './analyze-capture.ts'
@@ -56,7 +57,7 @@ function describe(report: CaptureReport): string {
   for (const finding of report.findings) {
     const rule = ruleOf(finding.rule)
     lines.push('', `${finding.severity} ${finding.rule}: ${finding.text}`, `  frames ${finding.seq.join(', ')}`)
-    if (rule !== undefined) lines.push(`  “${rule.says}” ${rule.address}`)
+    if (rule !== undefined) lines.push(`  ${citationOf(rule)}`)
   }
   if (report.findings.length === 0) lines.push('no findings')
   return lines.join('\n')

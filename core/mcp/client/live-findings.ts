@@ -3,7 +3,7 @@
 import type { Finding } from '../../model/finding.ts'
 import type { NodeId } from '../../model/identity.ts'
 import type { Emit } from '../../model/stamp.ts'
-import type { LintFinding } from '../lint/rule.ts'
+import { citationOf, type LintFinding } from '../lint/rule.ts'
 import { ruleOf } from '../lint/rule-families.ts'
 import { connectionNode } from './call-book.ts'
 
@@ -31,7 +31,7 @@ export function emitFinding(
       text: finding.text,
       ...(finding.seq.length === 0 ? {} : { frames: finding.seq.slice(0, maxFrames) }),
       ...(fix === undefined ? {} : { fix }),
-      ...(rule === undefined ? {} : { evidence: `“${rule.says}” ${rule.address}` }),
+      ...(rule === undefined ? {} : { evidence: citationOf(rule) }),
     },
   })
 }

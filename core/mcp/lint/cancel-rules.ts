@@ -18,38 +18,38 @@ export const cancelRules = defineFamily({
   rules: {
     'cancel-not-notified': {
       severity: 'info',
-      says: 'Receivers MAY send status notifications, and requestors MUST NOT rely on them.',
-      address: legacyTasks,
+      says: 'Requestors MUST NOT rely on receiving the notifications/tasks/status notification, as it is optional.',
+      address: `${legacyTasks}#task-notifications`,
     },
     'cancel-of-terminal': {
       severity: 'info',
-      says: 'Receivers MUST reject cancellation requests for tasks that are already in a terminal status with -32602.',
-      address: legacyTasks,
+      says: 'Receivers MUST reject cancellation requests for tasks already in a terminal status (completed, failed, or cancelled) with error code -32602 (Invalid params).',
+      address: `${legacyTasks}#task-cancellation`,
     },
     'zombie-work': {
       severity: 'warning',
-      says: 'Receivers SHOULD stop the task execution when they cancel a task.',
-      address: legacyTasks,
+      says: 'Upon receiving a valid cancellation request, receivers SHOULD attempt to stop the task execution and MUST transition the task to cancelled status before sending the response.',
+      address: `${legacyTasks}#task-cancellation`,
     },
     'result-missing-after-cancel': {
       severity: 'info',
-      says: 'tasks/result MUST return exactly what the underlying request would have returned; a cancelled task has nothing to return.',
-      address: legacyTasks,
+      says: 'When a receiver receives a tasks/result request for a task in a terminal status (completed, failed, or cancelled), it MUST return the final result of the underlying request, whether that is a successful result or a JSON-RPC error.',
+      address: `${legacyTasks}#result-retrieval`,
     },
     'request-cancel-ignored': {
       severity: 'warning',
-      says: 'Receivers of cancellation notifications SHOULD stop processing the request and not send a response for it.',
-      address: cancellation,
+      says: 'Receivers of cancellation notifications SHOULD: Stop processing the cancelled request',
+      address: `${cancellation}#behavior-requirements`,
     },
     'request-cancelled-instead-of-task': {
       severity: 'warning',
-      says: 'For task-augmented requests, tasks/cancel MUST be used instead of notifications/cancelled.',
-      address: cancellation,
+      says: 'For task-augmented requests, the tasks/cancel request MUST be used instead of the notifications/cancelled notification.',
+      address: `${cancellation}#behavior-requirements`,
     },
     'abort-without-task-cancel': {
       severity: 'warning',
-      says: 'A requestor that gives up a task cancels it with tasks/cancel, or its work goes on for nobody.',
-      address: legacyTasks,
+      says: 'To explicitly cancel a task, requestors can send a tasks/cancel request.',
+      address: `${legacyTasks}#cancelling-tasks`,
     },
   },
   watch(report, ledger) {

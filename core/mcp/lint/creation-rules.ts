@@ -4,7 +4,7 @@ import type { ToolInfo, WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { declaresTasks } from '../eras/modern.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import { isRecord, numberAt, recordAt } from '../wire/json-record.ts'
+import { numberAt, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { TaskRecord } from './task-ledger.ts'
 
@@ -15,48 +15,48 @@ export const creationRules = defineFamily({
   rules: {
     'status-before-create': {
       severity: 'warning',
-      says: 'A requestor learns the id of a task from the CreateTaskResult; a notice that comes earlier names a task that it cannot know.',
-      address: legacyTasks,
+      says: 'No sentence of the specification; a requestor learns the id of a task from the answer that creates it, so a notice before that names a task that it cannot know.',
+      address: `${legacyTasks}#creating-tasks`,
     },
     'ttl-overridden': {
       severity: 'info',
       says: 'Receivers MAY override the requested ttl duration.',
-      address: legacyTasks,
+      address: `${legacyTasks}#ttl-and-resource-management`,
     },
     'undeclared-create': {
       severity: 'error',
-      says: 'A server MUST NOT return CreateTaskResult to a client that did not declare the extension on that request.',
-      address: modernTasks,
+      says: 'A server MUST NOT return CreateTaskResult to a client that did not include the extension capability on its request, regardless of prior declarations.',
+      address: `${modernTasks}#capability-negotiation`,
     },
     'required-tool-without-task': {
       severity: 'warning',
       says: 'If execution.taskSupport is "required", clients MUST invoke the tool as a task.',
-      address: legacyTasks,
+      address: `${legacyTasks}#tool-level-negotiation`,
     },
     'task-on-forbidden-tool': {
       severity: 'warning',
       says: 'If execution.taskSupport is not present or "forbidden", clients MUST NOT attempt to invoke the tool as a task.',
-      address: legacyTasks,
+      address: `${legacyTasks}#tool-level-negotiation`,
     },
     'silent-task-leaked': {
       severity: 'warning',
-      says: 'A request without task augmentation creates no task that its sender knows of.',
-      address: legacyTasks,
+      says: 'To create a task, requestors send a request with the task field included in the request params.',
+      address: `${legacyTasks}#creating-tasks`,
     },
     'notified-unknown-task': {
       severity: 'warning',
-      says: 'Status notifications go to the requestor that created the task.',
-      address: legacyTasks,
+      says: 'When a task status changes, receivers MAY send a notifications/tasks/status notification to inform the requestor of the change.',
+      address: `${legacyTasks}#task-status-notification`,
     },
     'low-entropy-task-id': {
       severity: 'info',
-      says: 'Without an authorization context, task ids must have enough entropy to prevent guessing.',
-      address: legacyTasks,
+      says: 'If context-binding is unavailable, receivers MUST generate cryptographically secure task IDs with enough entropy to prevent guessing and should consider using shorter TTL durations to reduce the exposure window.',
+      address: `${legacyTasks}#task-isolation-and-access-control`,
     },
     'get-not-resolvable-after-create': {
       severity: 'warning',
-      says: 'A server MUST NOT return CreateTaskResult before tasks/get for that task would resolve.',
-      address: modernTasks,
+      says: 'A server MUST NOT return CreateTaskResult until the task is durably created — that is, until a tasks/get for the returned taskId would resolve.',
+      address: `${modernTasks}#task-creation`,
     },
   },
   watch(report, ledger) {
@@ -125,7 +125,7 @@ export const creationRules = defineFamily({
       const made = record.created
       // Another process or another session cannot know it.
       if (fact.ok || made === undefined || made.answer.seq < serverEnded) return
-      if (sessionOf(made.request) !== sessionOf(request)) return
+      if (!ledger.sameSession(made.request, request)) return
       const age = answer.frame.at - made.answer.at
       if (typeof made.snapshot.ttlMs === 'number' && age >= made.snapshot.ttlMs) return
       const text = `tasks/get did not know ${fact.taskId} ${ms(age)} after it had been created.`
@@ -184,13 +184,6 @@ export const creationRules = defineFamily({
     }
   },
 })
-
-function sessionOf(request: RequestSighting): unknown {
-  const headers = request.frame.http?.headers
-  if (!isRecord(headers)) return undefined
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'mcp-session-id')
-  return name === undefined ? undefined : headers[name]
-}
 
 /** An upper bound of the bits of chance in an id: its length times the bits of the alphabet that it draws from. */
 function idBits(id: string): number {

@@ -2,8 +2,9 @@
 import type { SideEvent } from '../analyze/analyzer.ts'
 import type { World } from '../analyze/world.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
-import { jsonText } from '../wire/json-record.ts'
-import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
+import { jsonText, recordAt } from '../wire/json-record.ts'
+import { defineFamily, legacyTasks, legacyTransports, modernTasks } from './rule.ts'
+import { sessionIn, sessionOf } from './session-of.ts'
 import type { Mark, TaskRecord } from './task-ledger.ts'
 
 /** A client that opens `tasks/result` does so at its next poll or two. */
@@ -25,38 +26,38 @@ export const doctorRules = defineFamily({
   rules: {
     'stalled-input-required': {
       severity: 'warning',
-      says: 'When a task is input_required, the requestor SHOULD call tasks/result, on which the question can be delivered.',
-      address: legacyTasks,
+      says: 'When the requestor encounters the input_required status, it SHOULD preemptively call tasks/result.',
+      address: `${legacyTasks}#input-required-status`,
     },
     'input-unanswered': {
       severity: 'warning',
-      says: 'A task in input_required goes on when its question is answered.',
-      address: legacyTasks,
+      says: 'When the receiver receives all required input, the task SHOULD transition out of input_required status (typically back to working).',
+      address: `${legacyTasks}#input-required-status`,
     },
     'abandoned-by-client': {
       severity: 'warning',
-      says: 'Requestors poll tasks/get until the task reaches a terminal status or is cancelled.',
-      address: legacyTasks,
+      says: 'Requestors SHOULD continue polling until the task reaches a terminal status (completed, failed, or cancelled), or until encountering the input_required status.',
+      address: `${legacyTasks}#getting-tasks`,
     },
     'orphaned-by-session-end': {
       severity: 'warning',
-      says: 'A legacy task belongs to its session; no other session can reach it.',
-      address: legacyTasks,
+      says: 'No sentence of the specification; with its session goes the only way to a task of a server that keeps tasks by session.',
+      address: `${legacyTransports}#session-management`,
     },
     'orphaned-by-server-exit': {
       severity: 'warning',
-      says: 'A task that was working when its server ended has no one to finish it.',
-      address: modernTasks,
+      says: 'No sentence of the specification; a task that was at work when its server ended has no one to finish it, unless the server kept it elsewhere.',
+      address: `${modernTasks}#task-polling`,
     },
     expired: {
       severity: 'warning',
-      says: 'After ttl has elapsed from createdAt, receivers MAY delete the task whatever its status.',
-      address: legacyTasks,
+      says: "After a task's ttl lifetime has elapsed, receivers MAY delete the task and its results, regardless of the task status.",
+      address: `${legacyTasks}#ttl-and-resource-management`,
     },
     stalled: {
       severity: 'info',
-      says: 'A working task tells its progress by statusMessage and lastUpdatedAt.',
-      address: legacyTasks,
+      says: 'No sentence of the specification; a working task of which nothing new is told for long may have stopped.',
+      address: `${legacyTasks}#task-status`,
     },
   },
   watch(report, ledger) {
@@ -117,19 +118,25 @@ export const doctorRules = defineFamily({
       report('abandoned-by-client', { taskId: record.id, seq: [polled.seq], text, key: String(polled.seq) })
     }
 
-    function sessionOver(rule: 'orphaned-by-session-end' | 'orphaned-by-server-exit', seq: number): void {
-      if (over) return
-      over = true
+    /** @param session only its tasks, when it is known which one ended */
+    function orphan(rule: 'orphaned-by-session-end' | 'orphaned-by-server-exit', seq: number, session?: string): void {
       const what = rule === 'orphaned-by-server-exit' ? 'Its server ended' : 'The session ended'
-      for (const record of open) {
+      for (const record of [...open]) {
+        const its = record.created === undefined ? undefined : sessionOf(record.created.request)
+        if (session !== undefined && its !== undefined && its !== session) continue
+        leave(record)
         const text = `${what} while ${record.id} was ${record.last?.snapshot.status ?? 'unknown'}.`
         report(rule, { taskId: record.id, seq: [record.last?.seq ?? record.first.seq, seq], text })
       }
     }
 
     function side(event: SideEvent): void {
-      if (event.kind === 'stdin-end' || event.kind === 'http-delete') sessionOver('orphaned-by-session-end', event.seq)
-      if (event.kind === 'exit') sessionOver('orphaned-by-server-exit', event.seq)
+      if (event.kind === 'stdin-end') orphan('orphaned-by-session-end', event.seq)
+      if (event.kind === 'exit') orphan('orphaned-by-server-exit', event.seq)
+      if (event.kind === 'stdin-end' || event.kind === 'exit') over = true
+      if (event.kind === 'http-delete') {
+        orphan('orphaned-by-session-end', event.seq, sessionIn(recordAt(event.fields, 'http')?.headers))
+      }
     }
 
     function leave(record: TaskRecord): void {
@@ -151,6 +158,8 @@ export const doctorRules = defineFamily({
         }
       },
       fact(fact) {
+        // Another process, another session: what comes now can stand still anew.
+        if (fact.kind === 'server') over = false
         if (fact.kind === 'asked' && fact.taskId !== undefined) {
           openQuestions.set(fact.request, { taskId: fact.taskId, told: false })
           askedOf.set(fact.taskId, fact.request.frame.seq)

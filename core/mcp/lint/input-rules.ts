@@ -31,28 +31,28 @@ export const inputRules = defineFamily({
   rules: {
     'related-task-missing': {
       severity: 'warning',
-      says: 'All requests, notifications, and responses related to a task MUST include io.modelcontextprotocol/related-task in _meta.',
-      address: legacyTasks,
+      says: 'All requests, notifications, and responses related to a task MUST include the io.modelcontextprotocol/related-task key in their _meta field, with the value set to an object with a taskId matching the associated task ID.',
+      address: `${legacyTasks}#associating-task-related-messages`,
     },
     'stale-elicitation-delivered': {
       severity: 'warning',
-      says: 'A task in input_required waits for its question to be answered; a question that comes after it went on answers nothing.',
-      address: legacyTasks,
+      says: 'When the task receiver has messages for the requestor that are necessary to complete the task, the receiver SHOULD move the task to the input_required status.',
+      address: `${legacyTasks}#input-required-status`,
     },
     'unknown-input-key': {
       severity: 'warning',
-      says: 'inputResponses answer keys of inputRequests; unknown keys SHOULD be ignored.',
-      address: modernTasks,
+      says: 'A server SHOULD ignore any inputResponses responses mapped to a key that is not currently outstanding for the task — including keys that were never issued, keys that have already been answered, and keys whose corresponding request has been superseded.',
+      address: `${modernTasks}#response-1`,
     },
     'input-key-reused': {
       severity: 'error',
-      says: 'Keys of inputRequests are unique for the life of the task and never used again.',
-      address: modernTasks,
+      says: 'Each request key in inputRequests MUST be unique over the lifetime of a single task.',
+      address: `${modernTasks}#task-update-requests`,
     },
     'answered-key-still-pending': {
       severity: 'warning',
-      says: 'tasks/update is eventually consistent: an answered key disappears from inputRequests.',
-      address: modernTasks,
+      says: "The acknowledgement is eventually consistent: the server MAY accept the responses and return the ack before the task's observable status (via tasks/get or notifications/tasks) reflects them.",
+      address: `${modernTasks}#response-1`,
     },
   },
   watch(report, ledger) {

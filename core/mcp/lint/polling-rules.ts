@@ -18,28 +18,28 @@ export const pollingRules = defineFamily({
   rules: {
     'task-param-on-poll': {
       severity: 'warning',
-      says: 'The task field of params asks for a new task; requests about a task name it with taskId.',
-      address: legacyTasks,
+      says: 'To create a task, requestors send a request with the task field included in the request params.',
+      address: `${legacyTasks}#creating-tasks`,
     },
     'poll-too-fast': {
       severity: 'warning',
       says: 'Requestors SHOULD respect the pollInterval provided in responses when determining polling frequency.',
-      address: legacyTasks,
+      address: `${legacyTasks}#getting-tasks`,
     },
     'undeclared-tasks-method': {
       severity: 'warning',
-      says: 'Requestors only use what the receiver declared; on the modern wire each tasks request declares the extension itself.',
-      address: modernTasks,
+      says: 'Servers MUST return this error for non-declaring clients issuing tasks/get, tasks/update, and tasks/cancel requests.',
+      address: `${modernTasks}#protocol-errors`,
     },
     'result-differs': {
       severity: 'error',
-      says: 'tasks/result returns exactly what the underlying request would have returned, each time.',
-      address: legacyTasks,
+      says: 'For tasks in a terminal status, receivers MUST return from tasks/result exactly what the underlying request would have returned, whether that is a successful result or a JSON-RPC error.',
+      address: `${legacyTasks}#result-retrieval`,
     },
     'late-result-delivery': {
       severity: 'info',
-      says: 'tasks/result blocks until the task reaches a terminal status.',
-      address: legacyTasks,
+      says: 'When a receiver receives a tasks/result request for a task in any other non-terminal status (working or input_required), it MUST block the response until the task reaches a terminal status.',
+      address: `${legacyTasks}#result-retrieval`,
     },
   },
   watch(report, ledger) {

@@ -20,18 +20,18 @@ export const progressRules = defineFamily({
   rules: {
     'progress-token-silent': {
       severity: 'info',
-      says: 'Receivers MAY choose not to send any progress notifications.',
-      address: progress,
+      says: 'Receivers of progress requests MAY: Choose not to send any progress notifications',
+      address: `${progress}#behavior-requirements`,
     },
     'progress-after-end': {
       severity: 'warning',
-      says: 'Progress notifications MUST stop after completion.',
-      address: progress,
+      says: 'Progress notifications for tasks MUST stop after the task reaches a terminal status (completed, failed, or cancelled)',
+      address: `${progress}#behavior-requirements`,
     },
     'progress-not-increasing': {
       severity: 'warning',
-      says: 'The progress value MUST increase with each notification.',
-      address: progress,
+      says: 'The progress value MUST increase with each notification, even if the total is unknown.',
+      address: `${progress}#progress-flow`,
     },
   },
   watch(report, ledger) {

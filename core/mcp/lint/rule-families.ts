@@ -5,6 +5,7 @@ import { inputRules } from './input-rules.ts'
 import { pollingRules } from './polling-rules.ts'
 import { progressRules } from './progress-rules.ts'
 import type { Rule, RuleFamily } from './rule.ts'
+import { sessionRules } from './session-rules.ts'
 import { statusRules } from './status-rules.ts'
 import { wireRules } from './wire-rules.ts'
 
@@ -18,6 +19,7 @@ export const ruleFamilies: readonly RuleFamily[] = [
   cancelRules,
   wireRules,
   doctorRules,
+  sessionRules,
 ]
 
 /** What a rule rests on. */

@@ -6,7 +6,7 @@ export type Severity = 'error' | 'warning' | 'info'
 
 export interface Rule {
   readonly severity: Severity
-  /** The sentence of the specification, or of what was observed where no specification speaks. */
+  /** The sentence of the specification, word for word; where it has none, that, and what the rule rests on instead. */
   readonly says: string
   readonly address: string
 }
@@ -43,10 +43,24 @@ export function defineFamily<Id extends string>(family: RuleFamily<Id>): RuleFam
   return family as unknown as RuleFamily
 }
 
-export const legacyTasks = 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks'
-export const legacyLifecycle = 'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle'
-export const cancellation = 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation'
-export const progress = 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress'
-export const modernTasks = 'https://modelcontextprotocol.io/extensions/tasks/2026-07-28'
-export const modernBase = 'https://modelcontextprotocol.io/specification/2026-07-28/basic'
-export const modernHttp = 'https://modelcontextprotocol.io/specification/2026-07-28/basic/transports'
+const legacy = 'https://modelcontextprotocol.io/specification/2025-11-25/basic'
+const modern = 'https://modelcontextprotocol.io/specification/2026-07-28/basic'
+
+export const legacyBase = legacy
+export const legacyTransports = `${legacy}/transports`
+export const legacyTasks = `${legacy}/utilities/tasks`
+export const cancellation = `${legacy}/utilities/cancellation`
+export const progress = `${legacy}/utilities/progress`
+export const modernBase = modern
+export const modernHttp = `${modern}/transports/streamable-http`
+export const modernStdio = `${modern}/transports/stdio`
+export const modernTasks =
+  'https://github.com/modelcontextprotocol/ext-tasks/blob/main/specification/2026-07-28/tasks.md'
+
+/** How a rule that no specification has states it. */
+const own = 'No sentence of the specification; '
+
+/** What a rule rests on, as a person reads it: the specification's sentence in quotes, our own judgement without. */
+export function citationOf({ says, address }: Rule): string {
+  return says.startsWith(own) ? `${says} ${address}` : `“${says}” ${address}`
+}

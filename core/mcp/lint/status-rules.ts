@@ -6,7 +6,7 @@ import type { World } from '../analyze/world.ts'
 import { isStale, isTerminalStatus, isWireStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { Sighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord, jsonText } from '../wire/json-record.ts'
-import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
+import { defineFamily, legacyTasks, modernBase, modernTasks } from './rule.ts'
 
 interface Known extends SeenSnapshot {
   snapshot: TaskSnapshot
@@ -20,38 +20,38 @@ export const statusRules = defineFamily({
   rules: {
     'illegal-transition': {
       severity: 'error',
-      says: 'Tasks MUST begin in the working status, and terminal tasks MUST NOT transition to any other status.',
-      address: legacyTasks,
+      says: 'Tasks MUST begin in the working status when created. Receivers MUST only transition tasks through the following valid paths',
+      address: `${legacyTasks}#task-status-lifecycle`,
     },
     'change-after-terminal': {
       severity: 'error',
-      says: 'Tasks with a completed, failed, or cancelled status are in a terminal state and MUST NOT transition to any other status.',
-      address: legacyTasks,
+      says: 'Tasks with a completed, failed, or cancelled status are in a terminal state and MUST NOT transition to any other status',
+      address: `${legacyTasks}#task-status-lifecycle`,
     },
     'duplicate-status': {
       severity: 'info',
-      says: 'A status notification tells that the status of a task has changed.',
-      address: legacyTasks,
+      says: "Receivers MAY send notifications/tasks/status notifications when a task's status changes.",
+      address: `${legacyTasks}#task-notifications`,
     },
     'time-not-monotonic': {
       severity: 'warning',
-      says: 'lastUpdatedAt is the time at which the task was last updated; createdAt never changes.',
-      address: legacyTasks,
+      says: 'Receivers MUST include a lastUpdatedAt ISO 8601-formatted timestamp in all task responses to indicate when the task was last updated.',
+      address: `${legacyTasks}#ttl-and-resource-management`,
     },
     'bad-ttl': {
       severity: 'warning',
-      says: 'ttl is the time to live in whole milliseconds from creation, or null for unlimited; poll intervals are milliseconds.',
-      address: legacyTasks,
+      says: 'Receivers MUST include the actual ttl duration (or null for unlimited) in tasks/get responses.',
+      address: `${legacyTasks}#ttl-and-resource-management`,
     },
     'wrong-era-field': {
       severity: 'warning',
-      says: 'The extension names its fields ttlMs and pollIntervalMs and gives every result a resultType; revision 2025-11-25 does not.',
-      address: modernTasks,
+      says: 'The result MUST include a resultType field to indicate the type of the result.',
+      address: `${modernBase}#result-responses`,
     },
     'failed-vs-iserror': {
       severity: 'warning',
-      says: 'Legacy: a tool result with isError true makes the task failed. Modern: it completes, and failed is for JSON-RPC errors.',
-      address: modernTasks,
+      says: 'The failed status MUST NOT be used to represent non-JSON-RPC errors, such as a tool result that completed with isError: true.',
+      address: `${modernTasks}#task-execution-errors`,
     },
   },
   watch(report) {

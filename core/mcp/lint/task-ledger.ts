@@ -9,6 +9,10 @@ import type { Era } from '../eras/era.ts'
 import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting, Sighting } from '../wire/conversation.ts'
 import { isOurs } from '../wire/frame.ts'
+import { sessionOf } from './session-of.ts'
+
+/** A recording of more sessions than this is not told apart any further. */
+const maxOpened = 1000
 
 /** A frame's place and time. */
 export interface Mark {
@@ -50,6 +54,8 @@ export interface TaskRecord {
 
 export class TaskLedger implements WireObserver {
   readonly #records = new Map<string, TaskRecord>()
+  /** Where sessions were opened. */
+  readonly #opened: number[] = []
 
   get(host: TaskHost, id: string): TaskRecord | undefined {
     return this.#records.get(`${host} ${id}`)
@@ -59,8 +65,19 @@ export class TaskLedger implements WireObserver {
     return this.#records.values()
   }
 
+  /** Whether two requests of a client were sent in one session, as far as one can tell. */
+  sameSession(earlier: RequestSighting, later: RequestSighting): boolean {
+    const [one, other] = [sessionOf(earlier), sessionOf(later)]
+    if (one !== undefined && other !== undefined) return one === other
+    return !this.#opened.some((seq) => seq > earlier.frame.seq && seq < later.frame.seq)
+  }
+
   fact(fact: WireFact): void {
     switch (fact.kind) {
+      case 'server':
+        if (fact.exchange.request.message.method !== 'initialize' || this.#opened.length >= maxOpened) return
+        this.#opened.push(fact.exchange.answer.frame.seq)
+        return
       case 'task.created': {
         const { request, answer } = fact.exchange
         const record = this.#ensure(fact.host, fact.snapshot.taskId, answer.frame)

@@ -5,7 +5,16 @@ import { clientCapabilitiesKey, protocolVersionKey } from '../eras/modern.ts'
 import type { AnswerSighting, RequestSighting } from '../wire/conversation.ts'
 import type { Frame } from '../wire/frame.ts'
 import { isRecord, jsonText, listAt, recordAt, stringAt } from '../wire/json-record.ts'
-import { defineFamily, legacyLifecycle, legacyTasks, modernBase, modernHttp, modernTasks } from './rule.ts'
+import {
+  defineFamily,
+  legacyBase,
+  legacyTasks,
+  legacyTransports,
+  modernBase,
+  modernHttp,
+  modernStdio,
+  modernTasks,
+} from './rule.ts'
 import type { Mark } from './task-ledger.ts'
 
 /** A server that wants to end at the end of its input has done so by then. */
@@ -27,53 +36,53 @@ export const wireRules = defineFamily({
   rules: {
     'not-json': {
       severity: 'error',
-      says: 'A capture file is JSON lines, each an object with a kind.',
+      says: 'No sentence of the specification; a capture file is JSON lines, each an object with a kind.',
       address: 'https://jsonlines.org/',
     },
     'not-json-rpc': {
       severity: 'error',
       says: 'The server MUST NOT write anything to its stdout that is not a valid MCP message.',
-      address: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/transports',
+      address: `${legacyTransports}#stdio`,
     },
     'id-reused-across-directions': {
       severity: 'info',
-      says: 'The request id MUST NOT have been previously used by the requestor; the other side counts its own.',
-      address: 'https://modelcontextprotocol.io/specification/2025-11-25/basic',
+      says: 'The request ID MUST NOT have been previously used by the requestor within the same session.',
+      address: `${legacyBase}#requests`,
     },
     'missing-meta': {
       severity: 'error',
-      says: 'Every request carries its protocol version and client capabilities in _meta.',
-      address: modernBase,
+      says: 'A request missing any required field is malformed; the server MUST reject it with JSON-RPC error code -32602 (Invalid params).',
+      address: `${modernBase}#_meta`,
     },
     'mcp-name-mismatch': {
       severity: 'error',
-      says: 'Mcp-Name is the name of the tool, or the task id for tasks requests; servers check it against the body.',
-      address: modernHttp,
+      says: 'When tasks/get, tasks/update, or tasks/cancel is sent over the Streamable HTTP transport, the client MUST set the Mcp-Name header to the value of params.taskId.',
+      address: `${modernTasks}#streamable-http-routing-headers`,
     },
     'mcp-method-mismatch': {
       severity: 'error',
-      says: 'Mcp-Method is the method of the request; servers check it against the body.',
-      address: modernHttp,
+      says: 'Servers that process the request body MUST reject requests where the values specified in the headers do not match the corresponding values in the request body.',
+      address: `${modernHttp}#server-validation`,
     },
     'listen-without-task-ids': {
       severity: 'warning',
-      says: 'Task notifications come only for the taskIds that a subscription names and the server acknowledges.',
-      address: modernTasks,
+      says: 'To begin listening for task status notifications, clients send a subscriptions/listen request to the server including a list of task IDs the client is interested in',
+      address: `${modernTasks}#task-status-notifications`,
     },
     'wrong-error-code': {
       severity: 'warning',
-      says: 'Unknown tasks are -32602, unknown methods and refused task use -32601; -32000 to -32019 carry no meaning.',
-      address: legacyTasks,
+      says: 'Invalid or nonexistent taskId in tasks/get, tasks/result, or tasks/cancel: -32602 (Invalid params)',
+      address: `${legacyTasks}#protocol-errors`,
     },
     'stdin-eof-ignored': {
       severity: 'info',
-      says: 'A client ends a stdio server by closing its input; the server then exits by itself.',
-      address: legacyLifecycle,
+      says: 'Servers SHOULD exit promptly when their standard input is closed or reads return end-of-file.',
+      address: `${modernStdio}#shutdown`,
     },
     'era-probe': {
       severity: 'info',
-      says: 'A client may probe with server/discover; any error but -32022, or silence, means a legacy server.',
-      address: modernBase,
+      says: 'A client that supports both modern (per-request-metadata) MCP versions and a legacy version that requires an initialize handshake SHOULD probe with server/discover before sending any other request, setting its preferred modern version in _meta.',
+      address: `${modernStdio}#backward-compatibility`,
     },
   },
   watch(report) {

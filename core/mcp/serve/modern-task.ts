@@ -1,6 +1,6 @@
 /**
  * A served task in the shapes of the extension `io.modelcontextprotocol/tasks`
- * (https://modelcontextprotocol.io/extensions/tasks/2026-07-28). Pure.
+ * (https://github.com/modelcontextprotocol/ext-tasks/blob/main/specification/2026-07-28/tasks.md). Pure.
  */
 import type { InputQuestion } from '../../model/input-question.ts'
 import type { WireStatus } from '../eras/task-snapshot.ts'

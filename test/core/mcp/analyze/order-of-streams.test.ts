@@ -58,7 +58,7 @@ describe('a result that overtakes the notices before it', () => {
 })
 
 describe('a notice that arrives after an answer which told the end', () => {
-  const late = (more: object, http: typeof get | undefined) => {
+  const late = (more: Readonly<Record<string, unknown>>, http: typeof get | undefined) => {
     const lines = begun().request(1, 'tasks/get', { taskId: id }, 'c2s', http && { n: 3 })
     lines.result(1, task(id, 'completed', more), 's2c', http && { n: 3 })
     return lines.status(id, 'working', more, 's2c', http)
