@@ -64,6 +64,7 @@ const command = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('takeStack') }),
   z.object({ verb: z.literal('stop') }),
   z.object({ verb: z.literal('restart') }),
+  z.object({ verb: z.literal('authorize') }),
 ])
 
 const request = z.object({

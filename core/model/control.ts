@@ -66,6 +66,8 @@ export type ControlVerb =
   | { readonly verb: 'crash' }
   /** End a host; its supervisor does not start it again. */
   | { readonly verb: 'stop' }
+  /** Let a person authorize us at the server of a connection, in their browser. */
+  | { readonly verb: 'authorize' }
   /** End a host or connection and start it anew; for a host with watched sources, on the new code. */
   | { readonly verb: 'restart' }
 
