@@ -5,15 +5,30 @@
 import { type OtlpPayload, payloadWord } from './otlp-payload.ts'
 
 export type CollectorAnswer =
-  /** It took the request; `rejected` of its spans it did not keep (OTLP partial success). */
-  | { readonly kind: 'taken'; readonly status: number; readonly rejected: number; readonly text: string }
-  /** Not now: worth trying again, not before `afterMs` when the collector named a time. */
-  | { readonly kind: 'later'; readonly text: string; readonly afterMs?: number }
-  /** Never: the same request would be refused again. */
-  | { readonly kind: 'refused'; readonly text: string }
+  /**
+   * It took the request; `rejected` of its spans it did not keep (OTLP partial success). `unread` when that part of its
+   * answer never came.
+   */
+  | {
+      readonly kind: 'taken'
+      readonly status: number
+      readonly rejected: number
+      readonly text: string
+      readonly unread?: true
+    }
+  /**
+   * Not now: worth trying again, not before `afterMs` when the collector named a time. `unsure` when nobody said whether
+   * the request arrived.
+   */
+  | { readonly kind: 'later'; readonly text: string; readonly afterMs?: number; readonly unsure?: true }
+  /** Never: the same request would be refused again. `unsure` when it may have been taken all the same. */
+  | { readonly kind: 'refused'; readonly text: string; readonly unsure?: true }
 
 /** Codes that OTLP calls retryable (https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes). */
 const retryableStatus: readonly number[] = [429, 502, 503, 504]
+
+/** Answers of something between us and the collector, which may have got the request and not answered in time. */
+const gatewayStatus: readonly number[] = [502, 504]
 
 /** Longest wait that a collector may ask for, milliseconds. */
 export const maxRetryAfterMs = 300_000
@@ -34,7 +49,7 @@ export function takenAnswer(
   status: number,
   payload: OtlpPayload,
   said: PartialSuccess = { rejected: 0, message: undefined },
-): CollectorAnswer {
+): Extract<CollectorAnswer, { readonly kind: 'taken' }> {
   const { rejected } = said
   const message = said.message === undefined ? '' : `: ${excerpt(said.message)}`
   const which = rejected > 0 ? ` and rejected ${rejected} ${payloadWord(payload, rejected)}` : ''
@@ -53,8 +68,25 @@ export function refusedStatus(
   const text = `the collector answered ${status}${statusHint(status, spoken)}${said === '' ? '' : `: ${said}`}`
   if (!retryableStatus.includes(status)) return { kind: 'refused', text }
   const afterMs = retryAfterMs(headers.get('retry-after'), now)
-  return afterMs === undefined ? { kind: 'later', text } : { kind: 'later', text, afterMs }
+  const unsure = gatewayStatus.includes(status)
+  return { kind: 'later', text, ...(afterMs !== undefined && { afterMs }), ...(unsure && { unsure }) }
 }
+
+/** A request without any answer: to be tried again. What never got a connection certainly did not arrive. */
+export function noAnswer(error: unknown, host: string): CollectorAnswer {
+  const code = errorCode(rootCause(error))
+  const sure = code !== undefined && (neverConnected.has(code) || code.startsWith('ERR_TLS') || code.includes('CERT'))
+  return { kind: 'later', text: noAnswerText(error, host), ...(!sure && { unsure: true }) }
+}
+
+const neverConnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 /** Reads `Retry-After`: seconds, or an HTTP date (RFC 9110 §10.2.3). Anything else counts as absent. */
 export function retryAfterMs(value: string | null, now: number): number | undefined {

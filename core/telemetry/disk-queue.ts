@@ -1,19 +1,28 @@
 /**
  * A queue that survives kill -9: spans lie in append-only segments, one segment per request, readable by their owner
  * only. What has been pushed is in the hands of the operating system at the end of the same turn, in one write for all
- * spans of that turn; a segment goes when the collector has answered for it. A request that was under way when the
- * process died is sent again, because nobody knows whether it arrived: that is the only case of sending twice.
+ * spans of that turn; a segment goes when the collector has answered for it. A request that had no answer, or was under
+ * way when the process died, is sent again, because nobody knows whether it arrived: that is the only case of sending
+ * twice, and the segment keeps a mark of it in its name.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { SpanData } from '../model/span.ts'
-import { compactDropLedger, openDropLedger } from './drop-ledger.ts'
+import { openDropLedger } from './drop-ledger.ts'
 import { lockFolder } from './folder-lock.ts'
 import { encodeSpan, segmentHeader } from './segment-file.ts'
-import { findSegments, numberOf, readSegment, segmentName, unlinkIfThere } from './segment-folder.ts'
+import {
+  findSegments,
+  numberOf,
+  readSegment,
+  segmentName,
+  triedName,
+  unlinkIfThere,
+  untriedName,
+} from './segment-folder.ts'
 import { openSegmentWriter, type SegmentWriter } from './segment-writer.ts'
-import { type DropReason, maxBatch, type SpanBatch, type SpanQueue } from './span-queue.ts'
+import { type Drop, type DropReason, maxBatch, type SpanBatch, type SpanQueue } from './span-queue.ts'
 
 export interface DiskQueueOptions {
   /** Made when it is not there, for its owner only. One process at a time may have it. */
@@ -39,7 +48,8 @@ export interface DiskQueue extends SpanQueue {
 }
 
 interface Segment {
-  readonly name: string
+  /** Of its file. */
+  name: string
   readonly bornAt: number
   count: number
   bytes: number
@@ -50,6 +60,8 @@ interface Segment {
   written: number
   sealed: boolean
   underWay: boolean
+  /** A request with it may have arrived. */
+  unsure: boolean
 }
 
 interface SegmentBatch extends SpanBatch {
@@ -78,7 +90,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       underWay: false,
     }),
   )
-  compactDropLedger(folder, ledger.drops)
+  ledger.compact()
 
   let active: Segment | undefined
   let lastNumber = segments.reduce((highest, { name }) => Math.max(highest, numberOf(name)), 0)
@@ -126,6 +138,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       written: 0,
       sealed: false,
       underWay: false,
+      unsure: false,
     }
     segments.push(segment)
     return segment
@@ -203,7 +216,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     while (bytes > maxBytes || (unwritable && inMemory > maxInMemory)) {
       const oldest = segments.find((segment) => !segment.underWay && segment !== active)
       if (oldest === undefined) return
-      letGo(oldest, 'overflow', oldest.count)
+      letGo(oldest, 'overflow')
     }
   }
 
@@ -219,18 +232,26 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       if (dirty.has(segment)) write()
       const spans = segment.spans ?? readBack(segment)
       if (spans.length === 0) continue
+      if (!segment.unsure) rename(segment, triedName(segment.name))
       segment.underWay = true
       ready -= 1
       underWay += segment.count
-      return { spans, segment }
+      return { spans, segment, unsure: segment.unsure }
     }
+  }
+
+  function rename(segment: Segment, name: string): void {
+    attempt(() => {
+      if (segment.written > 0) renameSync(join(folder, segment.name), join(folder, name))
+      segment.name = name
+    })
   }
 
   function dropExpired(): void {
     for (let oldest = segments[0]; oldest !== undefined; oldest = segments[0]) {
       if (oldest.underWay || clock.now() - oldest.bornAt <= maxAgeMs) return
       if (oldest === active) active = seal(oldest)
-      letGo(oldest, 'expired', oldest.count)
+      letGo(oldest, 'expired')
     }
   }
 
@@ -252,7 +273,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       writeFileSync(`${path}.new`, segmentHeader + spans.map(encodeSpan).join(''), { mode: 0o600 })
       renameSync(`${path}.new`, path)
     })
-    drop('damaged', Math.max(count - spans.length, 0))
+    if (count > spans.length) note(segment, { reason: 'damaged', count: count - spans.length }, [])
     size += spans.length - count
     segment.count = spans.length
     if (spans.length === 0) {
@@ -262,11 +283,20 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     return spans
   }
 
-  function letGo(segment: Segment, reason: DropReason, count: number): void {
-    attempt(() => ledger.note(reason, count, segment.name))
+  function letGo(segment: Segment, reason: DropReason): void {
+    const spans = segment.spans ?? readSegment(join(folder, segment.name)).spans
+    note(segment, { reason, count: segment.count }, spans)
     ready -= 1
     size -= segment.count
     remove(segment)
+  }
+
+  function note(segment: Segment, drop: Drop, spans: readonly SpanData[]): void {
+    const why = segment.unsure ? ({ reason: 'unconfirmed', because: drop.reason } as const) : {}
+    const ids = spans.map(({ spanId }) => spanId)
+    // Of a damaged segment a part goes on: its line must not settle it.
+    const known = drop.reason === 'damaged' ? {} : { segment: untriedName(segment.name), spans: ids }
+    attempt(() => ledger.note({ ...drop, ...why, at: clock.now(), ...known }))
   }
 
   function remove(segment: Segment): void {
@@ -279,27 +309,27 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     attempt(() => unlinkIfThere(join(folder, segment.name)))
   }
 
-  function settle(batch: SpanBatch, dropped?: { readonly reason: DropReason; readonly count: number }): void {
+  function settle(batch: SpanBatch, dropped?: Drop): void {
     const { segment } = batch as SegmentBatch
     underWay -= segment.count
     segment.underWay = false
     if (closed) return
     size -= segment.count
-    if (dropped !== undefined && dropped.count > 0) {
-      attempt(() => ledger.note(dropped.reason, dropped.count, segment.name))
-    }
+    if (dropped !== undefined && dropped.count > 0) note(segment, dropped, batch.spans)
     remove(segment)
   }
 
-  function giveBack(batch: SpanBatch): void {
+  function giveBack(batch: SpanBatch, unsure: boolean): void {
     const { segment } = batch as SegmentBatch
     underWay -= segment.count
     segment.underWay = false
     ready += 1
+    if (unsure) segment.unsure = true
+    else if (!segment.unsure && !closed) rename(segment, untriedName(segment.name))
   }
 
   function drop(reason: DropReason, count: number): void {
-    if (count > 0) attempt(() => ledger.note(reason, count))
+    if (count > 0) attempt(() => ledger.note({ reason, count, at: clock.now() }))
   }
 
   return {
@@ -341,7 +371,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       write()
       closed = true
       for (const segment of segments) {
-        drop('closed', segment.count - segment.written)
+        drop(segment.unsure || segment.underWay ? 'unconfirmed' : 'closed', segment.count - segment.written)
         segment.writer?.close()
         segment.writer = undefined
       }

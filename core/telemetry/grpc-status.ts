@@ -26,6 +26,8 @@ const names: readonly string[] = [
 ]
 
 const retryable: readonly number[] = [1, 4, 10, 11, 14, 15]
+/** Those of them that do not say whether the request was carried out: cancelled, too late, lost. */
+const unsureStatus: readonly number[] = [1, 4, 15]
 const permissionDenied = 7
 const resourceExhausted = 8
 const unimplemented = 12
@@ -43,7 +45,8 @@ export function judgeStatus(status: number, message: string | undefined, details
   if (!retryable.includes(status) && !(status === resourceExhausted && afterMs !== undefined)) {
     return { kind: 'refused', text }
   }
-  return afterMs === undefined ? { kind: 'later', text } : { kind: 'later', text, afterMs }
+  const unsure = unsureStatus.includes(status)
+  return { kind: 'later', text, ...(afterMs !== undefined && { afterMs }), ...(unsure && { unsure }) }
 }
 
 /**

@@ -27,7 +27,8 @@ export function createMemoryQueue(capacity: number): SpanQueue {
   }
 
   function take(partly: boolean): SpanBatch | undefined {
-    const batch = again.shift() ?? (inRing >= maxBatch || (partly && inRing > 0) ? { spans: oldest() } : undefined)
+    const batch =
+      again.shift() ?? (inRing >= maxBatch || (partly && inRing > 0) ? { spans: oldest(), unsure: false } : undefined)
     if (batch === undefined) return undefined
     underWay += batch.spans.length
     spansAgain = again.reduce((sum, { spans }) => sum + spans.length, 0)
@@ -63,12 +64,12 @@ export function createMemoryQueue(capacity: number): SpanQueue {
     take,
     settle(batch, dropped) {
       underWay -= batch.spans.length
-      if (dropped !== undefined) drops[dropped.reason] += dropped.count
+      if (dropped !== undefined) drops[batch.unsure ? 'unconfirmed' : dropped.reason] += dropped.count
     },
-    giveBack(batch) {
+    giveBack(batch, unsure) {
       underWay -= batch.spans.length
       spansAgain += batch.spans.length
-      again.push(batch)
+      again.push(unsure ? { ...batch, unsure } : batch)
     },
     drop(reason, count) {
       drops[reason] += count
@@ -77,7 +78,9 @@ export function createMemoryQueue(capacity: number): SpanQueue {
       // There is no other place.
     },
     close() {
-      drops.closed += inRing + spansAgain + underWay
+      const unsure = again.reduce((sum, batch) => sum + (batch.unsure ? batch.spans.length : 0), 0)
+      drops.unconfirmed += unsure
+      drops.closed += inRing + spansAgain + underWay - unsure
       again.length = 0
       slots.length = 0
       head = 0

@@ -1,6 +1,6 @@
 /**
  * Sends spans to one destination, out of a bounded queue: accepting a span costs a push, everything else happens on
- * timers. Every span is counted as sent, queued or dropped, and every drop has a reason.
+ * timers. Every span is counted as sent, queued, dropped or unconfirmed, and every drop has a reason.
  */
 import type { ExportHealth } from '../feed/app-status.ts'
 import { assertNever } from '../model/assert.ts'
@@ -10,7 +10,7 @@ import type { CollectorAnswer } from './collector-answer.ts'
 import { createSender, type SenderOptions } from './create-sender.ts'
 import { createMemoryQueue } from './memory-queue.ts'
 import type { Metric } from './metric.ts'
-import type { DropReason, Drops, SpanBatch, SpanQueue } from './span-queue.ts'
+import type { Drop, Drops, SpanBatch, SpanQueue } from './span-queue.ts'
 import type { SpanSink } from './span-sink.ts'
 import { testSpanData } from './test-span.ts'
 
@@ -29,7 +29,7 @@ export interface OtlpExporterOptions extends SenderOptions {
 
 export interface OtlpExporter extends SpanSink {
   health(): ExportHealth
-  /** The drops of `health().dropped` by reason. */
+  /** The drops of `health().dropped` by reason, and the unconfirmed. */
   drops(): Drops
   /** Sends one span now, past the queue, and says in words what the collector answered. */
   testSpan(): Promise<TestAnswer>
@@ -130,18 +130,21 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
       case 'taken': {
         const rejected = Math.min(answer.rejected, count)
         failures = 0
-        sent += count - rejected
-        settle(batch, 'rejected', rejected)
+        if (answer.unread === true) settle(batch, { reason: 'unconfirmed', count, text: answer.text })
+        else {
+          sent += count - rejected
+          settle(batch, { reason: 'rejected', count: rejected, text: answer.text })
+        }
         note(rejected === 0, answer.text)
         return
       }
       case 'refused':
         failures = 0
-        settle(batch, 'refused', count)
+        settle(batch, { reason: answer.unsure === true ? 'unconfirmed' : 'refused', count, text: answer.text })
         note(false, answer.text)
         return
       case 'later':
-        queue.giveBack(batch)
+        queue.giveBack(batch, answer.unsure === true)
         if (closing.signal.aborted) return
         retried += count
         note(false, answer.text)
@@ -152,8 +155,8 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     }
   }
 
-  function settle(batch: SpanBatch, reason: DropReason, count: number): void {
-    queue.settle(batch, count === 0 ? undefined : { reason, count })
+  function settle(batch: SpanBatch, drop: Drop): void {
+    queue.settle(batch, drop.count === 0 ? undefined : drop)
   }
 
   function note(ok: boolean, text: string): void {
@@ -232,7 +235,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   }
 
   function health(): ExportHealth {
-    const { drops } = queue
+    const { unconfirmed, ...drops } = queue.drops
     return {
       light: light(),
       ...(!off && { endpoint: sender.shownEndpoint }),
@@ -242,6 +245,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
       ...(lastError !== undefined && { lastError: lastError.text, lastErrorAt: lastError.at }),
       ...problem(),
       retried,
+      unconfirmed,
       drops,
       place: queue.place,
     }

@@ -2,7 +2,7 @@
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Attributes } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
-import { excerpt, noAnswerText, refusedStatus, takenAnswer } from './collector-answer.ts'
+import { excerpt, noAnswer, refusedStatus, takenAnswer } from './collector-answer.ts'
 import { parseTarget } from './collector-target.ts'
 import { createGrpcChannel, type GrpcReply } from './grpc-call.ts'
 import { judgeStatus } from './grpc-status.ts'
@@ -53,9 +53,9 @@ export function createOtlpGrpcSender(options: OtlpGrpcOptions): OtlpSender {
       })
       return target.hideSecrets(judge(reply, payload))
     } catch (error) {
-      if (deadline.timedOut) return { kind: 'later', text: timedOutText(target.host, timeoutMs) }
-      if (signal?.aborted === true) return { kind: 'later', text: givenUpText }
-      return target.hideSecrets({ kind: 'later', text: noAnswerText(error, target.host) })
+      if (deadline.timedOut) return { kind: 'later', text: timedOutText(target.host, timeoutMs), unsure: true }
+      if (signal?.aborted === true) return { kind: 'later', text: givenUpText, unsure: true }
+      return target.hideSecrets(noAnswer(error, target.host))
     } finally {
       deadline.end()
     }
@@ -74,7 +74,7 @@ export function createOtlpGrpcSender(options: OtlpGrpcOptions): OtlpSender {
       return takenAnswer('OK', 200, payload, readAnswer(reply.message, 'protobuf', payload.kind))
     } catch {
       // The status says that it took them; sending them again would double them.
-      return takenAnswer('OK', 200, payload)
+      return { ...takenAnswer('OK', 200, payload), unread: true }
     }
   }
 

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Attributes } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
-import { excerpt, noAnswerText, refusedStatus, takenAnswer } from './collector-answer.ts'
+import { excerpt, noAnswer, refusedStatus, takenAnswer } from './collector-answer.ts'
 import { parseTarget } from './collector-target.ts'
 import type { Compression, OtlpPayload, OtlpSender } from './otlp-payload.ts'
 import { createRequestEncoder, type OtlpFormat, readAnswer } from './otlp-request.ts'
@@ -69,9 +69,9 @@ export function createOtlpHttpSender(options: OtlpHttpOptions): OtlpSender {
       })
       return target.hideSecrets(await answerOf(response, payload))
     } catch (error) {
-      if (deadline.timedOut) return { kind: 'later', text: timedOutText(target.host, timeoutMs) }
-      if (signal?.aborted === true) return { kind: 'later', text: givenUpText }
-      return target.hideSecrets({ kind: 'later', text: noAnswerText(error, target.host) })
+      if (deadline.timedOut) return { kind: 'later', text: timedOutText(target.host, timeoutMs), unsure: true }
+      if (signal?.aborted === true) return { kind: 'later', text: givenUpText, unsure: true }
+      return target.hideSecrets(noAnswer(error, target.host))
     } finally {
       deadline.end()
     }
@@ -85,7 +85,8 @@ export function createOtlpHttpSender(options: OtlpHttpOptions): OtlpSender {
     } catch (error) {
       if (!response.ok) throw error
       // It has taken the spans: sending them again would double them.
-      return { kind: 'taken', status, rejected: 0, text: `the collector answered ${status}, its answer was cut off` }
+      const text = `the collector answered ${status}, its answer was cut off`
+      return { kind: 'taken', status, rejected: 0, text, unread: true }
     }
     return judge(response, body, payload)
   }
@@ -102,7 +103,7 @@ export function createOtlpHttpSender(options: OtlpHttpOptions): OtlpSender {
     } catch {
       // Told below: whatever it is, it is no OTLP answer.
     }
-    return { kind: 'refused', text: notOtlp(status, type, text) }
+    return { kind: 'refused', text: notOtlp(status, type, text), unsure: true }
   }
 
   return { shownEndpoint: typeof target === 'string' ? '' : target.shown, send, close: nothingToFree }

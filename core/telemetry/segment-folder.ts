@@ -1,10 +1,14 @@
-/** The files of a queue on disk: `<number>-<milliseconds since the epoch>.spans`, so that names sort as they were made. */
+/**
+ * The files of a queue on disk: `<number>-<milliseconds since the epoch>.spans`, so that names sort as they were made;
+ * `….tried.spans` once it has been sent and nobody said that it did not arrive.
+ */
 import { readdirSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SpanData } from '../model/span.ts'
 import { countSpans, decodeSegment } from './segment-file.ts'
 
 const segmentSuffix = '.spans'
+const triedSuffix = '.tried.spans'
 
 export interface FoundSegment {
   readonly name: string
@@ -12,10 +16,22 @@ export interface FoundSegment {
   /** Spans that it claims to hold. */
   readonly count: number
   readonly bytes: number
+  /** A request with it may have arrived. */
+  readonly unsure: boolean
 }
 
 export function segmentName(number: number, bornAt: number): string {
   return `${String(number).padStart(10, '0')}-${Math.floor(bornAt)}${segmentSuffix}`
+}
+
+/** What a segment is called while a request with it may have arrived. */
+export function triedName(name: string): string {
+  return untriedName(name).replace(segmentSuffix, triedSuffix)
+}
+
+/** What a segment was called at first, whatever happened to it. */
+export function untriedName(name: string): string {
+  return name.replace(triedSuffix, segmentSuffix)
 }
 
 /** The segments that an earlier run left, oldest first. Those that were answered for are removed. */
@@ -24,7 +40,7 @@ export function findSegments(folder: string, settled: ReadonlySet<string>): Foun
   for (const name of readdirSync(folder).sort()) {
     if (name.endsWith(`${segmentSuffix}.new`)) unlinkIfThere(join(folder, name))
     if (!name.endsWith(segmentSuffix) || numberOf(name) === 0) continue
-    if (settled.has(name)) {
+    if (settled.has(untriedName(name))) {
       unlinkIfThere(join(folder, name))
       continue
     }
@@ -34,7 +50,8 @@ export function findSegments(folder: string, settled: ReadonlySet<string>): Foun
       unlinkIfThere(join(folder, name))
       continue
     }
-    found.push({ name, bornAt: Number(/^\d+-(\d+)/.exec(name)?.[1] ?? 0), count, bytes: content.length })
+    const bornAt = Number(/^\d+-(\d+)/.exec(name)?.[1] ?? 0)
+    found.push({ name, bornAt, count, bytes: content.length, unsure: name.endsWith(triedSuffix) })
   }
   return found
 }

@@ -17,6 +17,7 @@ export function togetherHealth(all: readonly ExportHealth[]): ExportHealth {
     sent: sum(({ sent }) => sent),
     queued: sum(({ queued }) => queued),
     dropped: sum(({ dropped }) => dropped),
+    unconfirmed: sum(({ unconfirmed }) => unconfirmed),
     retried: sum(({ retried }) => retried),
     drops: sumDrops(all),
     ...(latest.lastError !== undefined && { lastError: `${latest.endpoint ?? ''}: ${latest.lastError}` }),

@@ -55,6 +55,11 @@ function DestinationHealth({ health, named }: { readonly health: ExportHealth; r
       {health.dropped === 0 || health.drops === undefined ? undefined : (
         <p className={styles.drops}>{dropsOf(health)}</p>
       )}
+      {health.unconfirmed === undefined || health.unconfirmed === 0 ? undefined : (
+        <p className={styles.drops}>
+          Unconfirmed: {countText(health.unconfirmed)} may have arrived with a request that got no whole answer
+        </p>
+      )}
       {health.problem === undefined ? undefined : (
         <p className={styles.lastError}>
           <SafeText text={health.problem} />
@@ -70,10 +75,11 @@ function DestinationHealth({ health, named }: { readonly health: ExportHealth; r
   )
 }
 
-function countsOf({ sent, queued, place, retried = 0, dropped }: ExportHealth): string {
+function countsOf({ sent, queued, place, retried = 0, dropped, unconfirmed = 0 }: ExportHealth): string {
   const again = retried === 0 ? '' : `, ${countText(retried)} tried again`
   const where = place === 'disk' ? ' on disk' : ''
-  return `${countText(sent)} sent, ${countText(queued)} queued${where}${again}, ${countText(dropped)} dropped`
+  const perhaps = unconfirmed === 0 ? '' : `, ${countText(unconfirmed)} unconfirmed`
+  return `${countText(sent)} sent, ${countText(queued)} queued${where}${again}, ${countText(dropped)} dropped${perhaps}`
 }
 
 function dropsOf({ drops = {} }: ExportHealth): string {

@@ -3,7 +3,8 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileS
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DiskQueue, type DiskQueueOptions, openDiskQueue } from '../../../core/telemetry/disk-queue.ts'
-import { maxBatch, type SpanQueue } from '../../../core/telemetry/span-queue.ts'
+import { readDropEntries } from '../../../core/telemetry/drop-ledger.ts'
+import { maxBatch, type SpanBatch, type SpanQueue } from '../../../core/telemetry/span-queue.ts'
 import { createFakeTime, type FakeTime } from '../../support/fake-time.ts'
 import { numberedSpan } from './numbered-span.ts'
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts'
@@ -64,6 +65,10 @@ function takeAll(from: SpanQueue): unknown[] {
   return taken
 }
 
+function takeOne(): SpanBatch {
+  return queue.take(true) ?? expect.fail('a batch should be there')
+}
+
 function numbers(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, n) => from + n)
 }
@@ -76,7 +81,7 @@ describe('a queue on disk', () => {
     expect(queue.recovered).toBe(maxBatch + 3)
     const batch = queue.take(true)
     expect(batch?.spans[7]).toEqual(numberedSpan(7))
-    if (batch !== undefined) queue.giveBack(batch)
+    if (batch !== undefined) queue.giveBack(batch, true)
     expect(takeAll(queue)).toEqual(numbers(0, maxBatch + 3))
     expect(queue.size).toBe(0)
     expect(segments()).toEqual([])
@@ -108,8 +113,54 @@ describe('a queue on disk', () => {
     push(0, 3 * maxBatch)
     const first = queue.take(false)
     if (first === undefined) throw new Error('a batch should be there')
-    queue.giveBack(first)
+    queue.giveBack(first, false)
     expect(queue.take(false)?.spans[0]?.attributes.n).toBe(0)
+  })
+
+  it('calls a drop unconfirmed when an earlier request with the spans may have arrived, also after a kill', () => {
+    push(0, 3 * maxBatch)
+    const unanswered = takeOne()
+    queue.giveBack(unanswered, true)
+    expect(takeOne()).toMatchObject({ unsure: true })
+    afterKill()
+    const again = takeOne()
+    expect(again).toMatchObject({ unsure: true })
+    queue.settle(again, { reason: 'refused', count: maxBatch, text: 'the collector answered 400' })
+    expect(queue.drops).toMatchObject({ refused: 0, unconfirmed: maxBatch })
+    const busy = takeOne()
+    expect(busy.unsure).toBe(false)
+    queue.giveBack(busy, false)
+    afterKill()
+    const refused = takeOne()
+    expect(refused.unsure).toBe(false)
+    queue.settle(refused, { reason: 'refused', count: maxBatch, text: 'the collector answered 400' })
+    expect(queue.drops).toMatchObject({ refused: maxBatch, unconfirmed: maxBatch })
+  })
+
+  it('counts spans as unconfirmed that were under way when the process died and are too old by the next start', () => {
+    push(0, maxBatch)
+    takeOne()
+    afterKill({ maxAgeMs: -1 })
+    expect(queue.take(true)).toBeUndefined()
+    expect(queue.drops).toMatchObject({ expired: 0, unconfirmed: maxBatch })
+  })
+
+  it('writes down which spans were dropped, when and what the collector said, and keeps the file small', () => {
+    push(0, maxBatch)
+    queue.settle(takeOne(), { reason: 'rejected', count: 2, text: 'the collector rejected 2 spans' })
+    const [entry] = readDropEntries(file('.'))
+    expect(entry).toMatchObject({
+      reason: 'rejected',
+      count: 2,
+      text: 'the collector rejected 2 spans',
+      at: time.now(),
+    })
+    expect(entry?.spans).toHaveLength(maxBatch)
+    for (let n = 0; n < 600; n++) queue.drop('closed', 1)
+    expect(readDropEntries(file('.')).length).toBeLessThan(300)
+    afterKill()
+    expect(queue.drops).toMatchObject({ rejected: 2, closed: 600 })
+    expect(readDropEntries(file('.'))).toHaveLength(2)
   })
 
   it('remembers drops, and does not send spans again that were refused right before the kill', () => {

@@ -62,7 +62,7 @@ function scheduled(schedule: readonly Answer[]): { readonly fetch: Fetch; readon
   return { fetch, taken: () => taken }
 }
 
-it('accepted = sent + queued + dropped, at any moment, and nothing is left behind after closing', async () => {
+it('accepted = sent + queued + dropped + unconfirmed, at any moment, and nothing is left behind after closing', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(answer, { maxLength: 12 }),
@@ -82,8 +82,8 @@ it('accepted = sent + queued + dropped, at any moment, and nothing is left behin
         })
         let accepted = 0
         const account = (): void => {
-          const { sent, queued, dropped } = exporter.health()
-          expect(sent + queued + dropped).toBe(accepted)
+          const { sent, queued, dropped, unconfirmed = 0 } = exporter.health()
+          expect(sent + queued + dropped + unconfirmed).toBe(accepted)
           const { overflow, refused, rejected, closed } = exporter.drops()
           expect(overflow + refused + rejected + closed).toBe(dropped)
           expect(sent).toBeLessThanOrEqual(taken() * 512)

@@ -264,7 +264,8 @@ describe('a collector that misbehaves', () => {
     const exporter = toCollector()
     exporter.accept(span(1))
     await exporter.flush()
-    expect(exporter.health()).toMatchObject({ light: 'ok', sent: 1, queued: 0 })
+    // The part that would name rejected spans never came.
+    expect(exporter.health()).toMatchObject({ light: 'ok', sent: 0, queued: 0, dropped: 0, unconfirmed: 1 })
     expect(collector.requests).toHaveLength(1)
   })
 
@@ -297,11 +298,13 @@ describe('closing', () => {
     const closed = exporter.close(100)
     await time.advance(100)
     await closed
-    await vi.waitFor(() => expect(exporter.health()).toMatchObject({ queued: 0, dropped: 1500 }))
-    expect(exporter.drops()).toMatchObject({ closed: 1500 })
+    // Two requests were under way and may have arrived.
+    const lost = { queued: 0, dropped: 1500 - 2 * 512, unconfirmed: 2 * 512 }
+    await vi.waitFor(() => expect(exporter.health()).toMatchObject(lost))
+    expect(exporter.drops()).toMatchObject({ closed: lost.dropped })
     expect(time.pending()).toBe(0)
     exporter.accept(span(1))
-    expect(exporter.drops()).toMatchObject({ closed: 1501 })
+    expect(exporter.drops()).toMatchObject({ closed: lost.dropped + 1 })
   })
 })
 

@@ -12,6 +12,8 @@ export interface ReceivedLine {
   readonly name: string
   /** The id of the task that the span is about. */
   readonly task: string
+  /** It only says that a task is still open. */
+  readonly pending: boolean
   /** Which request it came with, from 1. */
   readonly request: number
   readonly kept: boolean
@@ -20,10 +22,8 @@ export interface ReceivedLine {
 export interface CollectorProcess {
   /** `http://127.0.0.1:<port>` */
   readonly base: string
-  /** What it has kept, in order; a span that came twice is there twice. */
-  received(): readonly ReceivedLine[]
-  /** What it has said that it would not keep. */
-  refused(): readonly ReceivedLine[]
+  /** What it has kept or said that it would not keep, in order; a span that came twice is there twice. */
+  lines(): readonly ReceivedLine[]
   close(): Promise<void>
 }
 
@@ -45,8 +45,7 @@ export async function startCollectorProcess(folder: string, schedule: readonly F
       : []
   return {
     base: `http://127.0.0.1:${port.toString().trim()}`,
-    received: () => lines().filter(({ kept }) => kept),
-    refused: () => lines().filter(({ kept }) => !kept),
+    lines,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')

@@ -4,6 +4,8 @@ export const faults = [
   'take slowly',
   'take all but one',
   'take and cut the answer off',
+  'take and hang',
+  'take and hang up',
   'refuse',
   'busy',
   'busy for 1 s',

@@ -7,6 +7,7 @@
 import { appendFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
+import { attributeNames as names } from '../../../core/telemetry/attribute-names.ts'
 import { decodeJsonSpans, decodeSpans, partialAnswer } from './decode-request.ts'
 import type { Fault } from './faults.ts'
 
@@ -50,6 +51,13 @@ function answer(fault: Fault, request: IncomingMessage, body: Buffer, response: 
       response.writeHead(200, { 'content-type': 'application/x-protobuf', 'content-length': 100 })
       response.write('half', () => response.destroy())
       return
+    case 'take and hang':
+      keep(request, body, 0)
+      return
+    case 'take and hang up':
+      keep(request, body, 0)
+      request.socket.destroy()
+      return
     case 'refuse':
       keep(request, body, Number.POSITIVE_INFINITY)
       response.writeHead(400, { 'content-type': 'text/plain' }).end('no such thing')
@@ -80,8 +88,9 @@ function keep(request: IncomingMessage, sent: Buffer, without: number): number {
   const json = request.headers['content-type']?.includes('json') === true
   const spans = json ? decodeJsonSpans(body.toString()) : decodeSpans(body)
   const lines = spans.map(({ spanId, name, attributes }, n) => {
-    const task = Array.isArray(attributes) ? undefined : (attributes as Record<string, unknown>)['taskscope.task.id']
-    return `${JSON.stringify({ spanId, name, task, request: requests, kept: n >= without })}\n`
+    const said = Array.isArray(attributes) ? {} : (attributes as Record<string, unknown>)
+    const about = { spanId, name, task: said[names.taskId], pending: said[names.pending] === true }
+    return `${JSON.stringify({ ...about, request: requests, kept: n >= without })}\n`
   })
   appendFileSync(file, lines.join(''))
   return Math.max(spans.length - without, 0)

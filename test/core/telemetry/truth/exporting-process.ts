@@ -69,8 +69,8 @@ for (let n = 0; n < Number(count); n++) {
 }
 await Promise.all(running)
 while (destinations.health().some(({ queued }) => queued > 0)) await new Promise((resolve) => setTimeout(resolve, 20))
-const drops = destinations.health()[0]?.drops ?? {}
+const { dropped = 0, unconfirmed = 0 } = destinations.health()[0] ?? {}
 await runner.close('done')
 await destinations.close()
 ledger.close()
-process.stdout.write(`${JSON.stringify(drops)}\n`)
+process.stdout.write(`${JSON.stringify({ dropped, unconfirmed })}\n`)
