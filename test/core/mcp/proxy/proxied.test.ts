@@ -1,28 +1,29 @@
 /** Other people's conversations through the real shim, as the application sees and controls them. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type ProxyPlace, proxyPlace } from '../../../../core/mcp/proxy/proxy-place.ts'
-import type { ControlVerb } from '../../../../core/model/control.ts'
-import { controlId, type NodeKey } from '../../../../core/model/identity.ts'
-import { isTaskRow, type Row } from '../../../../core/model/row.ts'
-import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../../../../core/system/system-clock.ts'
-import { createWorkspace, type Workspace } from '../../../../core/workspace/workspace.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { NodeKey } from '../../../../core/model/identity.ts'
+import { isTaskRow } from '../../../../core/model/row.ts'
 import { type BuiltProgram, buildProgram } from '../../cli/built-program.ts'
+import {
+  connectionRow as connection,
+  control,
+  type MeetingPlace,
+  newMeetingPlace,
+  rowsOf,
+  seen,
+  taskRow,
+} from './watching-app.ts'
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../../fixtures/${path}`, import.meta.url))
 const patient = { timeout: 30_000 }
 
 let program: BuiltProgram
-let folder: string
-let place: ProxyPlace
-const apps: Workspace[] = []
+let meeting: MeetingPlace
 const clients: ChildProcessWithoutNullStreams[] = []
 const groups: ChildProcessWithoutNullStreams[] = []
 
@@ -31,11 +32,14 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => program.remove())
 
+beforeEach(() => {
+  meeting = newMeetingPlace()
+})
+
 afterEach(async () => {
   for (const client of clients.splice(0)) client.kill('SIGKILL')
   for (const { pid } of groups.splice(0)) if (pid !== undefined) endGroup(pid)
-  for (const app of apps.splice(0)) await app.close()
-  rmSync(folder, { recursive: true, force: true })
+  await meeting.remove()
 })
 
 /** The reference server does not end with its input, so its client's end alone would leave it behind. */
@@ -45,29 +49,6 @@ function endGroup(pid: number): void {
   } catch {
     // All of them have ended.
   }
-}
-
-function newPlace(): Readonly<Record<string, string>> {
-  folder = mkdtempSync(join(tmpdir(), 'taskscope-place-'))
-  const env = { TASKSCOPE_RUNTIME_DIR: folder }
-  place = proxyPlace(env)
-  return env
-}
-
-async function openApp(): Promise<Workspace> {
-  const entries = { host: '', watchdog: '', thread: '', process: '', library: '' }
-  const app = createWorkspace({
-    clock: systemClock,
-    timers: systemTimers,
-    spawner: createNodeSpawner(),
-    entries,
-    version: '0',
-    env: {},
-    epoch: 'test',
-  })
-  apps.push(app)
-  expect(await app.proxies.watch(place)).toBeUndefined()
-  return app
 }
 
 /** On Electron's own Node the server runs on a plain one, as it does for a person: its name comes from its script. */
@@ -102,28 +83,10 @@ function openClient(env: Readonly<Record<string, string>>, server = fixture('ser
   }
 }
 
-const rowsOf = (app: Workspace): readonly Row[] => [...app.registry.rows()]
-const taskRow = (app: Workspace, id: string) => rowsOf(app).find((row) => isTaskRow(row) && row.id === id)
-const connection = (app: Workspace) => rowsOf(app).find((row) => !isTaskRow(row))
-const seen = <T>(look: () => T) => vi.waitFor(look, { timeout: 10_000 })
-
-let controls = 0
-function control(app: Workspace, key: NodeKey | undefined, command: ControlVerb) {
-  controls += 1
-  const id = controlId(`c${controls}`)
-  if (key === undefined) throw new Error('there is no such row')
-  app.router.control({ id, target: key, by: { kind: 'person' }, requestedAt: systemClock.now(), command })
-  return seen(() => {
-    const record = app.registry.control(id)
-    expect(record?.effectiveAt ?? record?.refusedAt).toBeDefined()
-    return record
-  })
-}
-
 describe('a conversation in the path of the application', () => {
   test('is a connection with its tasks, its frames and what the server prints', patient, async () => {
-    const env = newPlace()
-    const app = await openApp()
+    const { env } = meeting
+    const app = await meeting.openApp()
     const client = openClient(env)
     await client.begin('one')
     await seen(() => expect(taskRow(app, 'one')).toMatchObject({ name: 'count', state: 'running' }))
@@ -140,8 +103,8 @@ describe('a conversation in the path of the application', () => {
     ])
     expect(app.frames.text(taskRow(app, 'one')?.key ?? '', frames?.rows[0]?.seq ?? 0)).toContain('"count"')
     if (process.platform !== 'win32') {
-      expect(statSync(place.folder).mode & 0o777).toBe(0o700)
-      expect(statSync(place.address).mode & 0o777).toBe(0o600)
+      expect(statSync(meeting.place.folder).mode & 0o777).toBe(0o700)
+      expect(statSync(meeting.place.address).mode & 0o777).toBe(0o600)
     }
     client.child.stdin.end()
     client.child.kill('SIGTERM')
@@ -150,8 +113,8 @@ describe('a conversation in the path of the application', () => {
   })
 
   test('one task’s frames are held, stepped and released; another task goes on', patient, async () => {
-    const env = newPlace()
-    const app = await openApp()
+    const { env } = meeting
+    const app = await meeting.openApp()
     const client = openClient(env)
     await client.begin('one', 'two')
     await seen(() => expect(taskRow(app, 'two')).toBeDefined())
@@ -178,8 +141,8 @@ describe('a conversation in the path of the application', () => {
     'what is held goes on in order when the application goes, and the next one sees everything',
     patient,
     async () => {
-      const env = newPlace()
-      const app = await openApp()
+      const { env } = meeting
+      const app = await meeting.openApp()
       const client = openClient(env)
       await client.begin('one')
       await seen(() => expect(taskRow(app, 'one')).toBeDefined())
@@ -192,15 +155,15 @@ describe('a conversation in the path of the application', () => {
       expect(client.ids().filter((id) => id > 0 && id <= 20)).toEqual(
         Array.from({ length: 20 }, (_, index) => index + 1),
       )
-      const next = await openApp()
+      const next = await meeting.openApp()
       await seen(() => expect(taskRow(next, 'one')).toMatchObject({ name: 'count', state: 'running', holds: [] }))
       expect(next.registry.counters().lost).toBe(0)
     },
   )
 
   test('a cancel from outside reaches the server, and its answer never reaches the client', patient, async () => {
-    const env = newPlace()
-    const app = await openApp()
+    const { env } = meeting
+    const app = await meeting.openApp()
     const client = openClient(env)
     await client.begin('one')
     await seen(() => expect(taskRow(app, 'one')).toBeDefined())
@@ -217,8 +180,8 @@ describe('a conversation in the path of the application', () => {
   })
 
   test.skipIf(process.platform === 'win32')('the server’s process is frozen and thawed', patient, async () => {
-    const env = newPlace()
-    const app = await openApp()
+    const { env } = meeting
+    const app = await meeting.openApp()
     const client = openClient(env)
     await client.begin()
     await seen(() => expect(connection(app)?.facts).toHaveProperty('pid'))
@@ -232,8 +195,8 @@ describe('a conversation in the path of the application', () => {
 })
 
 test('a proxy that is killed leaves the truth behind: its tasks are lost', patient, async () => {
-  const env = newPlace()
-  const app = await openApp()
+  const { env } = meeting
+  const app = await meeting.openApp()
   const client = openClient(env)
   await client.begin('one')
   await seen(() => expect(taskRow(app, 'one')).toBeDefined())
@@ -243,10 +206,10 @@ test('a proxy that is killed leaves the truth behind: its tasks are lost', patie
 })
 
 test('an application that is killed in the middle of everything changes no byte', { timeout: 60_000 }, async () => {
-  const env = newPlace()
+  const { env } = meeting
   // Where no application runs, `fix` takes its place: the shim sends it everything.
   const app = program.start(['fix', '--wait', '60'], env)
-  await seen(() => expect(existsSync(place.address)).toBe(true))
+  await seen(() => expect(existsSync(meeting.place.address)).toBe(true))
   const child = program.start(['wrap', '--', process.execPath, fixture('servers/echo-bytes.mjs')], env)
   clients.push(child)
   child.stderr.resume()
@@ -270,29 +233,29 @@ test('an application that is killed in the middle of everything changes no byte'
 
 describe('without an application', () => {
   test('the conversation is spooled, and picked up once by the next', patient, async () => {
-    const env = newPlace()
+    const { env } = meeting
     const client = openClient(env)
     await client.begin('one')
     client.child.stdin.end()
     client.child.kill('SIGTERM')
     await new Promise((resolve) => client.child.once('close', resolve))
-    const [spooled] = readdirSync(place.spool)
-    const [file] = readdirSync(join(place.spool, spooled ?? ''))
+    const [spooled] = readdirSync(meeting.place.spool)
+    const [file] = readdirSync(join(meeting.place.spool, spooled ?? ''))
     if (process.platform !== 'win32')
-      expect(statSync(join(place.spool, spooled ?? '', file ?? '')).mode & 0o777).toBe(0o600)
-    const app = await openApp()
+      expect(statSync(join(meeting.place.spool, spooled ?? '', file ?? '')).mode & 0o777).toBe(0o600)
+    const app = await meeting.openApp()
     await seen(() => expect(taskRow(app, 'one')).toMatchObject({ state: 'failed', failure: 'lost' }))
-    await seen(() => expect(readdirSync(place.spool)).toEqual([]))
+    await seen(() => expect(readdirSync(meeting.place.spool)).toEqual([]))
   })
 
   test('a folder that others may enter is not used, and bytes pass all the same', patient, async () => {
     if (process.platform === 'win32') return
-    const env = newPlace()
-    spawn('chmod', ['0777', folder])
-    await seen(() => expect(statSync(folder).mode & 0o777).toBe(0o777))
+    const { env } = meeting
+    spawn('chmod', ['0777', meeting.place.folder])
+    await seen(() => expect(statSync(meeting.place.folder).mode & 0o777).toBe(0o777))
     const client = openClient(env)
     await client.begin('one')
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(meeting.place.folder)).toEqual([])
   })
 })
 
@@ -319,8 +282,8 @@ describe('a client that never opens tasks/result', () => {
     ['ext-tasks', 'the official requester of tasks'],
     ['only-polls', 'a client of the official SDK'],
   ])('%s (%s) is diagnosed within 5 s and completes after taskscope fix', { timeout: 60_000 }, async (name) => {
-    const env = newPlace()
-    const app = await openApp()
+    const { env } = meeting
+    const app = await meeting.openApp()
     const said = openStalling(name, env)
     const stalled = await vi.waitFor(
       () => {
@@ -343,7 +306,7 @@ describe('a client that never opens tasks/result', () => {
   })
 
   test('is helped by taskscope fix alone, when no application runs', { timeout: 60_000 }, async () => {
-    const env = newPlace()
+    const { env } = meeting
     const said = openStalling('only-polls', env)
     const fixed = await program.run(['fix', '--wait', '30'], env)
     expect(fixed).toMatchObject({ code: 0 })
