@@ -31,5 +31,6 @@ export function passiveContext({ emit, parent, ids = createRandomIds() }: Passiv
     },
     cancelOf: () => undefined,
     answeredBy: () => client,
+    onlyWatches: true,
   }
 }

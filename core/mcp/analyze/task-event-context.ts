@@ -35,6 +35,8 @@ export interface TaskEventContext {
   originOf(request: RequestSighting | undefined): CallOrigin
   cancelOf(id: NodeId): CancelOrigin | undefined
   answeredBy(question: RequestSighting): Actor
+  /** Nobody here answers what a task lists in its status, so it is told as it is read. */
+  readonly onlyWatches?: true
   /** The work of an ended task has stopped, as far as anyone can tell. */
   settled?(id: NodeId, text: string): void
 }

@@ -17,6 +17,7 @@ import { EarlyStatuses } from './early-statuses.ts'
 import { LifeWatch } from './life-watch.ts'
 import { endingText, outcomeOfAnswer, outcomeOfSnapshot, outcomeOfTaskResult } from './outcome-of.ts'
 import { mayBeOvertaken, streamOf } from './overtaken.ts'
+import { StatusQuestions } from './status-questions.ts'
 import { TaskBook } from './task-book.ts'
 import type { TaskEntry } from './task-entry.ts'
 import type { TaskEventContext } from './task-event-context.ts'
@@ -30,6 +31,8 @@ export class TaskEvents implements WireObserver {
   readonly #watch: LifeWatch
   readonly #book = new TaskBook()
   readonly #questions: TaskQuestions
+  /** Whoever answers itself tells of its questions itself. */
+  readonly #listed: StatusQuestions | undefined
   readonly #early = new EarlyStatuses()
 
   constructor(context: TaskEventContext) {
@@ -37,6 +40,7 @@ export class TaskEvents implements WireObserver {
     this.#watch = new LifeWatch(context.emit, (entry, text) => {
       context.settled?.(entry.id, text)
     })
+    this.#listed = context.onlyWatches === true ? new StatusQuestions(context) : undefined
     this.#questions = new TaskQuestions(context, this.#book, (host, taskId) => this.#newTask(host, taskId))
   }
 
@@ -79,7 +83,11 @@ export class TaskEvents implements WireObserver {
       case 'task.status':
         this.#seeStatus(fact)
         return
+      case 'task.request':
+        this.#answering(fact)
+        return
       case 'task.response':
+        this.#answered(fact)
         if (fact.exchange.request.message.method === 'tasks/result' && fact.ok) this.#seeResult(fact)
         return
       case 'asked':
@@ -116,6 +124,7 @@ export class TaskEvents implements WireObserver {
   /** Ends a task or call for a reason that no frame tells: its server is gone, or nobody waits for it any more. */
   endBecause(entry: TaskEntry, to: 'failed' | 'cancelled', outcome: Outcome, at: number): void {
     this.#questions.dropAllOf(entry, at)
+    this.#listed?.drop(entry, at)
     for (const state of lifecyclePath(entry.state, to)) this.#move(entry, state, at, { outcome })
   }
 
@@ -191,6 +200,18 @@ export class TaskEvents implements WireObserver {
     return entry.seen !== undefined && mayBeOvertaken(entry.seen, snapshot, sighting)
   }
 
+  #answering({ request, host, taskId }: Fact<'task.request'>): void {
+    const entry = this.task(host, taskId)
+    if (entry !== undefined && request.message.method === 'tasks/update') this.#listed?.answering(entry, request)
+  }
+
+  #answered({ exchange, host, taskId, ok }: Fact<'task.response'>): void {
+    const { request, answer } = exchange
+    const entry = this.task(host, taskId)
+    if (entry === undefined || request.message.method !== 'tasks/update') return
+    this.#listed?.answered(entry, request, ok, answer.frame.at)
+  }
+
   #flushEarly(): void {
     for (const fact of this.#early.release()) this.#seeStatus(fact)
   }
@@ -235,6 +256,13 @@ export class TaskEvents implements WireObserver {
       snapshot: { status: snapshot.status, ...(lastUpdatedAt === undefined ? {} : { lastUpdatedAt }) },
     }
     this.#seeTimes(entry, snapshot, at)
+    // An ended task asks nothing; one that asks says first that it waits.
+    if (isTerminalStatus(snapshot.status)) this.#listed?.saw(entry, snapshot, at)
+    this.#follow(entry, snapshot, at)
+    if (!isTerminalStatus(snapshot.status)) this.#listed?.saw(entry, snapshot, at)
+  }
+
+  #follow(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
     const news = snapshot.statusMessage !== undefined && snapshot.statusMessage !== entry.message
     if (snapshot.statusMessage !== undefined) entry.message = snapshot.statusMessage
     const why = snapshot.statusMessage === undefined ? undefined : { text: `“${snapshot.statusMessage}”` }

@@ -1,0 +1,98 @@
+/** The questions of a modern task whose wire is only watched. */
+import { expect, test } from 'vitest'
+import { CaptureAnalysis } from '../../../../core/mcp/analyze/analyze-capture.ts'
+import { passiveContext } from '../../../../core/mcp/analyze/passive-context.ts'
+import { TaskEvents } from '../../../../core/mcp/analyze/task-events.ts'
+import type { TaskEvent } from '../../../../core/model/event.ts'
+import { nodeId, nodeKey, sourceId } from '../../../../core/model/identity.ts'
+import { isTaskRow } from '../../../../core/model/row.ts'
+import { createEmit } from '../../../../core/model/stamp.ts'
+import { createRegistry } from '../../../../core/registry/registry.ts'
+import { type CaptureLines, capture, modernMeta } from './capture-lines.ts'
+
+const parent = nodeId('connection')
+const source = sourceId('recording')
+const ask = (message: string) => ({
+  method: 'elicitation/create',
+  params: { message, requestedSchema: { type: 'object' } },
+})
+const modern = (status: string, more: object = {}) => ({ taskId: 'a', status, ttlMs: null, ...more })
+let id = 10
+
+function get(lines: CaptureLines, status: string, inputRequests?: object): CaptureLines {
+  id += 1
+  const result = { resultType: 'complete', ...modern(status, inputRequests === undefined ? {} : { inputRequests }) }
+  return lines.exchange(id, 'tasks/get', { taskId: 'a', _meta: modernMeta }, result)
+}
+
+function update(lines: CaptureLines, inputResponses: object, refused = false): CaptureLines {
+  id += 1
+  const sent = lines.request(id, 'tasks/update', { taskId: 'a', inputResponses, _meta: modernMeta })
+  return refused ? sent.error(id, -32602) : sent.result(id, { resultType: 'complete' })
+}
+
+function created(): CaptureLines {
+  return capture().exchange(
+    1,
+    'tools/call',
+    { name: 't', _meta: modernMeta },
+    { resultType: 'task', ...modern('working') },
+  )
+}
+
+function replay({ lines }: CaptureLines) {
+  const registry = createRegistry()
+  const events: TaskEvent[] = []
+  const emit = createEmit(source, { now: () => 0 }, (event) => {
+    events.push(event)
+    registry.apply(event)
+  })
+  emit({ kind: 'node.opened', id: parent, node: 'connection', name: 'recording', status: 'open', capabilities: {} })
+  const analysis = new CaptureAnalysis([new TaskEvents(passiveContext({ emit, parent }))])
+  for (const line of lines) analysis.push(line)
+  analysis.finish()
+  const told = events.flatMap((event) => {
+    if (event.kind === 'task.asked') return [`asked ${event.question.requestId}: ${event.question.message}`]
+    if (event.kind !== 'task.answered') return []
+    return [`${event.action} ${event.requestId} by ${event.by.kind === 'peer' ? event.by.name : event.by.kind}`]
+  })
+  const row = [...registry.rows()].find((each) => isTaskRow(each) && each.key === nodeKey(source, nodeId('a')))
+  return {
+    told,
+    row,
+    detail: row === undefined ? undefined : registry.detail(row.key),
+    illegal: registry.counters().illegal,
+  }
+}
+
+test('a question is told once, however often it is listed, and answered with its acknowledgement', () => {
+  const lines = get(get(created(), 'input_required', { k: ask('Which?') }), 'input_required', { k: ask('Which?') })
+  expect(replay(lines)).toMatchObject({ told: ['asked k: Which?'], row: { state: 'input_required' } })
+  const answered = get(update(lines, { k: { action: 'decline' } }), 'input_required', { k: ask('Which?') })
+  expect(replay(answered).told).toEqual(['asked k: Which?', 'decline k by the client'])
+  expect(replay(get(answered, 'completed'))).toMatchObject({ row: { state: 'completed' }, illegal: 0 })
+})
+
+test('several are answered one by one; a notification that leaves them out changes nothing', () => {
+  const lines = get(created(), 'input_required', { one: ask('1?'), two: ask('2?') })
+  lines.notify('notifications/tasks', modern('input_required'))
+  update(lines, { two: { roots: [] } })
+  expect(replay(lines).told).toEqual(['asked one: 1?', 'asked two: 2?', 'accept two by the client'])
+})
+
+test('a refused answer leaves it open', () => {
+  const lines = update(get(created(), 'input_required', { k: ask('?') }), { k: { action: 'accept' } }, true)
+  expect(replay(lines).told).toEqual(['asked k: ?'])
+})
+
+test('an answer that shows its effect before its acknowledgement is the client’s', () => {
+  const lines = get(created(), 'input_required', { k: ask('?') })
+  lines.request(99, 'tasks/update', { taskId: 'a', inputResponses: { k: { action: 'accept' } }, _meta: modernMeta })
+  get(lines, 'working').result(99, { resultType: 'complete' })
+  expect(replay(lines).told).toEqual(['asked k: ?', 'accept k by the client'])
+})
+
+test('what the server stops asking was taken back', () => {
+  const lines = get(get(created(), 'input_required', { k: ask('?') }), 'failed')
+  expect(replay(lines).told).toEqual(['asked k: ?', 'cancel k by the server'])
+})
