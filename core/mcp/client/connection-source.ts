@@ -19,6 +19,7 @@ import { isRecord } from '../wire/json-record.ts'
 import { CallBook, connectionNode } from './call-book.ts'
 import { type ConnectionLimits, defaultLimits } from './connection-limits.ts'
 import { type KeptTasks, noKeptTasks } from './kept-tasks.ts'
+import type { Authorizer } from './oauth/authorizer.ts'
 import type { Environment } from './server-launch.ts'
 import { type Opened, Session } from './session.ts'
 import { connectionCapabilities, hostedCapabilities, notOurs, refusalOf } from './verb-reasons.ts'
@@ -33,6 +34,8 @@ export interface ConnectOptions {
   readonly limits?: Partial<ConnectionLimits>
   /** What the short default environment of the server is taken from. */
   readonly environment?: Environment
+  /** Gets the right to speak to a server over HTTP that wants to know who asks. */
+  readonly authorizer?: Authorizer | undefined
   /** What is remembered of its tasks beyond this connection; nothing unless given. */
   readonly kept?: KeptTasks
   readonly ids?: Pick<IdSource, 'traceId' | 'spanId'>
@@ -70,9 +73,9 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
   const first = session.opened
 
   function openSession(): Session {
-    const { clientInfo, kept = noKeptTasks } = options
+    const { clientInfo, kept = noKeptTasks, authorizer } = options
     book.newServer()
-    return new Session({ target, environment, emit, clock, timers, limits, clientInfo, book, log, kept })
+    return new Session({ target, environment, emit, clock, timers, limits, clientInfo, book, log, kept, authorizer })
   }
 
   function start(verb: Extract<ControlVerb, { verb: 'start' }>, request: ControlRequest): Verdict {
@@ -123,6 +126,25 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
     else emit({ kind: 'control.refused', control: request.id, reason: opened.error })
   }
 
+  async function authorize(authorizer: Authorizer, request: ControlRequest): Promise<void> {
+    emit({ kind: 'control.acknowledged', control: request.id })
+    const end = await authorizer.authorize()
+    if (closed) return
+    if (!end.ok) {
+      emit({ kind: 'control.refused', control: request.id, reason: end.error })
+      return
+    }
+    if (!session.authorized()) {
+      session = openSession()
+      const opened = await session.opened
+      if (!opened.ok) {
+        emit({ kind: 'control.refused', control: request.id, reason: opened.error })
+        return
+      }
+    }
+    emit({ kind: 'control.effective', control: request.id, effect: 'the server knows who asks' })
+  }
+
   async function kill(request: ControlRequest, task?: TaskEntry): Promise<void> {
     emit({ kind: 'control.acknowledged', control: request.id })
     await session.kill('killed by you', task)
@@ -166,6 +188,10 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
         if (!ours) return notOurs
         if (!session.running) return 'the server does not run'
         void kill(request)
+        return undefined
+      case 'authorize':
+        if (options.authorizer === undefined) return 'it is reached without authorization'
+        void authorize(options.authorizer, request)
         return undefined
       case 'freeze':
       case 'thaw':
@@ -215,6 +241,7 @@ export function connectServer(options: ConnectOptions): ConnectionSource {
     },
     async close(reason) {
       closed = true
+      options.authorizer?.close()
       await end(reason)
     },
   }

@@ -9,10 +9,11 @@ import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { ServerAddress } from '../../model/server-target.ts'
 import { readMetaVersion } from '../eras/modern.ts'
-import { type OutgoingMessage, type RpcId, type RpcMessage, readRpcText } from '../wire/rpc-message.ts'
+import { type OutgoingMessage, type RpcId, type RpcMessage, readRpcText, writeRpcText } from '../wire/rpc-message.ts'
 import type { SseEvent } from '../wire/sse.ts'
 import { bodyText, eventsOf, failureText, garbageLine } from './http-body.ts'
 import { modernHeaders } from './http-headers.ts'
+import type { Authorizer } from './oauth/authorizer.ts'
 import { shownUrl } from './server-launch.ts'
 import type { ServerExit } from './server-process.ts'
 import type { ServerWire, WireListeners } from './server-wire.ts'
@@ -25,6 +26,8 @@ export interface HttpWireOptions {
   /** Before a stream that ended is opened anew, milliseconds; a server may name its own time. */
   readonly reopenMs: number
   readonly listeners: WireListeners
+  /** Gets the right to speak to the server, where the person gave no header for that. */
+  readonly authorizer?: Authorizer | undefined
 }
 
 /** How often a broken answer is taken up again without anything new in it. */
@@ -113,12 +116,12 @@ class HttpWire implements ServerWire {
   }
 
   async #farewell(session: string): Promise<void> {
-    const { timers, graceMs, address } = this.#options
+    const { timers, graceMs } = this.#options
     const abort = new AbortController()
     const stopWaiting = timers.after(graceMs, () => abort.abort())
     try {
       const headers = { ...this.#headers(), 'mcp-session-id': session }
-      const response = await fetch(address.url, { method: 'DELETE', headers, redirect: 'manual', signal: abort.signal })
+      const response = await this.#authorized({ method: 'DELETE', headers, signal: abort.signal })
       await response.body?.cancel()
     } catch {
       // The server may be gone, or not care: the session is over for us either way.
@@ -142,16 +145,14 @@ class HttpWire implements ServerWire {
       this.#options.listeners.message(got, text)
     }
     try {
-      const response = await fetch(this.#options.address.url, {
+      const response = await this.#authorized({
         method: 'POST',
         headers: {
-          ...this.#options.address.headers,
-          ...(modern ? modernHeaders(message) : this.#headers()),
+          ...(modern ? { ...this.#options.address.headers, ...modernHeaders(message) } : this.#headers()),
           'content-type': 'application/json',
           accept: 'application/json, text/event-stream',
         },
-        body: JSON.stringify({ jsonrpc: '2.0', ...message }),
-        redirect: 'manual',
+        body: writeRpcText(message),
         signal: abort.signal,
       })
       if (!modern && this.#sessionIs(response)) failure = await this.#read(response, id, take, place)
@@ -169,6 +170,26 @@ class HttpWire implements ServerWire {
     this.#modern.delete(id)
     if (answered || this.#over || abort.signal.aborted) return
     this.#options.listeners.undelivered(id, failure ?? 'the answer broke off')
+  }
+
+  /** Sends with the right to do so, once more when that has to be renewed. */
+  async #authorized(init: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
+    const { authorizer, address, listeners } = this.#options
+    const send = (authorization: string | undefined) => {
+      const headers = authorization === undefined ? init.headers : { ...init.headers, authorization }
+      return fetch(address.url, { ...init, headers, redirect: 'manual' })
+    }
+    const first = authorizer?.header()
+    const response = await send(first)
+    if (response.status !== 401 || authorizer === undefined) return response
+    if (!(await authorizer.refused(response, first))) {
+      listeners.unauthorized()
+      return response
+    }
+    await response.body?.cancel()
+    const again = await send(authorizer.header())
+    if (again.status === 401) listeners.unauthorized()
+    return again
   }
 
   /** Learns the session from a response. @returns whether there still is one */
@@ -205,7 +226,11 @@ class HttpWire implements ServerWire {
     if (response.ok && !reading.ok) this.#options.listeners.garbage(garbageLine(text), reading.why)
     const words = text.trim().slice(0, 200)
     const location = response.headers.get('location')
-    if (response.status === 401) return 'HTTP 401: the server wants to know who asks; give it a header Authorization'
+    if (response.status === 401) {
+      return this.#options.authorizer === undefined
+        ? 'HTTP 401: the server wants to know who asks; give it a header Authorization'
+        : 'HTTP 401: the server wants to know who asks'
+    }
     if (location !== null) return `HTTP ${response.status}: the server is at another address, ${shownUrl(location)}`
     return `HTTP ${response.status} ${response.statusText}${words === '' ? '' : `: ${words}`}`
   }
@@ -234,13 +259,12 @@ class HttpWire implements ServerWire {
   /** Takes up a stream after its last event. @returns whether there is a stream to take up */
   async #resume(place: StreamPlace, signal: AbortSignal, take: Take): Promise<boolean> {
     const last = place.lastEventId
-    const response = await fetch(this.#options.address.url, {
+    const response = await this.#authorized({
       headers: {
         ...this.#headers(),
         accept: 'text/event-stream',
         ...(last === undefined ? {} : { 'last-event-id': last }),
       },
-      redirect: 'manual',
       signal,
     })
     if (!this.#sessionIs(response)) return false

@@ -14,6 +14,8 @@ export interface WireListeners {
   side(kind: 'stdin-end' | 'signal' | 'http-delete', fields: JsonRecord): void
   /** This request did not arrive, or its answer never will. `problem` is one sentence. */
   undelivered(id: RpcId, problem: string): void
+  /** The server refuses to speak before a person has authorized us. */
+  unauthorized(): void
   /** Told once; nothing comes after it. */
   exit(exit: ServerExit): void
 }

@@ -6,7 +6,6 @@ import type { Clock, Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import { nodeId } from '../../model/identity.ts'
 import { isTerminal } from '../../model/lifecycle.ts'
-import type { NodeFacts } from '../../model/node.ts'
 import { isAddress, type ServerTarget } from '../../model/server-target.ts'
 import type { Emit } from '../../model/stamp.ts'
 import type { FrameLog } from '../analyze/frame-log.ts'
@@ -19,10 +18,12 @@ import type { WireLine } from '../wire/line-splitter.ts'
 import { methodNotFound, type RpcId, type RpcMessage } from '../wire/rpc-message.ts'
 import { type CallBook, connectionNode } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
+import { ConnectionNode } from './connection-node.ts'
 import { shakeHands } from './handshake.ts'
 import { modernHeaders } from './http-headers.ts'
 import { openHttpWire } from './http-wire.ts'
 import type { KeptTasks } from './kept-tasks.ts'
+import type { Authorizer } from './oauth/authorizer.ts'
 import { isQuestion } from './peer-questions.ts'
 import { Reattachment } from './reattachment.ts'
 import { RoundTrips } from './round-trips.ts'
@@ -51,6 +52,8 @@ export interface SessionOptions {
   readonly book: CallBook
   /** The tasks that the server had when it was connected before. */
   readonly kept: KeptTasks
+  /** Gets the right to speak to a server over HTTP. */
+  readonly authorizer?: Authorizer | undefined
   /** Where the frames are kept. */
   readonly log: FrameLog
 }
@@ -65,6 +68,7 @@ export class Session {
   readonly tools: ToolList
   readonly #options: SessionOptions
   readonly #reading: WireReading
+  readonly #node: ConnectionNode
   readonly #peer: RpcPeer
   readonly #wire: ServerWire
   readonly #roundTrips: RoundTrips
@@ -84,6 +88,7 @@ export class Session {
     this.#options = options
     const { emit, clock, timers, limits, book } = options
     const { target } = options
+    this.#node = new ConnectionNode(emit)
     this.#peer = new RpcPeer({
       clock,
       transport: isAddress(target) ? 'http' : 'stdio',
@@ -129,10 +134,7 @@ export class Session {
       kept: options.kept,
       peer: () => this.#peer,
       observers: isAddress(target) ? [new StreamOrder([this.events, this.desk])] : [this.events, this.desk],
-      say: (text) => {
-        const lines = [{ stream: 'log' as const, level: 'warn' as const, text }]
-        emit({ kind: 'task.log', id: connectionNode, lines })
-      },
+      say: (text) => this.#node.warn(text),
     })
     this.#roundTrips = new RoundTrips({
       book,
@@ -158,16 +160,20 @@ export class Session {
       this.#decide = resolve
     })
     this.#wire = this.#openWire()
-    this.#say('opening', isAddress(target) ? `speaks to ${shownUrl(target.url)}` : `started ${commandText(target)}`, {
-      transport: this.#wire.transport,
-      ...(isAddress(target) ? { url: shownUrl(target.url) } : { command: commandText(target) }),
-      ...(this.#wire.pid === undefined ? {} : { pid: this.#wire.pid }),
-    })
+    this.#node.say(
+      'opening',
+      isAddress(target) ? `speaks to ${shownUrl(target.url)}` : `started ${commandText(target)}`,
+      {
+        transport: this.#wire.transport,
+        ...(isAddress(target) ? { url: shownUrl(target.url) } : { command: commandText(target) }),
+        ...(this.#wire.pid === undefined ? {} : { pid: this.#wire.pid }),
+      },
+    )
     void this.#handshake()
   }
 
   #openWire(): ServerWire {
-    const { target, environment, timers, limits } = this.#options
+    const { target, environment, timers, limits, authorizer } = this.#options
     const graceMs = limits.stopGraceMs
     const listeners: WireListeners = {
       message: (message, text) => this.#message(message, text),
@@ -175,10 +181,11 @@ export class Session {
       garbage: (line, why) => this.#garbageLine(line, why),
       stderr: (lines) => this.#stderrLines(lines),
       undelivered: (id, problem) => this.#undelivered(id, problem),
+      unauthorized: () => this.#node.needsAuthorization(),
       exit: (exit) => this.#exited(exit),
     }
     return isAddress(target)
-      ? openHttpWire({ address: target, timers, graceMs, reopenMs: limits.reopenMs, listeners })
+      ? openHttpWire({ address: target, timers, graceMs, reopenMs: limits.reopenMs, listeners, authorizer })
       : openStdioWire({ launch: target, environment, timers, graceMs, listeners })
   }
 
@@ -212,7 +219,7 @@ export class Session {
 
   freeze(frozen: boolean): void {
     this.#wire.freeze(frozen)
-    this.#say(frozen ? 'frozen' : 'open', frozen ? 'frozen by you, its clocks and ttl run on' : 'thawed')
+    this.#node.say(frozen ? 'frozen' : 'open', frozen ? 'frozen by you, its clocks and ttl run on' : 'thawed')
   }
 
   async #handshake(): Promise<void> {
@@ -222,7 +229,7 @@ export class Session {
     const seconds = (ms: number) => `${ms / 1000} s`
     this.#waits.push(
       timers.after(limits.noticeMs, () => {
-        this.#say('opening', `no answer to ${asked} for ${seconds(limits.noticeMs)}`)
+        this.#node.say('opening', `no answer to ${asked} for ${seconds(limits.noticeMs)}`)
       }),
       timers.after(limits.initializeMs, () => {
         this.#fail(`The server has not answered ${asked} within ${seconds(limits.initializeMs)}.`)
@@ -237,12 +244,13 @@ export class Session {
       clientInfo,
       probeMs: limits.probeMs,
       say: (text) => {
-        if (this.#decide !== undefined) this.#say('opening', text)
+        if (this.#decide !== undefined) this.#node.say('opening', text)
       },
     })
     if (hands === undefined || this.#decide === undefined) return
     if (!hands.ok) {
-      this.#fail(hands.error)
+      if (this.#node.unauthorized) this.#waitForAuthorization()
+      else this.#fail(hands.error)
       return
     }
     const { agreed } = hands
@@ -252,7 +260,7 @@ export class Session {
     this.tools.unsaid = agreed.era.name === 'modern' ? 'optional' : 'forbidden'
     const name = stringAt(agreed.server, 'name')
     const version = stringAt(agreed.server, 'version')
-    this.#say('open', agreed.tasks ? 'speaks tasks' : 'offers no tasks', {
+    this.#node.say('open', agreed.tasks ? 'speaks tasks' : 'offers no tasks', {
       era: agreed.era.name,
       protocol: agreed.version,
       ...(name === undefined ? {} : { server: name }),
@@ -267,12 +275,7 @@ export class Session {
     if (this.tools.joinReading()) return
     const problem = await this.tools.refresh()
     if (this.#ending !== undefined) return
-    this.#options.emit({
-      kind: 'node.changed',
-      id: connectionNode,
-      offers: this.tools.offers(),
-      ...(problem === undefined ? {} : { why: { text: 'its tools cannot be listed', detail: problem } }),
-    })
+    this.#node.offers(this.tools.offers(), problem)
   }
 
   #message(message: RpcMessage, text: string | undefined): void {
@@ -297,6 +300,19 @@ export class Session {
     if (call === undefined || isTerminal(call.state)) return
     const error = { name: 'NotDelivered', message: problem }
     this.events.endBecause(call, 'failed', { status: 'failed', kind: 'lost', error }, this.#options.clock.now())
+  }
+
+  /** The person has authorized us. @returns whether the session goes on; one that never began does not */
+  authorized(): boolean {
+    this.#node.authorized()
+    return this.live
+  }
+
+  /** There is nothing to do with this server before the person has acted. */
+  #waitForAuthorization(): void {
+    this.#ending = 'needs authorization'
+    this.#settle({ ok: true })
+    void this.#wire.stop()
   }
 
   #garbageLine(line: WireLine, why: string): void {
@@ -324,7 +340,7 @@ export class Session {
     const printed = this.#garbage.first === undefined ? '' : `stdout: ${this.#garbage.first}`
     const detail = [printed, this.#stderr.text()].filter((part) => part !== '')
     this.#settle({ ok: false, error, ...(detail.length === 0 ? {} : { detail: detail.join('\n') }) })
-    this.#say('failed', error)
+    this.#node.say('failed', error)
     void this.#wire.stop()
   }
 
@@ -358,19 +374,9 @@ export class Session {
     this.#settle({ ok: false, error: text })
     if (this.#ending === undefined) {
       this.#ending = text
-      this.#say('failed', exit.reason ?? `ended ${exitText(exit)}`, { pid: null })
+      this.#node.say('failed', exit.reason ?? `ended ${exitText(exit)}`, { pid: null })
     } else {
-      this.#options.emit({ kind: 'node.changed', id: connectionNode, facts: { pid: null } })
+      this.#node.facts({ pid: null })
     }
-  }
-
-  #say(status: 'opening' | 'open' | 'failed' | 'frozen', text: string, facts?: NodeFacts): void {
-    this.#options.emit({
-      kind: 'node.changed',
-      id: connectionNode,
-      status,
-      why: { text },
-      ...(facts === undefined ? {} : { facts }),
-    })
   }
 }

@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process'
 import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ConnectionLimits } from '../../../../core/mcp/client/connection-limits.ts'
-import { connectServer } from '../../../../core/mcp/client/connection-source.ts'
-import type { KeptTasks } from '../../../../core/mcp/client/kept-tasks.ts'
+import { type ConnectOptions, connectServer } from '../../../../core/mcp/client/connection-source.ts'
 import { you } from '../../../../core/model/actor.ts'
 import type { ControlVerb } from '../../../../core/model/control.ts'
 import type { TaskEvent, TaskEventKind } from '../../../../core/model/event.ts'
@@ -69,7 +68,11 @@ export function freePort(): Promise<number> {
   })
 }
 
-export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> = {}, kept?: KeptTasks) {
+export function connect(
+  target: ServerTarget,
+  limits: Partial<ConnectionLimits> = {},
+  more: Pick<ConnectOptions, 'kept' | 'authorizer'> = {},
+) {
   const source = sourceId('server')
   const events: TaskEvent[] = []
   const watchers = new Set<() => void>()
@@ -81,7 +84,7 @@ export function connect(target: ServerTarget, limits: Partial<ConnectionLimits> 
     timers: systemTimers,
     clientInfo: { name: 'test', version: '0' },
     limits: { stopGraceMs: 200, ...limits },
-    ...(kept === undefined ? {} : { kept }),
+    ...more,
     sink: (event) => {
       events.push(event)
       for (const check of [...watchers]) check()

@@ -27,7 +27,7 @@ const timeout = 30_000
 test('a modern task goes on over a restart, and its question is asked again', { timeout }, async () => {
   const { address } = await labOverHttp('modern')
   const before = openKeptTasksFile(path, createFakeTime(0))
-  const first = connect(address, {}, before.of(address))
+  const first = connect(address, {}, { kept: before.of(address) })
   const { id } = await first.start('confirm_delete', { filename: 'secret.txt' })
   await first.event('task.asked', (event) => event.id === id)
   await first.connection.close('the application ends')
@@ -37,7 +37,7 @@ test('a modern task goes on over a restart, and its question is asked again', { 
   expect(readFileSync(path, 'utf8')).not.toContain('secret.txt')
 
   const after = openKeptTasksFile(path, createFakeTime(0))
-  const second = connect(address, {}, after.of(address))
+  const second = connect(address, {}, { kept: after.of(address) })
   const found = await second.event('task.created', (event) => event.id === id)
   expect(found).toMatchObject({ node: 'task', name: 'confirm_delete' })
   const asked = await second.event('task.asked', (event) => event.id === id)
@@ -54,7 +54,7 @@ test('a task that the server has forgotten, or whose session is over, is told an
   const kept = file.of(address)
   kept.keep({ taskId: 'gone', tool: 'slow_compute', era: 'modern' })
   kept.keep({ taskId: 'old', tool: 'slow_compute', era: 'legacy' })
-  const server = connect(address, {}, kept)
+  const server = connect(address, {}, { kept })
   const logged = () => server.all('task.log').flatMap((log) => log.lines.map((line) => line.text))
   await server.until(() => logged().length === 2, 'both are told')
   expect(logged()[0]).toContain('a task of an earlier session cannot be reached any more')
