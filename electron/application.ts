@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
 import type { AppNotice, CommandResult } from '../core/feed/app-commands.ts'
+import { shownUrl } from '../core/mcp/client/server-launch.ts'
 import { proxyPlace } from '../core/mcp/proxy/proxy-place.ts'
 import { isCapturePath } from '../core/model/capture-path.ts'
 import { systemClock, systemTimers } from '../core/system/system-clock.ts'
@@ -17,7 +18,9 @@ import { channels } from './ipc/channels.ts'
 import { openCommandDoor } from './ipc/command-door.ts'
 import { openFeedDoor } from './ipc/feed-door.ts'
 import { installMenu } from './menu.ts'
+import { openAuthorizationPage } from './open-authorization-page.ts'
 import { openModuleFor } from './open-module.ts'
+import { openKeptAuthorizations } from './settings/kept-authorizations.ts'
 import { openSettingsFile, type SettingsFile } from './settings/settings-file.ts'
 import { chosenExport, missingHeaders } from './settings/stored-export.ts'
 import { unpackedPath } from './unpacked.ts'
@@ -30,6 +33,8 @@ const outFolder = join(app.getAppPath(), 'out')
 export async function startApplication(start: StartArguments): Promise<void> {
   const settings = openSettingsFile(join(app.getPath('userData'), 'settings.json'))
   nativeTheme.themeSource = start.theme ?? settings.get().theme
+  const authorizations = openKeptAuthorizations(join(app.getPath('userData'), 'authorizations.json'))
+  let window: BrowserWindow | undefined
   const workspace = createWorkspace({
     clock: systemClock,
     timers: systemTimers,
@@ -46,6 +51,10 @@ export async function startApplication(start: StartArguments): Promise<void> {
     exportQueueFolder: join(app.getPath('userData'), 'export-queue'),
     receiverEntry: join(outFolder, 'main/receiver.js'),
     keptTasksFile: join(app.getPath('userData'), 'mcp-tasks.json'),
+    authorization: {
+      storeOf: (url) => authorizations.of(url),
+      open: async (server, page) => window !== undefined && openAuthorizationPage(window, shownUrl(server), page),
+    },
     epoch: randomUUID(),
   })
   const chosen = chosenExport(settings.get().export)
@@ -63,7 +72,6 @@ export async function startApplication(start: StartArguments): Promise<void> {
   denyPermissions(session.defaultSession)
   serveApp(join(outFolder, 'renderer'), app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL)
 
-  let window: BrowserWindow | undefined
   const notify = (notice: AppNotice) => tell(window?.webContents, notice)
   openCommandDoor(createCommands({ workspace, settings, window: () => window, demoPath: demoPath() }))
   openFeedDoor((port) => workspace.feed.connect(port))

@@ -7,6 +7,7 @@ import { isAddress, type ServerTarget } from '../core/model/server-target.ts'
 import type { Workspace } from '../core/workspace/workspace.ts'
 import { openInEditor } from './editor.ts'
 import type { CommandHandlers } from './ipc/command-door.ts'
+import { createLaunchConsent } from './launch-consent.ts'
 import { openModuleFor } from './open-module.ts'
 import { remember, type SettingsFile } from './settings/settings-file.ts'
 import { storedExport } from './settings/stored-export.ts'
@@ -19,6 +20,7 @@ export interface CommandsOptions {
 }
 
 export function createCommands({ workspace, settings, window, demoPath }: CommandsOptions): CommandHandlers {
+  const launches = createLaunchConsent()
   const ok = <T>(value: T): CommandResult<T> => ({ ok: true, value })
 
   return {
@@ -43,6 +45,9 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
     },
     openDemo: () => workspace.openModule(demoPath, 'demo'),
     async connectServer(target) {
+      const owner = window()
+      if (owner === undefined) return fail('there is no window')
+      if (!isAddress(target) && !(await launches.given(owner, target))) return ok(undefined)
       const result = await workspace.connectServer(target)
       if (result.ok) rememberServer(settings, target)
       return result

@@ -57,7 +57,8 @@ export interface AppCommands {
   /** Opens a recording of MCP traffic. Without a path a file dialog is shown. Nothing in it is run. */
   openCapture: { input: { readonly path?: string }; output: { readonly source: string } | undefined }
   openDemo: { input: undefined; output: { readonly source: string } }
-  connectServer: { input: ServerTarget; output: { readonly source: string } }
+  /** Main asks for consent before it starts a program; without a value the person did not want that. */
+  connectServer: { input: ServerTarget; output: { readonly source: string } | undefined }
   /** Reads the servers of an `.mcp.json`. Without a path a file dialog is shown. */
   importServers: { input: { readonly path?: string }; output: readonly ServerTarget[] }
   /** The frames of an MCP connection, a recording or one of their tasks; without a value when `revision` is still the newest. */

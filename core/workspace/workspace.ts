@@ -8,6 +8,8 @@ import type { CommandResult } from '../feed/app-commands.ts'
 import type { AppStatus } from '../feed/app-status.ts'
 import { createFeedServer, type FeedServer } from '../feed/server.ts'
 import { connectServer } from '../mcp/client/connection-source.ts'
+import { type Authorizer, createAuthorizer } from '../mcp/client/oauth/authorizer.ts'
+import type { AuthorizationStore } from '../mcp/client/oauth/stored-authorization.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { TaskEvent } from '../model/event.ts'
 import { nodeId, nodeKey, type SourceId, sourceId } from '../model/identity.ts'
@@ -46,8 +48,16 @@ export interface WorkspaceOptions {
   readonly receiverEntry?: string | undefined
   /** The file that keeps the ids of open MCP tasks over restarts; without it they are not found again. */
   readonly keptTasksFile?: string | undefined
+  /** How a person authorizes us at servers over HTTP; without it such a server cannot be spoken to. */
+  readonly authorization?: AuthorizationSurroundings | undefined
   /** Names this run for viewers: another epoch means another registry. */
   readonly epoch: string
+}
+
+export interface AuthorizationSurroundings {
+  readonly storeOf: (serverUrl: string) => AuthorizationStore
+  /** Shows the page to the person. @returns whether they agreed to go there */
+  readonly open: (serverUrl: string, page: URL) => Promise<boolean>
 }
 
 export interface Workspace {
@@ -126,8 +136,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       openSpans: exporter.openSpans(),
       export: exporter.health(),
       ...(exporter.destinations().length > 1 && { destinations: exporter.destinations() }),
-      ...(receiving.settings().mode !== 'off' && { receive: receiving.status() }),
+      ...receivingStatus(),
     }
+  }
+  /** Nothing while there is nothing to tell. */
+  function receivingStatus(): Pick<AppStatus, 'receive'> {
+    const receive = receiving.status()
+    return receive.light === 'off' && receive.received === 0 ? {} : { receive }
   }
   const feed = createFeedServer({ registry, router, status, epoch: options.epoch, timers })
 
@@ -143,6 +158,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const proxies = createProxies({ registry, router, clock, timers, ...newcomers })
   const captures = createCaptures(newcomers)
   const frames = createFrames(newcomers.find)
+
+  /** A person who gives the header has seen to it. */
+  function authorizerFor(target: ServerTarget): Authorizer | undefined {
+    const { authorization } = options
+    if (authorization === undefined || !isAddress(target)) return undefined
+    if (Object.keys(target.headers).some((name) => name.toLowerCase() === 'authorization')) return undefined
+    const { url } = target
+    const open = (page: URL) => authorization.open(url, page)
+    return createAuthorizer({ serverUrl: url, store: authorization.storeOf(url), timers, open })
+  }
 
   return {
     registry,
@@ -192,6 +217,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         clock,
         timers,
         clientInfo,
+        authorizer: authorizerFor(target),
         ...(kept === undefined ? {} : { kept }),
       })
       add(connection)
