@@ -40,7 +40,7 @@ export interface AppStatus {
   readonly export: ExportHealth
   /** Each destination, when there is more than one. */
   readonly destinations?: readonly ExportHealth[]
-  /** What other programs send here; absent while nothing is received. */
+  /** What other programs send here; absent while nothing is and was received. */
   readonly receive?: ReceiveStatus
   /** Why new tasks wait, when hosts are out of credit. */
   readonly startsWait?: string

@@ -12,8 +12,25 @@ const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as
 const codes = { unset: 0, ok: 1, error: 2 } as const
 const noScope: NonNullable<SpanData['scope']> = { name: '' }
 
-/** @param resource attributes of the one resource that all spans belong to, such as `service.name` */
+/**
+ * @param resource attributes of the resource of our own spans, such as `service.name`; spans of other services stand
+ * under resources of theirs
+ */
 export function otlpJson(spans: readonly OpenSpanData[], resource: Attributes): string {
+  const services = new Map<string | undefined, OpenSpanData[]>()
+  for (const span of spans) {
+    const known = services.get(span.service)
+    if (known === undefined) services.set(span.service, [span])
+    else known.push(span)
+  }
+  const resourceSpans = Array.from(services, ([service, theirs]) => ({
+    resource: { attributes: pairs(service === undefined ? resource : { 'service.name': service }) },
+    scopeSpans: scopeSpans(theirs),
+  }))
+  return JSON.stringify({ resourceSpans }, undefined, 2)
+}
+
+function scopeSpans(spans: readonly OpenSpanData[]): readonly unknown[] {
   const scopes = new Map<string, { scope: NonNullable<SpanData['scope']>; spans: unknown[] }>()
   for (const span of spans) {
     const scope = span.scope ?? noScope
@@ -22,8 +39,7 @@ export function otlpJson(spans: readonly OpenSpanData[], resource: Attributes): 
     if (known === undefined) scopes.set(key, { scope, spans: [jsonSpan(span)] })
     else known.spans.push(jsonSpan(span))
   }
-  const request = { resourceSpans: [{ resource: { attributes: pairs(resource) }, scopeSpans: [...scopes.values()] }] }
-  return JSON.stringify(request, undefined, 2)
+  return [...scopes.values()]
 }
 
 function jsonSpan(span: OpenSpanData): unknown {

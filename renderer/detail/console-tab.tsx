@@ -1,6 +1,10 @@
-/** What the task wrote: its log, stdout and stderr, told apart by a word and never by colour alone. */
+/**
+ * What the task wrote: its log, stdout and stderr, told apart by a word and never by colour alone; and among it, by time,
+ * what other programs logged for it.
+ */
 import { type ReactNode, useMemo } from 'react'
 import type { Detail, TimedLogLine } from '../../core/model/detail.ts'
+import type { ReceivedLog } from '../../core/model/received.ts'
 import { isTaskRow } from '../../core/model/row.ts'
 import { useModel } from '../state/window-context.tsx'
 import styles from './console-tab.module.css'
@@ -10,10 +14,23 @@ import { SafeText } from './safe-text.tsx'
 import { PaneMessage } from './section.tsx'
 import { clockText, utcText } from './time-text.ts'
 
-export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
+type ConsoleLine = TimedLogLine & Pick<ReceivedLog, 'service' | 'spanId'>
+
+export function ConsoleTab({
+  detail,
+  received,
+}: {
+  readonly detail: Detail
+  /** In the order of their times. */
+  readonly received: readonly ReceivedLog[]
+}): ReactNode {
   const model = useModel()
   const traced = isTaskRow(detail.row) && detail.row.trace !== undefined
-  const lines = useMemo(() => detail.logs.items.flatMap(inLines), [detail.logs])
+  const lines = useMemo(() => {
+    const own: readonly ConsoleLine[] = detail.logs.items
+    const all = received.length === 0 ? own : [...own, ...received.map(consoleLine)].sort((a, b) => a.at - b.at)
+    return all.flatMap(inLines)
+  }, [detail.logs, received])
   if (lines.length === 0 && detail.logs.dropped === 0) {
     return (
       <PaneMessage
@@ -42,7 +59,13 @@ export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
                   type="button"
                   className={styles.time}
                   title={`${utcText(line.at)}: show the span that wrote it`}
-                  onClick={() => model.focusSpan({ task: detail.key, at: line.at })}
+                  onClick={() =>
+                    model.focusSpan({
+                      task: detail.key,
+                      at: line.at,
+                      ...(line.spanId !== undefined && { spanId: line.spanId }),
+                    })
+                  }
                 >
                   {clockText(line.at, 3)}
                 </button>
@@ -54,6 +77,11 @@ export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
               <span className={styles.stream} data-stream={line.stream} data-level={line.level}>
                 {line.level !== undefined && line.level !== 'info' ? line.level : line.stream}
               </span>
+              {line.service === undefined ? undefined : (
+                <span className={styles.service} data-service={line.service}>
+                  <SafeText text={line.service} />
+                </span>
+              )}
               <span className={styles.text} data-stream={line.stream} data-level={line.level}>
                 <SafeText text={lineText(line.text)} />
               </span>
@@ -68,8 +96,12 @@ export function ConsoleTab({ detail }: { readonly detail: Detail }): ReactNode {
   )
 }
 
+function consoleLine({ at, level, text, service, spanId }: ReceivedLog): ConsoleLine {
+  return { stream: 'log', at, level, text, service: service ?? 'received', ...(spanId !== undefined && { spanId }) }
+}
+
 /** A text of several lines takes several rows. */
-function inLines(line: TimedLogLine): readonly TimedLogLine[] {
+function inLines(line: ConsoleLine): readonly ConsoleLine[] {
   if (!line.text.includes('\n')) return [line]
   return line.text
     .replace(/\r?\n$/, '')

@@ -2,6 +2,7 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Detail } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
+import type { ReceivedLog } from '../../core/model/received.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
 import { FramesTab } from '../frames/frames-tab.tsx'
 import { useDetail, useRow, useSelection } from '../state/hooks.ts'
@@ -10,6 +11,7 @@ import { ownerOf } from '../state/source-name.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { spanCount } from '../trace/span-count.ts'
 import { TraceTab } from '../trace/trace-tab.tsx'
+import { useReceivedLogs } from '../trace/use-received-logs.ts'
 import { Button } from '../widgets/button.tsx'
 import { type Tab, Tabs } from '../widgets/tabs.tsx'
 import { ConsoleTab } from './console-tab.tsx'
@@ -85,7 +87,8 @@ function DetailTabs({ row }: { readonly row: Row }): ReactNode {
   const { index } = useModel()
   const owner = useWindow((state) => ownerOf(row.source, index, state.rows))
   const wire = owner?.facts.proxy === true || owner?.facts.recording === true ? owner.key : undefined
-  const tabs = tabsOf(row, detail, lost, spans, wire)
+  const received = useReceivedLogs(row)
+  const tabs = tabsOf(row, detail, lost, spans, received, wire)
   const shown = tabs.some((tab) => tab.id === chosen) ? chosen : 'overview'
   return (
     <Tabs
@@ -110,6 +113,7 @@ function tabsOf(
   detail: Detail | undefined,
   lost: boolean,
   spans: number | undefined,
+  received: readonly ReceivedLog[],
   /** The conversation that the row was seen in, when its frames are kept. */
   wire: NodeKey | undefined,
 ): readonly Tab<TabId>[] {
@@ -129,8 +133,8 @@ function tabsOf(
     {
       id: 'console',
       title: 'Console',
-      count: some(detail === undefined ? undefined : detail.logs.items.length + detail.logs.dropped),
-      panel: withDetail((known) => <ConsoleTab detail={known} />),
+      count: some(detail === undefined ? undefined : detail.logs.items.length + detail.logs.dropped + received.length),
+      panel: withDetail((known) => <ConsoleTab detail={known} received={received} />),
     },
     ...(task || row.node === 'host'
       ? [{ id: 'stack', title: 'Stack', panel: withDetail((known) => <StackTab row={row} detail={known} />) } as const]

@@ -20,6 +20,7 @@ import {
 import { ExportHealthLine } from './export-health.tsx'
 import { FailureNote } from './failure-note.tsx'
 import { LabelledInput } from './labelled-input.tsx'
+import { ReceiveSection } from './receive-section.tsx'
 import { useSettings } from './use-settings.ts'
 
 export function ExportDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -171,6 +172,7 @@ function ExportForm({
         </p>
       )}
       {failure === undefined ? undefined : <FailureNote failure={failure} />}
+      <ReceiveSection settings={settings.receive} />
     </DialogFrame>
   )
 }

@@ -47,6 +47,8 @@ export type DialogRequest =
 export interface SpanFocus {
   readonly task: NodeKey
   readonly at?: number
+  /** The very span, where it is known. */
+  readonly spanId?: string
 }
 
 /** How a person looks at one trace. */

@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from 'react'
 import { isTaskRow } from '../../core/model/row.ts'
 import { SafeText } from '../detail/safe-text.tsx'
 import { clockText, countText, durationText, tasksText } from '../detail/time-text.ts'
+import { lostCount } from '../dialogs/receive-section.tsx'
 import { faceWord, type StateFace } from '../icons/state-face.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useFaceCounts, useNow, useRow, useStatus } from '../state/hooks.ts'
@@ -18,6 +19,7 @@ export function StatusBar(): ReactNode {
       <Tasks />
       <Flow />
       <Export />
+      <Receive />
       <span className={styles.space} />
       <Hosts />
       <TimeOfDay />
@@ -70,6 +72,19 @@ function Export(): ReactNode {
       spans: {countText(sent)} sent, {countText(status.openSpans)} open,{' '}
       <span className={dropped > 0 ? styles.trouble : undefined}>{countText(dropped)} dropped</span>
       {light === 'failing' ? <span className={styles.trouble}>, the collector fails</span> : ''}
+    </span>
+  )
+}
+
+function Receive(): ReactNode {
+  const receive = useStatus()?.receive
+  if (receive === undefined) return undefined
+  const lost = lostCount(receive)
+  return (
+    <span className={styles.part} title={receive.problem ?? receive.endpoint}>
+      received: {countText(receive.matched)} under tasks, {countText(receive.waiting)} waiting,{' '}
+      <span className={lost > 0 ? styles.trouble : undefined}>{countText(lost)} lost</span>
+      {receive.light === 'failing' ? <span className={styles.trouble}>, not receiving</span> : ''}
     </span>
   )
 }

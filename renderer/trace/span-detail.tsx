@@ -3,8 +3,10 @@ import { type ReactNode, useMemo } from 'react'
 import { offer } from '../../core/model/capability.ts'
 import type { Detail, TimedLogLine } from '../../core/model/detail.ts'
 import type { OrderedEvent } from '../../core/model/event.ts'
+import type { ReceivedLog } from '../../core/model/received.ts'
 import { isTaskRow } from '../../core/model/row.ts'
 import type { SpanLinkData } from '../../core/model/span.ts'
+import type { Trace } from '../../core/model/trace.ts'
 import { CopyButton } from '../detail/copy-button.tsx'
 import { eventLine } from '../detail/event-line.ts'
 import { lineText } from '../detail/line-list.tsx'
@@ -12,6 +14,7 @@ import { SafeText } from '../detail/safe-text.tsx'
 import { durationText } from '../detail/time-text.ts'
 import { useDetail, useRow, useSelection, useSend } from '../state/hooks.ts'
 import { Button } from '../widgets/button.tsx'
+import { receivedLogsOf } from './received-logs.ts'
 import { attributesOf } from './span-attributes.ts'
 import styles from './span-detail.module.css'
 import type { SpanNode } from './span-node.ts'
@@ -22,13 +25,15 @@ const mostLines = 200
 
 export function SpanDetail({
   node,
-  traceId,
+  trace,
   now,
 }: {
   readonly node: SpanNode
-  readonly traceId: string
+  readonly trace: Trace
   readonly now: number
 }): ReactNode {
+  const { traceId } = trace
+  const received = useMemo(() => receivedLogs(node, trace), [node, trace])
   return (
     <section
       className={styles.detail}
@@ -42,7 +47,11 @@ export function SpanDetail({
           <h3 className={styles.title}>Attributes</h3>
           <Pairs pairs={Object.entries(attributesOf(node)).map(([name, value]) => [name, String(value)])} />
         </div>
-        {node.task === undefined ? <Happened node={node} detail={undefined} /> : <OfTask node={node} />}
+        {node.task === undefined ? (
+          <Happened node={node} detail={undefined} received={received} />
+        ) : (
+          <OfTask node={node} received={received} />
+        )}
         <Links node={node} />
       </div>
     </section>
@@ -74,6 +83,11 @@ function SpanHead({
           ? `open for ${durationText(Math.max(0, now - node.from))}`
           : `took ${durationText(node.to - node.from)}`}
       </span>
+      {node.kind === 'code' && node.received === true ? (
+        <span className={styles.note}>
+          from <SafeText text={node.span.service ?? 'a program without a name'} />, received over OTLP
+        </span>
+      ) : undefined}
       {node.to === undefined ? (
         <span className={styles.note}>
           {node.kind === 'state' ? 'ends at the next transition' : 'ends with the task'}
@@ -101,14 +115,19 @@ function SpanHead({
   )
 }
 
-function OfTask({ node }: { readonly node: SpanNode & { readonly task?: Detail['key'] } }): ReactNode {
-  return <Happened node={node} detail={useDetail(node.task)} />
+interface HappenedProps {
+  readonly node: SpanNode
+  readonly received: readonly ReceivedLog[]
+}
+
+function OfTask({ node, received }: HappenedProps): ReactNode {
+  return <Happened node={node} detail={useDetail(node.task)} received={received} />
 }
 
 /** Events and lines between its start and its end. */
-function Happened({ node, detail }: { readonly node: SpanNode; readonly detail: Detail | undefined }): ReactNode {
+function Happened({ node, detail, received }: HappenedProps & { readonly detail: Detail | undefined }): ReactNode {
   const events = useMemo(() => happenings(node, detail), [node, detail])
-  const lines = useMemo(() => linesWithin(node, detail), [node, detail])
+  const lines = useMemo(() => linesWithin(node, detail, received), [node, detail, received])
   const select = (at: number) => `${at < node.from ? '−' : '+'}${durationText(Math.abs(at - node.from))}`
   return (
     <>
@@ -139,6 +158,12 @@ function Happened({ node, detail }: { readonly node: SpanNode; readonly detail: 
               <dt>{select(line.at)}</dt>
               <dd>
                 <SafeText text={lineText(line.text.trimEnd())} />
+                {line.service === undefined ? undefined : (
+                  <span className={styles.note}>
+                    {' '}
+                    <SafeText text={line.service} />
+                  </span>
+                )}
               </dd>
             </div>
           ))}
@@ -184,9 +209,26 @@ function askedAt(from: number, detail: Detail): number {
   return cause === undefined ? from : Math.min(from, cause.request.requestedAt)
 }
 
-function linesWithin(node: SpanNode, detail: Detail | undefined): readonly TimedLogLine[] {
-  const within = ({ at }: TimedLogLine) => at >= node.from && (node.to === undefined || at <= node.to)
-  return detail?.logs.items.filter(within).slice(-mostLines) ?? []
+type SpanLine = Pick<TimedLogLine, 'at' | 'level' | 'text'> & { readonly service?: string }
+
+/** Other programs say which span they logged for; what our own tasks wrote is found by its time. */
+function linesWithin(
+  node: SpanNode,
+  detail: Detail | undefined,
+  received: readonly ReceivedLog[],
+): readonly SpanLine[] {
+  if (node.kind === 'code' && node.received === true) return received.slice(-mostLines)
+  const within = ({ at }: SpanLine) => at >= node.from && (node.to === undefined || at <= node.to)
+  const own: readonly SpanLine[] = detail?.logs.items.filter(within) ?? []
+  if (received.length === 0) return own.slice(-mostLines)
+  const theirs = node.kind === 'code' ? received : received.filter(within)
+  return [...own, ...theirs].sort((a, b) => a.at - b.at).slice(-mostLines)
+}
+
+/** Of code: what was logged for this very span. Of a task and its states: all that was logged for the task. */
+function receivedLogs(node: SpanNode, trace: Trace): readonly ReceivedLog[] {
+  if (node.kind === 'code') return trace.received?.logs.items.filter(({ spanId }) => spanId === node.spanId) ?? []
+  return receivedLogsOf(trace, node.task)
 }
 
 function Links({ node }: { readonly node: SpanNode }): ReactNode {

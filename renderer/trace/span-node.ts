@@ -48,8 +48,10 @@ export interface StateNode extends NodeBase {
 /** A span of somebody's code; it has ended, for code tells of its spans at their end. */
 export interface CodeNode extends NodeBase {
   readonly kind: 'code'
-  /** Absent when it names no task. */
+  /** The task that made it, or else the one that it stands under; absent when there is none. */
   readonly task?: NodeKey
+  /** It came over OTLP from another program. */
+  readonly received?: true
   readonly span: SpanData
   readonly to: number
 }

@@ -39,6 +39,7 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
       aria-expanded={expanded}
       data-span={node.kind}
       data-state={node.kind === 'code' ? undefined : node.kind === 'state' ? node.interval.state : node.row.state}
+      data-received={node.kind === 'code' && node.received === true ? '' : undefined}
       data-open={node.to === undefined ? '' : undefined}
       data-dimmed={props.dimmed ? '' : undefined}
       onClick={() => props.onChoose(node.id)}
@@ -69,6 +70,11 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
           <span className={node.kind === 'state' ? `${styles.title} ${styles.mono}` : styles.title}>
             <SafeText text={node.name} />
           </span>
+          {node.kind === 'code' && node.span.service !== undefined ? (
+            <span className={styles.label} data-service={node.span.service}>
+              <SafeText text={node.span.service} />
+            </span>
+          ) : undefined}
           {node.label === undefined ? undefined : (
             <span className={styles.label}>
               <SafeText text={node.label} />

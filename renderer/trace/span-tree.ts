@@ -53,6 +53,17 @@ export function spanTree(trace: Trace): SpanTree {
   for (const span of trace.loose.items) code.push(codeDraft(span, undefined))
   for (const draft of code)
     if (draft.spanId !== undefined && !bySpanId.has(draft.spanId)) bySpanId.set(draft.spanId, draft)
+  const { received } = trace
+  // By trace id it belongs here; whose parent is not known (yet) stands under the task that the trace began with.
+  const [first] = byTask.keys()
+  for (const span of received?.spans.items ?? []) {
+    // What came back to us over a collector is there already.
+    if (bySpanId.has(span.spanId)) continue
+    const draft = { ...codeDraft(span, undefined), received: true as const, over: first }
+    bySpanId.set(span.spanId, draft)
+    code.push(draft)
+  }
+  dropped += (received?.spans.dropped ?? 0) + (received?.logs.dropped ?? 0) + (received?.lost ?? 0)
   for (const draft of code) drafts.push(draft)
 
   const strangers = new Set<string>()
@@ -180,7 +191,9 @@ function flattened(roots: readonly Draft[], all: readonly Draft[]): readonly Spa
       while (open.length > 0 && open.at(-1) !== parent) close(open.pop())
       const at = nodes.length
       draft.parent = parent
-      draft.depth = parent < 0 ? 0 : (nodes[parent]?.depth ?? 0) + 1
+      const over = nodes[parent]
+      draft.depth = over === undefined ? 0 : over.depth + 1
+      if (draft.kind === 'code' && draft.task === undefined && over?.task !== undefined) draft.task = over.task
       draft.after = at + 1
       draft.id = unique(draft.id)
       nodes.push(draft)

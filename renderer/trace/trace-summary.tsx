@@ -97,7 +97,11 @@ function Badge({ tree, loading }: { readonly tree: SpanTree; readonly loading: b
       className={styles.badge}
       data-completeness={state}
       data-missing={tree.missing}
-      title={missing === undefined ? undefined : 'Dropped spans, tasks that are not held any more, parents never seen'}
+      title={
+        missing === undefined
+          ? undefined
+          : 'Dropped spans and logs, tasks that are not held any more, parents never seen'
+      }
     >
       {loading ? 'loading…' : [words[state], missing].filter(Boolean).join(', ')}
     </span>

@@ -2,10 +2,12 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { NodeKey } from '../../core/model/identity.ts'
 import type { TaskRow } from '../../core/model/row.ts'
+import type { Trace } from '../../core/model/trace.ts'
 import { PaneMessage } from '../detail/section.tsx'
 import { useNow, useTrace } from '../state/hooks.ts'
 import { remember, remembered } from '../state/remembered.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
+import type { SpanFocus } from '../state/window-state.ts'
 import { Button } from '../widgets/button.tsx'
 import { criticalPath } from './critical-path.ts'
 import { PathStrip } from './path-strip.tsx'
@@ -31,7 +33,7 @@ export function TraceTab({ row }: { readonly row: TaskRow }): ReactNode {
     return <PaneMessage text={lost ? lostText : 'Asking for the trace…'} />
   }
   if (tree.nodes.length === 0) return <NoTrace text="Nothing of this trace is held any more." />
-  return <TraceOf key={traceId} tree={tree} loading={trace.loading} task={row.key} />
+  return <TraceOf key={traceId} tree={tree} trace={trace} task={row.key} />
 }
 
 function NoTrace({ text }: { readonly text: string }): ReactNode {
@@ -50,11 +52,11 @@ function NoTrace({ text }: { readonly text: string }): ReactNode {
 
 function TraceOf({
   tree,
-  loading,
+  trace,
   task,
 }: {
   readonly tree: SpanTree
-  readonly loading: boolean
+  readonly trace: Trace
   readonly task: NodeKey
 }): ReactNode {
   const clock = useNow(tree.open > 0)
@@ -70,7 +72,7 @@ function TraceOf({
     <div className={styles.tab} data-traced={task}>
       <TraceSummary
         tree={tree}
-        loading={loading}
+        loading={trace.loading}
         view={view}
         path={withPath}
         onPath={setWithPath}
@@ -79,7 +81,7 @@ function TraceOf({
       />
       {withPath ? <PathStrip tree={tree} path={path} /> : undefined}
       <Waterfall tree={tree} path={path} states={withStates} view={view} now={now} chosen={chosen} />
-      {node === undefined ? undefined : <SpanDetail key={node.id} node={node} traceId={tree.traceId} now={now} />}
+      {node === undefined ? undefined : <SpanDetail key={node.id} node={node} trace={trace} now={now} />}
     </div>
   )
 }
@@ -98,7 +100,7 @@ function useChosen(tree: SpanTree, task: NodeKey): number | undefined {
   useEffect(() => {
     if (followed === wanted) return
     const keeps = typeof wanted === 'string' && tree.nodes[chosen]?.task === wanted
-    const place = keeps ? chosen : spanAt(tree.nodes, task, typeof wanted === 'string' ? undefined : wanted.at)
+    const place = keeps ? chosen : placeOf(tree, task, typeof wanted === 'string' ? undefined : wanted)
     const node = place === undefined ? undefined : tree.nodes[place]
     if (place === undefined || node === undefined) return
     follow(wanted)
@@ -108,6 +110,12 @@ function useChosen(tree: SpanTree, task: NodeKey): number | undefined {
     model.changeTraceView(tree.traceId, { chosen: node.id, collapsed })
   }, [model, tree, task, wanted, followed, chosen])
   return chosen < 0 ? undefined : chosen
+}
+
+function placeOf(tree: SpanTree, task: NodeKey, focus: SpanFocus | undefined): number | undefined {
+  const { spanId, at } = focus ?? {}
+  const place = spanId === undefined ? -1 : tree.nodes.findIndex((node) => node.spanId === spanId)
+  return place >= 0 ? place : spanAt(tree.nodes, task, at)
 }
 
 function useToggle(name: string): readonly [boolean, (on: boolean) => void] {

@@ -41,7 +41,8 @@ export function foundSpans(nodes: readonly SpanNode[], query: string): readonly 
 
 function attributeText(node: SpanNode): string {
   if (node.kind !== 'code') return `\n${node.row.id}`
-  return Object.entries(node.span.attributes).reduce((text, [name, value]) => `${text}\n${name}=${String(value)}`, '')
+  const { attributes, service = '' } = node.span
+  return Object.entries(attributes).reduce((text, [name, value]) => `${text}\n${name}=${String(value)}`, `\n${service}`)
 }
 
 /** The spans above one, the nearest first. */
