@@ -29,7 +29,7 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
     wish === 'cancel' || wish === 'kill' || task?.state === 'cancelling' || task?.stillRunning !== undefined
   const blocked = Number(host?.facts.loopBlockedMs ?? 0) > 0
   const hostMay = (name: ControlName) => host !== undefined && offer(host, name).offered
-  const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'stop' | 'restart' | 'crash') =>
+  const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'stop' | 'restart' | 'crash' | 'authorize') =>
     send(target.key, { verb })
   // A task without trouble is left in peace: what hits its whole host is then one click further, on the host.
   const showHost = host !== undefined && (task === undefined || (!ended && (stuck || ending || blocked || frozen)))
@@ -83,13 +83,18 @@ function NodeActions({
   onAsk,
 }: {
   readonly row: Row
-  readonly onAsk: (target: NodeRow, verb: 'stop' | 'restart' | 'crash') => void
+  readonly onAsk: (target: NodeRow, verb: 'stop' | 'restart' | 'crash' | 'authorize') => void
 }): ReactNode {
   const model = useModel()
   if (isTaskRow(row)) return undefined
   const restart = row.node === 'host' ? 'Reload' : 'Restart'
   return (
     <>
+      {offer(row, 'authorize').offered ? (
+        <Button size="pane" look="accent" onClick={() => onAsk(row, 'authorize')}>
+          Authorize…
+        </Button>
+      ) : undefined}
       {offer(row, 'restart').offered ? (
         <Button size="pane" look="outline" onClick={() => onAsk(row, 'restart')}>
           {restart}

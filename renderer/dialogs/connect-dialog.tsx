@@ -49,6 +49,8 @@ export function ConnectDialog({ launch, onClose }: ConnectDialogProps): ReactNod
       setFailure(result)
       return
     }
+    // The person did not want the command to run: the dialog stays as it is.
+    if (result.value === undefined) return
     model.select(nodeKey(sourceId(result.value.source), nodeId('connection')))
     onClose()
   }

@@ -24,9 +24,9 @@ interface LineProps {
 
 function Message({ entry, start }: { readonly entry: FrameEntry; readonly start: number }): ReactNode {
   const { frame, bracket, answerMs } = entry
-  const fromClient = frame.dir === 'c2s' || frame.dir === 'dbg2s'
+  const fromClient = frame.dir === 'c2s' || frame.dir === 'dbg2s' || frame.dir === 'c2dbg'
   const Arrow = fromClient ? ArrowRight : ArrowLeft
-  const injected = frame.dir === 'dbg2s' || frame.dir === 's2dbg'
+  const injected = frame.dir !== 'c2s' && frame.dir !== 's2c'
   return (
     <>
       <span className={styles.seq}>{frame.seq}</span>

@@ -15,6 +15,7 @@ import { FrameDetail } from './frame-detail.tsx'
 import { type Entry, frameEntries, matchesFrame } from './frame-entries.ts'
 import { FrameLine } from './frame-line.tsx'
 import styles from './frame-log.module.css'
+import { cadenceText } from './poll-cadence.ts'
 import { useFrames } from './use-frames.ts'
 
 const lineHeight = 23
@@ -44,6 +45,10 @@ export function FramesTab({
   const entries = useMemo(() => frameEntries(frames, { fold, pairs, opened }), [frames, fold, pairs, opened])
   const frame = chosen === undefined ? undefined : list?.rows.find(({ seq }) => seq === chosen)
   const findings = detail?.findings.items ?? []
+  const cadence = useMemo(
+    () => (isTask && scope === 'task' && list !== undefined ? cadenceText(list.rows, row.pollIntervalMs) : undefined),
+    [isTask, scope, list, row],
+  )
   const showFrame = useCallback(
     (seq: number) => {
       setQuery('')
@@ -91,6 +96,7 @@ export function FramesTab({
             Follow
           </Button>
         </div>
+        {cadence === undefined ? undefined : <p className={styles.dropped}>{cadence}</p>}
         {list === undefined ? (
           <PaneMessage text="Asking for the frames…" />
         ) : (

@@ -101,6 +101,9 @@ function SecondLine({ row }: { readonly row: NodeRow }): ReactNode {
       </span>
     )
   }
+  if (row.facts.authorization === 'needed') {
+    return <span className={`${styles.second} ${styles.waits}`}>needs authorization</span>
+  }
   if (row.status === 'frozen') return <span className={`${styles.second} ${styles.waits}`}>frozen by you</span>
   return (
     <span className={styles.second}>
