@@ -1,7 +1,8 @@
 /** What can be wrong about results, progress, cancels and the conversation as such. */
 import { randomUUID } from 'node:crypto'
+import { subscriptionIdKey } from '../eras/modern.ts'
 import { type JsonRecord, recordAt } from '../wire/json-record.ts'
-import type { OutgoingMessage } from '../wire/rpc-message.ts'
+import type { OutgoingMessage, RpcRequest } from '../wire/rpc-message.ts'
 import { answers, type Deviation, isStatusNotice, isTerminal } from './deviation.ts'
 
 type Progress = { readonly method: string; readonly params: JsonRecord }
@@ -119,6 +120,28 @@ export const wireDeviations: readonly Deviation[] = [
         return [{ ...message, params: { ...recordAt(message, 'params'), notifications: {} } }]
       },
     }),
+  },
+  {
+    name: 'notification-stream-dropped',
+    does: 'ends a subscription as soon as it has been acknowledged',
+    era: 'modern',
+    filter: () => {
+      const over = new Set<RpcRequest>()
+      return {
+        outgoing(message, request) {
+          if (request?.method !== 'subscriptions/listen') return [message]
+          if (over.has(request)) return []
+          over.add(request)
+          const _meta = { [subscriptionIdKey]: request.id }
+          return [message, { id: request.id, result: { resultType: 'complete', _meta } }]
+        },
+      }
+    },
+  },
+  {
+    name: 'not-json-rpc',
+    does: 'greets on its output, where only messages belong',
+    banner: 'taskscope-lab is ready',
   },
   {
     name: 'stdin-eof-ignored',

@@ -14,6 +14,8 @@ export interface Deviation {
   readonly habits?: Partial<Habits>
   /** Makes the filter of one server; it may remember. */
   readonly filter?: () => MessageFilter
+  /** Written among its messages before any of them. */
+  readonly banner?: string
   /** Its process is killed so long after a task was created, milliseconds. */
   readonly crashAfterMs?: number
 }

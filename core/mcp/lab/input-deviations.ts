@@ -32,6 +32,18 @@ export const inputDeviations: readonly Deviation[] = [
     }),
   },
   {
+    name: 'input-unanswered',
+    does: 'takes a question back at once',
+    era: 'legacy',
+    filter: () => ({
+      outgoing(message) {
+        if (!('method' in message) || !('id' in message)) return [message]
+        const params = { requestId: message.id, reason: 'nobody answered' }
+        return [message, { method: 'notifications/cancelled', params }]
+      },
+    }),
+  },
+  {
     name: 'stale-elicitation-delivered',
     does: 'asks a question once more when the task has ended',
     era: 'legacy',

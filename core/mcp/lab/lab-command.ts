@@ -43,6 +43,7 @@ export async function labCommand(argv: readonly string[], io: ServingIo, version
   const lab = createLab({ version, eras, deviations: chosen, crash: () => process.kill(process.pid, 'SIGKILL') })
   const { endWithInput } = lab.habits
   const { port } = command
+  if (port === undefined) for (const { banner } of chosen) if (banner !== undefined) io.output.write(`${banner}\n`)
   const problem = await serveUntilDone(lab.server, { endWithInput, ...(port !== undefined && { port }) }, io)
   await lab.close()
   if (problem !== undefined) io.err(`taskscope lab: ${problem}`)

@@ -60,6 +60,18 @@ export const statusDeviations: readonly Deviation[] = [
     ),
   },
   {
+    name: 'stalled',
+    does: 'describes every task for ever as it was at first',
+    filter: describing(() => {
+      const first = new Map<unknown, JsonRecord>()
+      return ({ resultType, ...task }) => {
+        const known = first.get(task.taskId) ?? task
+        first.set(task.taskId, known)
+        return resultType === undefined ? known : { ...known, resultType }
+      }
+    }),
+  },
+  {
     name: 'failed-vs-iserror',
     does: 'calls an error of a tool by the status of the other wire',
     filter: describing(() => swapped),

@@ -7,8 +7,8 @@ import { createLegacy, createModern, type LabClient, legacyClient, modernClient,
 
 type Play = (client: LabClient) => Promise<void>
 
-/** Only a process has an input that can end, and can be killed. */
-const ofProcesses = new Set(['stdin-eof-ignored', 'orphaned-by-server-exit'])
+/** Only a process has an input that can end, has an output that it greets on, and can be killed. */
+const ofProcesses = new Set(['stdin-eof-ignored', 'orphaned-by-server-exit', 'not-json-rpc'])
 const related = (taskId: string) => ({ _meta: { 'io.modelcontextprotocol/related-task': { taskId } } })
 let client: LabClient | undefined
 
@@ -69,6 +69,9 @@ const legacyPlays: Readonly<Record<string, Play>> = {
     await peer.time.advance(2000)
     await peer.ask('tasks/get', { taskId: 'f47ac10b-58cc-4372-a567-0e02b2c3d479' })
   },
+  async 'waits long'(peer) {
+    await polite(peer, await createLegacy(peer, 'slow_compute', { seconds: 35 }), 60)
+  },
   async 'asks for a ttl'(peer) {
     const taskId = await createLegacy(peer, 'slow_compute', { seconds: 3 }, { task: { ttl: 60_000 } })
     await polite(peer, taskId, 8)
@@ -80,6 +83,12 @@ const modernPlays: Readonly<Record<string, Play>> = {
     const taskId = await createModern(peer, 'slow_compute', { seconds: 2 })
     peer.send('subscriptions/listen', { notifications: { taskIds: [taskId] } })
     await polite(peer, taskId, 5)
+  },
+  async 'only listens'(peer) {
+    const taskId = await createModern(peer, 'slow_compute', { seconds: 20 })
+    peer.send('subscriptions/listen', { notifications: { taskIds: [taskId] } })
+    await peer.time.advance(8000)
+    await peer.ask('tools/list')
   },
   async asks(peer) {
     const taskId = await createModern(peer, 'ask_twice')
