@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { type LaunchedApp, launchApp } from './launch.ts'
 import { moduleFile } from './modules.ts'
+import { answerDialogs } from './native-dialogs.ts'
 import { suspendAndResume } from './window.ts'
 
 let launched: LaunchedApp
@@ -26,7 +27,7 @@ test.beforeAll(async () => {
   })
   page = launched.page
   patient = await launchApp({ args: ['--empty'] })
-  await connectSilentServer(patient.page)
+  await connectSilentServer(patient)
 })
 
 test.afterEach(async () => {
@@ -43,7 +44,8 @@ test.afterAll(async () => {
   }
 })
 
-async function connectSilentServer(on: Page): Promise<void> {
+async function connectSilentServer({ app, page: on }: LaunchedApp): Promise<void> {
+  await answerDialogs(app, { consent: true })
   await on.getByRole('toolbar').getByRole('button', { name: 'Connect' }).click()
   const dialog = on.getByRole('dialog')
   await dialog.getByLabel('Command').fill(process.execPath)

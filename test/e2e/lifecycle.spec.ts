@@ -9,6 +9,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { resolveElectron } from '../../electron/tools/set-up/electron-resolver.mjs'
 import { type LaunchedApp, launchApp } from './launch.ts'
 import { hostOf, moduleFile, runTask, selectHost, showAllSources, taskRow } from './modules.ts'
+import { answerDialogs } from './native-dialogs.ts'
 import { suspendAndResume, tree, until } from './window.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -103,7 +104,8 @@ test('when the app is killed outright, its hosts and servers end by themselves',
 })
 
 async function connectServer(): Promise<void> {
-  const { page } = launched
+  const { app, page } = launched
+  await answerDialogs(app, { consent: true })
   await page.getByRole('toolbar').getByRole('button', { name: 'Connect' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Command').fill(process.execPath)

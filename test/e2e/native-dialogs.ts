@@ -6,7 +6,7 @@ export interface DialogAnswers {
   readonly file?: string
   /** Where the save dialog says that something is to go. */
   readonly saveAs?: string
-  /** Whether the code of a module may be run. */
+  /** Whether the code of a module may be run, a server started, a browser opened. */
   readonly consent: boolean
 }
 

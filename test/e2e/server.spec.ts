@@ -2,7 +2,10 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
+import { lockedLab, releaseLocks } from '../core/mcp/client/authorization-peer.ts'
+import { releaseLabs } from '../core/mcp/client/lab-peer.ts'
 import { type LaunchedApp, launchApp } from './launch.ts'
+import { answerDialogs, askedQuestions } from './native-dialogs.ts'
 import { press, row, select } from './window.ts'
 
 const server = fileURLToPath(
@@ -13,6 +16,7 @@ let launched: LaunchedApp
 
 test.beforeEach(async () => {
   launched = await launchApp({ args: ['--empty'] })
+  await answerDialogs(launched.app, { consent: true })
 })
 
 test.afterEach(async () => {
@@ -46,11 +50,15 @@ async function startLab(): Promise<{ readonly url: string; stop(): void }> {
   return { url, stop: () => void lab.kill() }
 }
 
-async function runResearch(page: Page, topic: string, ambiguous: boolean): Promise<void> {
+async function chooseTool(page: Page, source: string, tool: string): Promise<void> {
   await page.getByRole('toolbar').getByRole('button', { name: 'Run' }).click()
-  await page.getByRole('menuitem', { name: 'everything' }).click()
+  await page.getByRole('menuitem', { name: source }).click()
+  await page.getByRole('dialog').getByLabel('Task or tool').selectOption(tool)
+}
+
+async function runResearch(page: Page, topic: string, ambiguous: boolean): Promise<void> {
+  await chooseTool(page, 'everything', 'simulate-research-query')
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Task or tool').selectOption('simulate-research-query')
   await dialog.getByLabel('topic').fill(topic)
   const box = dialog.getByLabel('ambiguous')
   if (ambiguous) await box.check()
@@ -89,6 +97,96 @@ test('a task of server-everything asks, is answered in the window, and completes
   await expect(doomed).toContainText('until it complained', { timeout: 30_000 })
 })
 
+test('the frames of a connection and its findings are read beside each other; a question runs as a task of the client', async () => {
+  test.setTimeout(120_000)
+  const { page } = launched
+  await connect(page, process.execPath, server)
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await chooseTool(page, 'everything', 'trigger-elicitation-request-async')
+  await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click()
+
+  const asked = row(page, 'elicitation/create')
+  await expect(asked).toHaveAttribute('data-state', 'input_required', { timeout: 30_000 })
+  await select(page, 'elicitation/create')
+  const question = page.getByRole('form', { name: 'Answer the question' })
+  await question.getByLabel(/Your Name/).fill('Ada')
+  await question.getByRole('button', { name: 'Send answer' }).click()
+  await expect(asked).toHaveAttribute('data-state', 'completed', { timeout: 30_000 })
+
+  await page.getByRole('tab', { name: 'Frames' }).click()
+  const frames = page.getByRole('listbox', { name: 'Frames' })
+  await expect(frames.getByRole('option').filter({ hasText: 'notifications/tasks/status' }).first()).toBeVisible()
+  await page
+    .getByRole('radio', { name: 'Connection' })
+    .or(page.getByRole('button', { name: 'Connection' }))
+    .first()
+    .click()
+  await expect(frames.getByRole('option').filter({ hasText: 'tools/call' }).first()).toBeVisible()
+})
+
+test('a command is run only after a native question that shows all of it, asked once for each exact command', async () => {
+  test.setTimeout(90_000)
+  const { app, page } = launched
+  await answerDialogs(app, { consent: false })
+  await connect(page, process.execPath, `${server} stdio`)
+  const dialog = page.getByRole('dialog')
+  await expect.poll(() => askedQuestions(app)).toHaveLength(1)
+  const [asked = ''] = await askedQuestions(app)
+  expect(asked).toContain('Run this command as an MCP server?')
+  expect(asked).toContain(`${process.execPath} ${server} stdio`)
+  await expect(dialog.getByRole('button', { name: 'Connect', exact: true })).toBeEnabled()
+  await expect(dialog.getByLabel('Command')).toHaveValue(process.execPath)
+  await expect(page.locator('[data-source-key]')).toHaveCount(0)
+
+  await answerDialogs(app, { consent: true })
+  await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(dialog).toBeHidden()
+  expect(await askedQuestions(app)).toHaveLength(2)
+  await connect(page, process.execPath, `${server} stdio`)
+  await expect(dialog).toBeHidden()
+  expect(await askedQuestions(app)).toHaveLength(2)
+  await connect(page, process.execPath, server)
+  await expect(dialog).toBeHidden()
+  expect(await askedQuestions(app)).toHaveLength(3)
+})
+
+test('a server that wants to know who asks is authorized with one button, in a browser that the person agreed to', async () => {
+  test.setTimeout(90_000)
+  const { app, page } = launched
+  const lab = await lockedLab()
+  try {
+    await app.evaluate(({ shell }) => {
+      const opened: string[] = []
+      Object.assign(globalThis, { openedPages: opened })
+      Object.assign(shell, { openExternal: async (url: string) => void opened.push(url) })
+    })
+    await page.getByRole('toolbar').getByRole('button', { name: 'Connect' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: 'Over HTTP' }).click()
+    await dialog.getByLabel('URL').fill(lab.address.url)
+    await dialog.getByLabel('Name', { exact: true }).fill('locked')
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
+    await expect(dialog).toBeHidden()
+    await expect(page.getByText('needs authorization').first()).toBeVisible()
+    await page.getByRole('button', { name: 'Authorize…' }).click()
+
+    const openedPages = () => app.evaluate(() => (globalThis as { openedPages?: string[] }).openedPages ?? [])
+    await expect.poll(openedPages).toHaveLength(1)
+    expect((await askedQuestions(app)).at(-1)).toContain('Open your browser to authorize Taskscope')
+    const [opened = ''] = await openedPages()
+    const { status } = await lab.browse(new URL(opened))
+    expect(status).toBe(200)
+    await expect(page.getByRole('button', { name: 'Authorize…' })).toBeHidden()
+    await chooseTool(page, 'locked', 'greet')
+    await dialog.getByLabel('name').fill('Ada')
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+    await expect(row(page, 'greet')).toHaveAttribute('data-state', 'completed')
+  } finally {
+    await releaseLocks()
+    await releaseLabs()
+  }
+})
+
 test('a modern server over HTTP makes a task, which asks twice, is answered, and completes', async () => {
   test.setTimeout(120_000)
   const { page } = launched
@@ -103,9 +201,7 @@ test('a modern server over HTTP makes a task, which asks twice, is answered, and
     await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
     await expect(dialog).toBeHidden()
 
-    await page.getByRole('toolbar').getByRole('button', { name: 'Run' }).click()
-    await page.getByRole('menuitem', { name: 'lab' }).click()
-    await dialog.getByLabel('Task or tool').selectOption('ask_twice')
+    await chooseTool(page, 'lab', 'ask_twice')
     await dialog.getByRole('button', { name: 'Run', exact: true }).click()
     await expect(dialog).toBeHidden()
     const asked = row(page, 'ask_twice')
