@@ -24,6 +24,8 @@ export interface ExportHealth {
   readonly drops?: Readonly<Record<string, number>>
   /** Where spans wait: on disk they outlive the application. */
   readonly place?: 'memory' | 'disk'
+  /** Readings of metrics that wait or were given up, one per run; and data points that were not wanted. */
+  readonly metrics?: { readonly waiting: number; readonly dropped: number; readonly refused: number }
 }
 
 export interface AppStatus {

@@ -10,6 +10,8 @@ import type { CollectorAnswer } from './collector-answer.ts'
 import { createSender, type SenderOptions } from './create-sender.ts'
 import { createMemoryQueue } from './memory-queue.ts'
 import type { Metric } from './metric.ts'
+import { createMetricOutbox } from './metric-outbox.ts'
+import { createMetricStore, type MetricStore } from './metric-store.ts'
 import type { Drop, Drops, SpanBatch, SpanQueue } from './span-queue.ts'
 import type { SpanSink } from './span-sink.ts'
 import { testSpanData } from './test-span.ts'
@@ -19,6 +21,8 @@ export interface OtlpExporterOptions extends SenderOptions {
   readonly hold?: string | undefined
   /** Where spans wait; in memory by default. The exporter closes it. */
   readonly queue?: SpanQueue
+  /** Where metrics wait; in memory by default. */
+  readonly metricStore?: MetricStore | undefined
   /** Spans that may wait in a queue in memory; beyond it the oldest are dropped. */
   readonly maxQueue?: number
   /** Longest wait before a request that is not full, milliseconds. */
@@ -33,8 +37,12 @@ export interface OtlpExporter extends SpanSink {
   drops(): Drops
   /** Sends one span now, past the queue, and says in words what the collector answered. */
   testSpan(): Promise<TestAnswer>
-  /** Sends metrics now, past the queue. They are not kept: the next ones say more. */
-  report(metrics: readonly Metric[]): Promise<CollectorAnswer | undefined>
+  /**
+   * Takes a reading of everything that is measured, to be sent now or when the collector is there again. A newer reading
+   * takes the place of one that waits: nothing is lost by that, because what is counted only grows.
+   * @param since when counting began, milliseconds since the epoch.
+   */
+  report(metrics: readonly Metric[], since: number): void
   /** Sends what is queued. Resolves when nothing is queued or under way, or when the collector wants a pause. */
   flush(): Promise<void>
   /** Flushes for at most `graceMs` (2000), then frees everything. What is only in memory is dropped. */
@@ -75,6 +83,16 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   let pause: Dispose | undefined
   let last: { readonly ok: boolean; readonly text: string; readonly at: number } | undefined
   let lastError: { readonly text: string; readonly at: number } | undefined
+
+  const metricStore = options.metricStore ?? createMetricStore(undefined, clock.now())
+  const outbox = createMetricOutbox({
+    store: metricStore,
+    timers,
+    send: ({ metrics, resource }) => sender.send({ kind: 'metrics', metrics, resource }, closing.signal),
+    failed(text) {
+      if (!closing.signal.aborted) lastError = { text: `metrics: ${text}`, at: clock.now() }
+    },
+  })
 
   function accept(span: SpanData): void {
     if (off) return
@@ -202,7 +220,7 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   function flushFor(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
       const stopGrace = timers.after(graceMs, resolve)
-      void flush().then(() => {
+      void Promise.all([flush(), outbox.settled()]).then(() => {
         stopGrace()
         resolve()
       })
@@ -228,9 +246,10 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
     if (graceMs > 0) await flushFor(graceMs)
     stopTimer?.()
     endPause()
+    outbox.close()
     closing.abort()
     // Requests that were given up give their spans back.
-    await Promise.all(deliveries)
+    await Promise.all([...deliveries, outbox.settled()])
     sender.close()
   }
 
@@ -248,21 +267,25 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
       unconfirmed,
       drops,
       place: queue.place,
+      ...metricHealth(),
     }
+  }
+
+  function metricHealth(): Pick<ExportHealth, 'metrics'> {
+    const { waiting, dropped } = metricStore
+    const { refused } = outbox
+    return waiting + dropped + refused === 0 ? {} : { metrics: { waiting, dropped, refused } }
   }
 
   function problem(): { readonly problem?: string } {
-    const text = hold ?? queue.problem
+    const text = hold ?? queue.problem ?? metricStore.problem
     return text === undefined ? {} : { problem: text }
   }
 
-  async function report(metrics: readonly Metric[]): Promise<CollectorAnswer | undefined> {
-    if (off || closed || hold !== undefined || metrics.length === 0) return undefined
-    const answer = await sender.send({ kind: 'metrics', metrics }, closing.signal)
-    if (answer.kind !== 'taken' && !closing.signal.aborted) {
-      lastError = { text: `metrics: ${answer.text}`, at: clock.now() }
-    }
-    return answer
+  function report(metrics: readonly Metric[], since: number): void {
+    if (off || closed || metrics.length === 0) return
+    metricStore.put({ since, at: clock.now(), resource: options.resource, metrics })
+    if (hold === undefined) outbox.pump()
   }
 
   function light(): ExportHealth['light'] {

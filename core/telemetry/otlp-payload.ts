@@ -1,11 +1,12 @@
 /** What one request carries, and what every way of sending it has in common. */
-import type { SpanData } from '../model/span.ts'
+import type { Attributes, SpanData } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
 import type { Metric } from './metric.ts'
 
 export type OtlpPayload =
   | { readonly kind: 'spans'; readonly spans: readonly SpanData[] }
-  | { readonly kind: 'metrics'; readonly metrics: readonly Metric[] }
+  /** `resource` when it is another than that of the sender: an earlier run's. */
+  | { readonly kind: 'metrics'; readonly metrics: readonly Metric[]; readonly resource?: Attributes }
 
 export const exportProtocols = ['http/protobuf', 'http/json', 'grpc', 'file'] as const
 

@@ -45,16 +45,22 @@ export function createRequestEncoder(
   attributes: Attributes,
   format: OtlpFormat,
 ): (payload: OtlpPayload) => Uint8Array<ArrayBuffer> {
-  const resource = resourceFromAttributes({ ...attributes } as Parameters<typeof resourceFromAttributes>[0])
+  const resource = resourceOf(attributes)
   const { spans, metrics } = serializers[format]
   return (payload) => {
     const bytes =
       payload.kind === 'spans'
         ? spans.serializeRequest(payload.spans.map((span) => readable(span, resource)))
-        : metrics.serializeRequest(resourceMetrics(payload.metrics, resource))
+        : metrics.serializeRequest(
+            resourceMetrics(payload.metrics, payload.resource === undefined ? resource : resourceOf(payload.resource)),
+          )
     if (bytes === undefined) throw new Error('the OTLP serializer returned nothing')
     return bytes as Uint8Array<ArrayBuffer>
   }
+}
+
+function resourceOf(attributes: Attributes): Resource {
+  return resourceFromAttributes({ ...attributes } as Parameters<typeof resourceFromAttributes>[0])
 }
 
 /** Reads the body of a successful answer. Throws when it is not an OTLP answer. */

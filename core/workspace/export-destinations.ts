@@ -11,6 +11,7 @@ import { type DiskQueue, openDiskQueue } from '../telemetry/disk-queue.ts'
 import type { ResolvedDestination } from '../telemetry/export-settings.ts'
 import { createMemoryQueue } from '../telemetry/memory-queue.ts'
 import type { Metric } from '../telemetry/metric.ts'
+import { createMetricStore, type MetricStore } from '../telemetry/metric-store.ts'
 import { createOtlpExporter, type OtlpExporter } from '../telemetry/otlp-exporter.ts'
 import type { SpanQueue } from '../telemetry/span-queue.ts'
 
@@ -24,7 +25,8 @@ export interface ExportDestinationsOptions {
 export interface ExportDestinations {
   readonly count: number
   accept(span: SpanData): void
-  report(metrics: readonly Metric[]): Promise<void>
+  /** @param since when counting began, milliseconds since the epoch. */
+  report(metrics: readonly Metric[], since: number): void
   /** Sends to these from now on. */
   change(to: readonly ResolvedDestination[], resource: Attributes): void
   /** Brings every queue to disk. */
@@ -38,6 +40,7 @@ export interface ExportDestinations {
 interface Destination {
   readonly key: string
   readonly queue: SpanQueue | DiskQueue
+  readonly metricStore: MetricStore
   readonly exporter: OtlpExporter
   readonly problem: string | undefined
 }
@@ -50,27 +53,37 @@ export function createExportDestinations({ clock, timers, folder }: ExportDestin
   const leaving = new Set<Promise<void>>()
 
   function open(to: ResolvedDestination, resource: Attributes, kept: Destination | undefined): Destination {
-    const { queue, problem } = kept ?? openQueue(to)
+    const { queue, metricStore, problem } = kept ?? openQueue(to)
     const { missingHeaders } = to
     const hold = missingHeaders.length === 0 ? undefined : `enter these headers again: ${missingHeaders.join(', ')}`
     return {
       key: keyOf(to),
       queue,
+      metricStore,
       problem,
-      exporter: createOtlpExporter({ ...to, resource, hold, queue, clock, timers }),
+      exporter: createOtlpExporter({ ...to, resource, hold, queue, metricStore, clock, timers }),
     }
   }
 
-  function openQueue(to: ResolvedDestination): Pick<Destination, 'queue' | 'problem'> {
-    if (folder === undefined) return { queue: createMemoryQueue(maxInMemory), problem: undefined }
-    let problem = 'the queue on disk is in use: spans wait in memory only'
+  function openQueue(to: ResolvedDestination): Pick<Destination, 'queue' | 'metricStore' | 'problem'> {
+    if (folder === undefined) return inMemory(undefined)
+    const place = join(folder, keyOf(to))
     try {
-      const queue = openDiskQueue({ folder: join(folder, keyOf(to)), clock })
-      if (queue !== undefined) return { queue, problem: undefined }
+      const queue = openDiskQueue({ folder: place, clock })
+      if (queue === undefined) return inMemory('the queue on disk is in use: spans wait in memory only')
+      return { queue, metricStore: createMetricStore(place, clock.now()), problem: undefined }
     } catch (error) {
-      problem = `the queue on disk cannot be opened, spans wait in memory only: ${error instanceof Error ? error.message : String(error)}`
+      const why = error instanceof Error ? error.message : String(error)
+      return inMemory(`the queue on disk cannot be opened, spans wait in memory only: ${why}`)
     }
-    return { queue: createMemoryQueue(maxInMemory), problem }
+  }
+
+  function inMemory(problem: string | undefined): Pick<Destination, 'queue' | 'metricStore' | 'problem'> {
+    return {
+      queue: createMemoryQueue(maxInMemory),
+      metricStore: createMetricStore(undefined, clock.now()),
+      problem,
+    }
   }
 
   function leave(going: Promise<void>): void {
@@ -85,8 +98,8 @@ export function createExportDestinations({ clock, timers, folder }: ExportDestin
     accept(span) {
       for (const { exporter } of destinations) exporter.accept(span)
     },
-    async report(metrics) {
-      await Promise.all(destinations.map(({ exporter }) => exporter.report(metrics)))
+    report(metrics, since) {
+      for (const { exporter } of destinations) exporter.report(metrics, since)
     },
     change(to, resource) {
       const old = new Map(destinations.map((one) => [one.key, one]))

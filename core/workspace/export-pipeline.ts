@@ -142,7 +142,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
 
   function onMetrics(): void {
     stopMetrics = timers.after(resolved.metricIntervalMs, onMetrics)
-    void destinations.report(readMetrics())
+    destinations.report(readMetrics(), begunAt)
   }
 
   function readMetrics(): readonly Metric[] {
@@ -203,7 +203,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     async close() {
       observer.close()
       stopMetrics?.()
-      if (resolved.metrics) await destinations.report(readMetrics())
+      if (resolved.metrics) destinations.report(readMetrics(), begunAt)
       await destinations.close()
       ledger?.close()
       unlockLedger?.()
