@@ -86,7 +86,7 @@ function DetailTabs({ row }: { readonly row: Row }): ReactNode {
   }
   const { index } = useModel()
   const owner = useWindow((state) => ownerOf(row.source, index, state.rows))
-  const wire = owner?.facts.proxy === true || owner?.facts.recording === true ? owner.key : undefined
+  const wire = owner?.node === 'connection' || owner?.facts.recording === true ? owner.key : undefined
   const received = useReceivedLogs(row)
   const tabs = tabsOf(row, detail, lost, spans, received, wire)
   const shown = tabs.some((tab) => tab.id === chosen) ? chosen : 'overview'

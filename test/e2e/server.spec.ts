@@ -177,10 +177,10 @@ test('a server that wants to know who asks is authorized with one button, in a b
     const { status } = await lab.browse(new URL(opened))
     expect(status).toBe(200)
     await expect(page.getByRole('button', { name: 'Authorize…' })).toBeHidden()
-    await chooseTool(page, 'locked', 'greet')
-    await dialog.getByLabel('name').fill('Ada')
+    await chooseTool(page, 'locked', 'slow_compute')
+    await dialog.getByLabel('seconds').fill('1')
     await dialog.getByRole('button', { name: 'Run', exact: true }).click()
-    await expect(row(page, 'greet')).toHaveAttribute('data-state', 'completed')
+    await expect(row(page, 'slow_compute')).toHaveAttribute('data-state', 'completed')
   } finally {
     await releaseLocks()
     await releaseLabs()
