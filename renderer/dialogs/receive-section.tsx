@@ -55,14 +55,14 @@ export function ReceiveSection({ settings }: { readonly settings: ReceiveSetting
       </div>
       <p className={styles.drops}>{explained[mode]}</p>
       {status?.endpoint === undefined ? undefined : (
-        <Variable name="OTEL_EXPORTER_OTLP_ENDPOINT" value={status.endpoint} what="endpoint" />
+        <Variable name="OTEL_EXPORTER_OTLP_ENDPOINT" value={status.endpoint} copy="Copy where to send" />
       )}
       {status?.endpoint === undefined || mode !== 'token' || token === undefined ? undefined : (
         <Variable
           name="OTEL_EXPORTER_OTLP_HEADERS"
           value={`authorization=Bearer%20${token}`}
           shown={`authorization=Bearer%20${token.slice(0, 4)}…`}
-          what="token header"
+          copy="Copy the token"
         />
       )}
       {status === undefined ? undefined : <ReceiveHealth status={status} />}
@@ -76,19 +76,19 @@ function Variable({
   name,
   value,
   shown = value,
-  what,
+  copy,
 }: {
   readonly name: string
   readonly value: string
   readonly shown?: string
-  readonly what: string
+  readonly copy: string
 }): ReactNode {
   return (
     <p className={styles.variable}>
       <code>
         {name}={shown}
       </code>
-      <CopyButton text={`${name}=${value}`} name={`Copy the ${what}`} />
+      <CopyButton text={`${name}=${value}`} name={copy} />
     </p>
   )
 }

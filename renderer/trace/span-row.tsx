@@ -71,7 +71,7 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
             <SafeText text={node.name} />
           </span>
           {node.kind === 'code' && node.span.service !== undefined ? (
-            <span className={styles.label} data-service={node.span.service}>
+            <span className={`${styles.label} ${styles.service}`} data-service={node.span.service}>
               <SafeText text={node.span.service} />
             </span>
           ) : undefined}
