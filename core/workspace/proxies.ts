@@ -1,19 +1,23 @@
-/** The workspace's side of the proxies: who comes to the door becomes a source. */
+/** The workspace's side of proxies and of servers of ours: who comes to the door becomes a source. */
 
 import { proxiedName } from '../mcp/proxy/proxied-name.ts'
 import { openProxyDoor, type ProxyDoor } from '../mcp/proxy/proxy-door.ts'
 import type { ProxyPlace } from '../mcp/proxy/proxy-place.ts'
 import { ProxySource } from '../mcp/proxy/proxy-source.ts'
+import type { Hello } from '../mcp/proxy/shim-messages.ts'
 import { type JsonRecord, numberAt, stringAt } from '../mcp/wire/json-record.ts'
 import type { SourceId } from '../model/identity.ts'
 import type { EventSink, Source } from '../model/source.ts'
 import { type FixSurroundings, fixFindings } from './fix-findings.ts'
+import { ServedSource } from './served-source.ts'
 
 export interface ProxiesOptions extends FixSurroundings {
   readonly sink: EventSink
   /** An id that no source has, after this name. */
   readonly freeId: (name: string) => SourceId
   readonly add: (source: Source) => void
+  /** The spans of this source are sent by the program in which it lives. */
+  readonly exportsItself: (source: SourceId) => void
   readonly find: (id: SourceId) => Source | undefined
 }
 
@@ -35,6 +39,16 @@ export function createProxies(options: ProxiesOptions): Proxies {
     return { results: await fixFindings(options, { waitMs, ...(task === undefined ? {} : { task }) }) }
   }
 
+  function meet(hello: Hello): ProxySource | ServedSource {
+    const surroundings = { sink, clock, timers }
+    if (hello.transport !== 'own') {
+      return new ProxySource({ ...surroundings, source: options.freeId(proxiedName(hello.command)), hello })
+    }
+    const source = options.freeId(hello.name)
+    if (hello.exports) options.exportsItself(source)
+    return new ServedSource({ ...surroundings, source, hello })
+  }
+
   return {
     async watch(place) {
       door ??= openProxyDoor({
@@ -42,10 +56,9 @@ export function createProxies(options: ProxiesOptions): Proxies {
         timers,
         caller: { ask },
         meet(hello) {
-          const source = options.freeId(proxiedName(hello.command))
-          const proxy = new ProxySource({ source, hello, sink, clock, timers })
-          options.add(proxy)
-          return proxy
+          const guest = meet(hello)
+          options.add(guest)
+          return guest
         },
       })
       return (await door).closedBecause

@@ -1,6 +1,6 @@
 /**
- * Where shims meet the application: one socket in a folder that is ours alone, open while the application runs. A shim
- * that was met before goes on where it was; what shims have spooled and left behind is picked up once.
+ * Where proxies, and servers of ours, meet the application: one socket in a folder that is ours alone, open while the
+ * application runs. Who was met before goes on where they were; what proxies have spooled and left behind is picked up once.
  */
 import { chmod, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
@@ -9,9 +9,29 @@ import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../s
 import type { JsonRecord } from '../wire/json-record.ts'
 import { numberAt } from '../wire/json-record.ts'
 import { enterPlace, type ProxyPlace } from './proxy-place.ts'
-import type { ProxySource } from './proxy-source.ts'
-import { readFromShim, type ShimHello, shimVersion, type ToShim } from './shim-messages.ts'
+import { type FromShim, type Hello, readFromShim, shimVersion, type ToShim } from './shim-messages.ts'
 import { leftBehind } from './spool-pickup.ts'
+
+/** Who comes to the door, as the application keeps them over every line to them. */
+export interface Guest {
+  /** The number of the newest line or event that has been taken. */
+  readonly last: number
+  /** Whether the person has closed it; it is not to come back. */
+  readonly dismissed: boolean
+  /** It is there, or is back. */
+  attach(connection: GuestConnection): void
+  /** It has gone. `said`: it told that nothing more will come. */
+  detach(said: boolean): void
+  /** @returns whether it waits to hear that it was seen */
+  take(message: FromShim): boolean
+}
+
+/** The line to a guest, while there is one. */
+export interface GuestConnection {
+  send(message: ToShim): void
+  /** It is not to come back. */
+  dismiss(): void
+}
 
 /** What someone other than a shim may ask at the door, such as the command line. */
 export interface Caller {
@@ -22,8 +42,8 @@ export interface Caller {
 export interface ProxyDoorOptions {
   readonly place: ProxyPlace
   readonly timers: Timers
-  /** A shim that was not met before: makes its source. */
-  readonly meet: (hello: ShimHello) => ProxySource
+  /** Makes the guest that was not met before. */
+  readonly meet: (hello: Hello) => Guest
   readonly caller?: Caller
 }
 
@@ -40,7 +60,7 @@ const seenEveryMs = 50
 
 /** Never rejects: without a door everything else works. */
 export async function openProxyDoor(options: ProxyDoorOptions): Promise<ProxyDoor> {
-  const met = new Map<string, ProxySource>()
+  const met = new Map<string, Guest>()
   const sockets = new Set<Socket>()
   let server: Server
   try {
@@ -64,13 +84,13 @@ export async function openProxyDoor(options: ProxyDoorOptions): Promise<ProxyDoo
   }
 }
 
-async function pickUp({ place, meet }: ProxyDoorOptions, met: Map<string, ProxySource>): Promise<void> {
+async function pickUp({ place, meet }: ProxyDoorOptions, met: Map<string, Guest>): Promise<void> {
   for await (const { hello, lines } of leftBehind(place.spool)) {
     if (met.has(hello.id)) continue
-    const source = meet(hello)
-    met.set(hello.id, source)
-    for await (const line of lines) source.line(line)
-    source.detach(true)
+    const guest = meet(hello)
+    met.set(hello.id, guest)
+    for await (const line of lines) guest.take({ type: 'line', line })
+    guest.detach(true)
   }
 }
 
@@ -102,12 +122,12 @@ async function clearStale(address: string): Promise<void> {
   await rm(address, { force: true })
 }
 
-function greet(socket: Socket, options: ProxyDoorOptions, met: Map<string, ProxySource>): void {
+function greet(socket: Socket, options: ProxyDoorOptions, met: Map<string, Guest>): void {
   const decoder = createLineDecoder()
   const say = (message: ToShim) => {
     if (!socket.destroyed) socket.write(encodeLine(message))
   }
-  let source: ProxySource | undefined
+  let guest: Guest | undefined
   let saidBye = false
   let stopSeen: (() => void) | undefined
   const tooLate = options.timers.after(helloWithinMs, () => socket.destroy())
@@ -115,56 +135,40 @@ function greet(socket: Socket, options: ProxyDoorOptions, met: Map<string, Proxy
   function seenLater(): void {
     stopSeen ??= options.timers.after(seenEveryMs, () => {
       stopSeen = undefined
-      if (source !== undefined) say({ type: 'seen', seq: source.lastLine })
+      if (guest !== undefined) say({ type: 'seen', seq: guest.last })
     })
   }
 
-  function meet(hello: ShimHello): void {
+  function meet(hello: Hello): void {
     tooLate()
-    source = met.get(hello.id)
-    if (source === undefined) {
-      source = options.meet(hello)
-      met.set(hello.id, source)
-    } else if (source.dismissed) {
+    guest = met.get(hello.id)
+    if (guest === undefined) {
+      guest = options.meet(hello)
+      met.set(hello.id, guest)
+    } else if (guest.dismissed) {
       say({ type: 'dismissed' })
-      source = undefined
+      guest = undefined
       socket.end()
       return
     }
-    source.attach({
-      send: (order) => say({ type: 'order', order }),
+    // First of all it is told from where on it is to tell.
+    say({ type: 'welcome', version: shimVersion, after: guest.last })
+    guest.attach({
+      send: say,
       dismiss: () => {
         say({ type: 'dismissed' })
         socket.end()
       },
     })
-    say({ type: 'welcome', version: shimVersion, after: source.lastLine })
   }
 
   function read(value: unknown): void {
     const message = readFromShim(value)
-    if (source === undefined) {
+    if (guest === undefined) {
       if (message?.type === 'hello') meet(message.hello)
       else void answerCaller(socket, options.caller, value, tooLate)
-      return
-    }
-    switch (message?.type) {
-      case 'line':
-        source.line(message.line)
-        seenLater()
-        return
-      case 'bye':
-        saidBye = true
-        return
-      case 'taken':
-      case 'done':
-      case 'refused':
-      case 'held':
-        source.answer(message)
-        return
-      default:
-        return
-    }
+    } else if (message?.type === 'bye') saidBye = true
+    else if (message !== undefined && guest.take(message)) seenLater()
   }
 
   socket.on('data', (chunk) => {
@@ -180,7 +184,7 @@ function greet(socket: Socket, options: ProxyDoorOptions, met: Map<string, Proxy
   socket.on('close', () => {
     tooLate()
     stopSeen?.()
-    source?.detach(saidBye)
+    guest?.detach(saidBye)
   })
 }
 

@@ -28,14 +28,8 @@ import { type JsonRecord, numberAt, stringAt } from '../wire/json-record.ts'
 import { fixOf } from './fixes.ts'
 import { FrameHolds } from './frame-holds.ts'
 import { proxiedName } from './proxied-name.ts'
+import type { Guest, GuestConnection } from './proxy-door.ts'
 import type { FromShim, ShimHello, ShimOrder } from './shim-messages.ts'
-
-/** The shim's side, while there is one. */
-export interface ShimConnection {
-  send(order: ShimOrder): void
-  /** The shim is not to come back. */
-  dismiss(): void
-}
 
 export interface ProxySourceOptions {
   readonly source: SourceId
@@ -52,7 +46,7 @@ const tickMs = 250
 const returnMs = 3000
 const stderrLine = /\n+$/
 
-export class ProxySource implements Source, FrameReader, WireObserver {
+export class ProxySource implements Source, Guest, FrameReader, WireObserver {
   readonly id: SourceId
   readonly #options: ProxySourceOptions
   readonly #emit: Emit
@@ -66,7 +60,7 @@ export class ProxySource implements Source, FrameReader, WireObserver {
   readonly #asked = new Map<string, ControlRequest>()
   /** Fixes that were sent and wait for their effect. */
   readonly #fixing = new Map<string, ControlRequest>()
-  #connection: ShimConnection | undefined
+  #connection: GuestConnection | undefined
   #last = 0
   #ended = false
   #dismissed = false
@@ -122,7 +116,7 @@ export class ProxySource implements Source, FrameReader, WireObserver {
   }
 
   /** The number of the newest line that has been taken. */
-  get lastLine(): number {
+  get last(): number {
     return this.#last
   }
 
@@ -145,7 +139,7 @@ export class ProxySource implements Source, FrameReader, WireObserver {
   }
 
   /** A shim is there, or is back. */
-  attach(connection: ShimConnection): void {
+  attach(connection: GuestConnection): void {
     this.#returning?.()
     this.#returning = undefined
     this.#connection = connection
@@ -166,8 +160,24 @@ export class ProxySource implements Source, FrameReader, WireObserver {
     }
   }
 
+  take(message: FromShim): boolean {
+    switch (message.type) {
+      case 'line':
+        this.#line(message.line)
+        return true
+      case 'taken':
+      case 'done':
+      case 'refused':
+      case 'held':
+        this.#answer(message)
+        return false
+      default:
+        return false
+    }
+  }
+
   /** Takes the next line of the conversation; one that was seen before is none. */
-  line(fields: JsonRecord): void {
+  #line(fields: JsonRecord): void {
     const seq = numberAt(fields, 'seq') ?? this.#last + 1
     const kind = stringAt(fields, 'kind')
     if (kind === undefined || kind === 'meta' || seq <= this.#last) return
@@ -177,7 +187,7 @@ export class ProxySource implements Source, FrameReader, WireObserver {
   }
 
   /** What the shim answers to an order. */
-  answer(message: Extract<FromShim, { type: 'taken' | 'done' | 'refused' | 'held' }>): void {
+  #answer(message: Extract<FromShim, { type: 'taken' | 'done' | 'refused' | 'held' }>): void {
     if (message.type === 'held') {
       this.#holds.seen(message.task, message.waiting, message.why)
       return
@@ -284,7 +294,7 @@ export class ProxySource implements Source, FrameReader, WireObserver {
   #ask(request: ControlRequest, order: ShimOrder): string | undefined {
     if (this.#connection === undefined) return 'the proxy is not there'
     this.#asked.set(request.id, request)
-    this.#connection.send(order)
+    this.#connection.send({ type: 'order', order })
     return undefined
   }
 

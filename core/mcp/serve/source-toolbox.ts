@@ -184,7 +184,8 @@ class SourceWork implements ToolWork {
     if (this.outcome !== undefined) return
     this.outcome = outcome
     if (outcome.status === 'failed') this.message = outcome.error.message
-    if (outcome.status === 'cancelled') this.message = `cancelled by ${actorText(outcome.by)}: ${outcome.reason}`
+    if (outcome.status === 'cancelled')
+      this.message = `cancelled ${textForClient(`by ${actorText(outcome.by)}`)}: ${outcome.reason}`
     this.#questions.clear()
     this.#changed(state)
   }
@@ -202,7 +203,7 @@ const lostOutcome: Outcome = {
 }
 
 function messageOf(state: LifecycleState, why: Why | undefined): string | undefined {
-  const cause = [why?.text, why?.detail].filter((part) => part !== undefined && part !== '').join(', ')
+  const cause = [textForClient(why?.text), why?.detail].filter((part) => part !== undefined && part !== '').join(', ')
   switch (state) {
     case 'suspended':
       return cause === '' ? 'suspended' : `suspended ${cause}`
@@ -213,6 +214,11 @@ function messageOf(state: LifecycleState, why: Why | undefined): string | undefi
     default:
       return undefined
   }
+}
+
+/** The person at the window is not the one who reads this. */
+function textForClient(text: string | undefined): string | undefined {
+  return text === 'by you' ? 'by a person' : text
 }
 
 function progressText({ current, total, message }: Progress): string {
