@@ -106,6 +106,7 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       clipboard.writeText(text)
       return ok(undefined)
     },
+    readMetrics: () => ok(workspace.exporter.summary()),
     appInfo: () =>
       ok({
         version: app.getVersion(),

@@ -4,6 +4,7 @@
  */
 import type { FrameList } from '../model/frame.ts'
 import type { ServerTarget } from '../model/server-target.ts'
+import type { AppMetrics } from './app-metrics.ts'
 import type { ReceiveSettings } from './receive-status.ts'
 
 /** One destination of spans. Headers are kept on this machine only. */
@@ -91,6 +92,8 @@ export interface AppCommands {
     output: undefined
   }
   copyText: { input: { readonly text: string }; output: undefined }
+  /** What has been measured since the start, of tasks and of Taskscope itself. */
+  readMetrics: { input: undefined; output: AppMetrics }
   appInfo: {
     input: undefined
     output: { readonly version: string; readonly electron: string; readonly node: string; readonly platform: string }

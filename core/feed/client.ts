@@ -73,6 +73,8 @@ export interface FeedClient {
   watch(wish: { readonly detail?: NodeKey; readonly lanes?: readonly NodeKey[]; readonly trace?: string }): void
   control(request: ControlRequest): void
   clearFinished(source?: SourceId): void
+  /** Tells of frames that took longer than 50 ms since this was last told. */
+  tellSlowFrames(count: number, longestMs: number): void
   freeze(): void
   thaw(): void
   /** Goes on with another port; rows stay until the new snapshot says otherwise. */
@@ -298,6 +300,7 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
       port.post(wish)
     },
     control: (request) => port.post({ type: 'control', request }),
+    tellSlowFrames: (slow, longestMs) => port.post({ type: 'slowFrames', count: slow, longestMs }),
     clearFinished: (source) => port.post({ type: 'clearFinished', ...(source === undefined ? {} : { source }) }),
     freeze() {
       if (mirror.frozen) return

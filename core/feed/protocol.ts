@@ -72,3 +72,5 @@ export type UpMessage =
   | { readonly type: 'control'; readonly request: ControlRequest }
   /** Forgets ended tasks (of one source, or of all). Running ones and their ancestors stay. */
   | { readonly type: 'clearFinished'; readonly source?: string }
+  /** Frames of the viewer that took longer than 50 ms since it last told, and the longest of them in milliseconds. */
+  | { readonly type: 'slowFrames'; readonly count: number; readonly longestMs: number }

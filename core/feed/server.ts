@@ -30,12 +30,21 @@ export interface FeedServerOptions {
   readonly timers: Timers
 }
 
+export interface SlowFrames {
+  readonly count: number
+  readonly longestMs: number
+}
+
 export interface FeedServer {
   /** Serves a viewer until it goes or is disposed. */
   connect(port: Port<UpMessage, DownMessage>): Dispose
   /** Sends the status soon rather than with the next second. */
   statusChanged(): void
   readonly viewers: number
+  /** Rows that have changed and were not sent yet, of all viewers. */
+  readonly rowsWaiting: number
+  /** What viewers told of frames that took longer than 50 ms, all together. */
+  readonly slowFrames: SlowFrames
   close(): void
 }
 
@@ -44,6 +53,7 @@ export function createFeedServer(options: FeedServerOptions): FeedServer {
   const connections = new Set<Dispose>()
   const viewers = new Set<Viewer>()
   let disarmStatus: Dispose | undefined
+  let slowFrames: SlowFrames = { count: 0, longestMs: 0 }
 
   const stopObserving = registry.observe({
     changed(key) {
@@ -107,6 +117,12 @@ export function createFeedServer(options: FeedServerOptions): FeedServer {
         case 'clearFinished':
           registry.clearFinished(message.source === undefined ? undefined : sourceId(message.source))
           break
+        case 'slowFrames':
+          slowFrames = {
+            count: slowFrames.count + message.count,
+            longestMs: Math.max(slowFrames.longestMs, message.longestMs),
+          }
+          break
         default:
           assertNever(message)
       }
@@ -142,6 +158,14 @@ export function createFeedServer(options: FeedServerOptions): FeedServer {
   return {
     connect,
     statusChanged,
+    get rowsWaiting() {
+      let rows = 0
+      for (const viewer of viewers) rows += viewer.waiting
+      return rows
+    },
+    get slowFrames() {
+      return slowFrames
+    },
     get viewers() {
       return viewers.size
     },

@@ -97,6 +97,7 @@ const upMessage = z.discriminatedUnion('type', [
       .refine((text) => !text.includes('/'), 'must be a source id')
       .exactOptional(),
   }),
+  z.object({ type: z.literal('slowFrames'), count: count.max(10_000), longestMs: z.number().nonnegative() }),
 ])
 
 /** Checks one message from a viewer. Never throws. */

@@ -126,6 +126,11 @@ export class Viewer {
     if (seen || lane || traced) this.sidePacer.request()
   }
 
+  /** Rows that have changed and were not sent yet. */
+  get waiting(): number {
+    return this.dirty.size
+  }
+
   statusChanged(): void {
     this.statusDirty = true
     this.sidePacer.request()

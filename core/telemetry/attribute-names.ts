@@ -53,8 +53,11 @@ export const spanEventNames = {
   controlNoAnswer: 'taskscope.control.no_answer',
 } as const
 
-/** Names of metrics, all [own]. Durations are in seconds, as the general conventions want them. */
+/** Names of metrics, [own] but for the first two. Durations are in seconds, as the general conventions want them. */
 export const metricNames = {
+  /** [general] https://opentelemetry.io/docs/specs/semconv/system/process-metrics/ */
+  cpuTime: 'process.cpu.time',
+  memory: 'process.memory.usage',
   taskDuration: 'taskscope.task.duration',
   timeInState: 'taskscope.task.time_in_state',
   timeToAcknowledge: 'taskscope.control.time_to_acknowledge',
@@ -65,6 +68,11 @@ export const metricNames = {
   samplesFolded: 'taskscope.samples.folded',
   /** Share of time in which the main process's event loop was busy, 0 to 1. */
   utilization: 'taskscope.event_loop.utilization',
+  /** Rows that windows and command lines have not been sent yet. */
+  rowsWaiting: 'taskscope.feed.rows_waiting',
+  /** Frames of the window that took longer than 50 ms, and the longest of them. */
+  slowFrames: 'taskscope.window.slow_frames',
+  longestFrame: 'taskscope.window.longest_frame',
   exportQueued: 'taskscope.export.queued',
   exportSent: 'taskscope.export.sent',
   exportDropped: 'taskscope.export.dropped',

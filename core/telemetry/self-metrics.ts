@@ -11,6 +11,13 @@ export interface SelfReadings {
   readonly openSpans: number
   /** Share of time in which the event loop was busy, 0 to 1. */
   readonly utilization: number
+  /** Processor time of the main process, all its threads together, milliseconds. */
+  readonly cpuMs: number
+  /** Memory of the main process, bytes. */
+  readonly memoryBytes: number
+  readonly rowsWaiting: number
+  /** Frames of windows that took longer than 50 ms. */
+  readonly slowFrames: { readonly count: number; readonly longestMs: number }
 }
 
 /** @param since when counting began; `at` is now; both milliseconds since the epoch. */
@@ -24,12 +31,18 @@ export function selfMetrics(readings: SelfReadings, since: number, at: number): 
     at,
     points: [{ attributes: {}, value }],
   })
+  const { slowFrames } = readings
   return [
     metric('sum', metricNames.eventsApplied, '{event}', 'Events applied', readings.applied),
     metric('sum', metricNames.eventsLost, '{event}', 'Events that never arrived', readings.lost),
     metric('sum', metricNames.samplesFolded, '{sample}', 'Samples folded into newer ones', readings.folded),
     metric('gauge', metricNames.openTasks, '{span}', 'Task spans that have begun and not ended', readings.openSpans),
     metric('gauge', metricNames.utilization, '1', 'Busy share of the main event loop', readings.utilization),
+    metric('sum', metricNames.cpuTime, 's', 'Processor time of the main process', readings.cpuMs / 1000),
+    metric('gauge', metricNames.memory, 'By', 'Memory of the main process', readings.memoryBytes),
+    metric('gauge', metricNames.rowsWaiting, '{row}', 'Rows that viewers have not been sent', readings.rowsWaiting),
+    metric('sum', metricNames.slowFrames, '{frame}', 'Frames that took over 50 ms', slowFrames.count),
+    metric('gauge', metricNames.longestFrame, 's', 'The longest frame', slowFrames.longestMs / 1000),
   ]
 }
 

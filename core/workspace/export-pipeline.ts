@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import type { AppCommands, CommandFailure, CommandResult, ExportSettings } from '../feed/app-commands.ts'
+import type { AppMetrics } from '../feed/app-metrics.ts'
 import type { ExportHealth } from '../feed/app-status.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
@@ -14,6 +15,7 @@ import { type ChosenExport, destinationsOf, type ResolvedExport, resolveExport }
 import { lockFolder } from '../telemetry/folder-lock.ts'
 import { interruptedSpan } from '../telemetry/lifecycle-spans.ts'
 import type { Metric } from '../telemetry/metric.ts'
+import { summarize } from '../telemetry/metric-summary.ts'
 import { type BegunSpan, type OpenLedger, openLedger } from '../telemetry/open-ledger.ts'
 import type { Environment } from '../telemetry/otel-environment.ts'
 import { createOtlpExporter } from '../telemetry/otlp-exporter.ts'
@@ -60,6 +62,8 @@ export interface ExportPipeline {
   openSpans(): number
   /** Everything that is measured, as it is exported. */
   readMetrics(): readonly Metric[]
+  /** The same in the few lines that a person reads. */
+  summary(): AppMetrics
   /** Sends one span as chosen, without changing anything, and tells the collector's answer. */
   test(chosen: ChosenExport): Promise<CommandResult<AppCommands['testExport']['output']>>
   close(): Promise<void>
@@ -187,6 +191,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     endpoints: () => destinationsOf(resolved).map(({ endpoint }) => endpoint),
     openSpans: () => observer.openSpans(),
     readMetrics,
+    summary: () => summarize(readMetrics(), begunAt, clock.now()),
     async test(wanted) {
       const target = resolve(wanted)
       if (target.endpoint === '') return failure(target.problems[0] ?? 'there is no endpoint to send to')

@@ -32,6 +32,7 @@ import { createRate } from './rate.ts'
 import { createReceiving, type Receiving } from './receiving.ts'
 import { freeSourceId } from './source-names.ts'
 import { createUtilization } from './utilization.ts'
+import { withoutSources } from './without-sources.ts'
 
 export interface WorkspaceOptions {
   readonly clock: Clock
@@ -99,7 +100,18 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     whyNotTo: (endpoint) => receiving.whyNotExportTo(endpoint),
     self: () => {
       const { applied, lost, folded } = registry.counters()
-      return { applied, lost, folded, openSpans: exporter.openSpans(), utilization: utilization() }
+      const { user, system } = process.cpuUsage()
+      return {
+        applied,
+        lost,
+        folded,
+        openSpans: exporter.openSpans(),
+        utilization: utilization(),
+        cpuMs: (user + system) / 1000,
+        memoryBytes: process.memoryUsage.rss(),
+        rowsWaiting: feed.rowsWaiting,
+        slowFrames: feed.slowFrames,
+      }
     },
     mcpOf: (source) => connectionAttributes(registry.row(nodeKey(source, nodeId('connection')))),
     traceOf: (key) => {
@@ -118,8 +130,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     exportsTo: () => exporter.endpoints(),
     onChange: () => feed.statusChanged(),
   })
-  const stopSpans = registry.observe(exporter.observer)
-  const stopMetrics = registry.observe(exporter.metrics)
+  /** Sources of other programs that send their own spans and metrics. */
+  const exportedElsewhere = new Set<SourceId>()
+  const ofOthers = (source: SourceId) => exportedElsewhere.has(source)
+  const stopSpans = registry.observe(withoutSources(exporter.observer, ofOthers))
+  const stopMetrics = registry.observe(withoutSources(exporter.metrics, ofOthers))
   const sources = new Map<SourceId, { readonly source: Source; readonly forget: () => void }>()
   const modules = new Map<string, SourceId>()
   const rate = createRate()
@@ -155,7 +170,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     freeId: (name: string) => freeSourceId(name, taken),
     find: (id: SourceId) => sources.get(id)?.source,
   }
-  const proxies = createProxies({ registry, router, clock, timers, ...newcomers })
+  const exportsItself = (source: SourceId) => void exportedElsewhere.add(source)
+  const proxies = createProxies({ registry, router, clock, timers, exportsItself, ...newcomers })
   const captures = createCaptures(newcomers)
   const frames = createFrames(newcomers.find)
 

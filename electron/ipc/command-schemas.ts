@@ -83,6 +83,7 @@ export const commandSchemas = {
     column: z.int().positive().optional(),
   }),
   copyText: z.strictObject({ text: z.string().max(10_000_000) }),
+  readMetrics: nothing,
   appInfo: nothing,
 } satisfies Record<AppCommandName, z.ZodType>
 

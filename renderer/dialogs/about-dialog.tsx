@@ -1,8 +1,9 @@
-/** What this is, and in which versions: what a bug report needs. */
+/** What this is, in which versions and how it fares: what a bug report needs. */
 import { type ReactNode, useEffect, useState } from 'react'
 import type { AppCommands, CommandFailure } from '../../core/feed/app-commands.ts'
 import { useModel } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
+import { AboutMetrics } from './about-metrics.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
 import { FailureNote } from './failure-note.tsx'
 import styles from './settings-dialog.module.css'
@@ -48,6 +49,7 @@ export function AboutDialog({ onClose }: { readonly onClose: () => void }): Reac
       <dl className={styles.versions}>
         {lines.map(([name, value]) => [<dt key={`${name} name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
       </dl>
+      <AboutMetrics />
     </DialogFrame>
   )
 }

@@ -60,6 +60,7 @@ function DestinationHealth({ health, named }: { readonly health: ExportHealth; r
           Unconfirmed: {countText(health.unconfirmed)} may have arrived with a request that got no whole answer
         </p>
       )}
+      {health.metrics === undefined ? undefined : <p className={styles.drops}>{metricsOf(health.metrics)}</p>}
       {health.problem === undefined ? undefined : (
         <p className={styles.lastError}>
           <SafeText text={health.problem} />
@@ -80,6 +81,15 @@ function countsOf({ sent, queued, place, retried = 0, dropped, unconfirmed = 0 }
   const where = place === 'disk' ? ' on disk' : ''
   const perhaps = unconfirmed === 0 ? '' : `, ${countText(unconfirmed)} unconfirmed`
   return `${countText(sent)} sent, ${countText(queued)} queued${where}${again}, ${countText(dropped)} dropped${perhaps}`
+}
+
+function metricsOf({ waiting, dropped, refused }: NonNullable<ExportHealth['metrics']>): string {
+  const parts = [
+    waiting === 0 ? undefined : 'the newest reading waits',
+    dropped === 0 ? undefined : `${countText(dropped)} readings of earlier runs given up`,
+    refused === 0 ? undefined : `${countText(refused)} data points refused`,
+  ]
+  return `Metrics: ${parts.filter((part) => part !== undefined).join(', ')}`
 }
 
 function dropsOf({ drops = {} }: ExportHealth): string {

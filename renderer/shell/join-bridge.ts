@@ -7,6 +7,7 @@ import type { Dispose } from '../../core/model/dispose.ts'
 import type { Port } from '../../core/model/port.ts'
 import { runCommand } from '../commands/command.ts'
 import { findCommand } from '../commands/command-list.ts'
+import { observeSlowFrames, watchSlowFrames } from '../state/slow-frames.ts'
 import type { WindowModel } from '../state/window-model.ts'
 
 /** After this long without a feed another one is asked for, milliseconds. */
@@ -14,6 +15,7 @@ const retryMs = 1000
 
 export function joinBridge(model: WindowModel, bridge: TaskscopeBridge): Dispose {
   let client: FeedClient | undefined
+  let stopSlowFrames: Dispose | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
 
   function onMessage(event: MessageEvent): void {
@@ -30,6 +32,7 @@ export function joinBridge(model: WindowModel, bridge: TaskscopeBridge): Dispose
       if (state === 'closed') retry = setTimeout(bridge.requestFeed, retryMs)
     })
     model.attach(client)
+    stopSlowFrames = watchSlowFrames(client.tellSlowFrames, { observe: observeSlowFrames, after })
   }
 
   function onDrop(event: DragEvent): void {
@@ -52,6 +55,7 @@ export function joinBridge(model: WindowModel, bridge: TaskscopeBridge): Dispose
 
   return () => {
     clearTimeout(retry)
+    stopSlowFrames?.()
     window.removeEventListener('message', onMessage)
     window.removeEventListener('dragover', allowDrop)
     window.removeEventListener('drop', onDrop)

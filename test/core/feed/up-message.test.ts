@@ -37,6 +37,7 @@ describe('messages of a viewer', () => {
     ['too many lanes', { type: 'watch', lanes: Array.from({ length: 201 }, () => 's/a') }, /^lanes:/],
     ['a key without a source', { type: 'watch', lanes: ['a'] }, /^lanes.0: must be sourceId\/nodeId/],
     ['a source with a slash', { type: 'clearFinished', source: 'a/b' }, /^source:/],
+    ['slow frames without a length', { type: 'slowFrames', count: 1 }, /^longestMs:/],
     ['an unknown verb', control({ verb: 'explode' }), /^request.command.verb:/],
     ['a function as input', control({ verb: 'start', offer: 'x', input: { run: () => 1 } }), /plain JSON/],
     ['a cycle as input', control({ verb: 'start', offer: 'x', input: cyclic }), /plain JSON/],

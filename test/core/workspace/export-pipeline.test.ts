@@ -167,7 +167,17 @@ it('says that spans wait in memory when another process has the queue', () => {
 
 it('exports metrics of tasks and of itself when wanted', async () => {
   const env = { OTEL_METRIC_EXPORT_INTERVAL: '50' }
-  const self = () => ({ applied: 5, lost: 0, folded: 2, openSpans: 1, utilization: 0.25 })
+  const self = () => ({
+    applied: 5,
+    lost: 0,
+    folded: 2,
+    openSpans: 1,
+    utilization: 0.25,
+    cpuMs: 1200,
+    memoryBytes: 80e6,
+    rowsWaiting: 3,
+    slowFrames: { count: 4, longestMs: 120 },
+  })
   const { pipeline, task } = rig({ env, self })
   pipeline.configure({ endpoint: grpc.base, headers: {}, protocol: 'grpc', metrics: true })
   task('a')
@@ -175,6 +185,14 @@ it('exports metrics of tasks and of itself when wanted', async () => {
   expect(grpc.requests.flatMap(({ metrics }) => metrics)).toEqual(
     expect.arrayContaining(['taskscope.task.duration', 'taskscope.samples.folded', 'taskscope.export.queued']),
   )
+  expect(pipeline.summary()).toMatchObject({
+    tasks: [{ id: 'taskscope.task.duration', count: 1 }, { id: 'taskscope.task.time_in_state pending' }, {}],
+    self: expect.arrayContaining([
+      expect.objectContaining({ id: 'taskscope.window.slow_frames', value: 4, unit: '{frame}' }),
+      expect.objectContaining({ id: 'process.cpu.time', value: 1.2, unit: 's' }),
+      expect.objectContaining({ id: 'taskscope.export.queued' }),
+    ]),
+  })
 }, 20_000)
 
 it('refuses a further destination that is not understood', () => {
