@@ -107,7 +107,10 @@ export class CellSeat implements CellListener {
 
   /** Takes back a stop that was not told yet. */
   withdraw(): void {
-    if (this.begun && !this.#standing) this.#cell.go()
+    if (!this.begun || this.#standing) return
+    // A step that was under way would stop it at its next checkpoint all the same.
+    if (this.#armed) this.#tell('go')
+    this.#cell.go()
   }
 
   /** The task has been released or is being stepped. */

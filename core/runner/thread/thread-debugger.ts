@@ -80,13 +80,25 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     channel.send('Debugger.pause')
     later(idleAfterMs, () => {
       // Only a thread that has been idle meanwhile: a termination that meets an evaluation makes Node abort.
-      if (idleMs() > idleBefore && !evaluating) {
-        evaluating = true
-        channel.send('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
-      }
-      later(askAgainMs, ask)
+      if (idleMs() > idleBefore) wake()
+      else later(askAgainMs, ask)
     })
   }
+  /**
+   * Nothing may be said to the thread until it stands or has answered: Node drops the call that announces what comes
+   * while an evaluation is on its way into its pause, and then neither that nor anything after it is ever read.
+   */
+  const wake = (): void => {
+    evaluating = true
+    channel.send('Runtime.evaluate', { expression: `void 0\n//# sourceURL=${evaluated}` })
+    channel.whenQuiet(() => {
+      if (!evaluating) return
+      evaluating = false
+      if (state === 'asked') ask()
+      else if (state === 'running') disable()
+    })
+  }
+  const wakes = (): boolean => evaluating && state !== 'standing' && state !== 'stepping'
   /** A thread that has run out of statements is stopped at the first that it runs again. */
   const awaitStatement = (idleBefore: number): void =>
     later(idleAfterMs, () => {
@@ -123,12 +135,19 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
   return {
     stop() {
       if (state !== 'running') return
+      const onItsWay = wakes()
       state = 'asked'
+      if (onItsWay) return
       enable()
       ask()
     },
     go(step = 'run') {
       if (state === 'running') return
+      if (wakes()) {
+        // It is let go as soon as it stands.
+        state = 'running'
+        return
+      }
       const stood = state === 'standing'
       if (step === 'statement' && stood) {
         state = 'stepping'
@@ -153,7 +172,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     whenQuiet(callback) {
       retry?.()
       retry = undefined
-      if (state !== 'standing' || evaluating) {
+      if (wakes()) state = 'running'
+      else if (state !== 'standing' || evaluating) {
         state = 'running'
         if (enabled) channel.send('Debugger.resume')
         disable()
@@ -165,7 +185,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
         called = true
       }
       const enough = timers.after(quietWithinMs, once)
-      channel.whenQuiet(once)
+      // Twice, because the answer to an evaluation is followed by one more question.
+      channel.whenQuiet(() => channel.whenQuiet(once))
     },
     letDie() {
       state = 'running'
