@@ -41,7 +41,7 @@ export function main(argv: readonly string[]): Promise<number> {
     const ended = new Promise<void>((resolve) => terminal.onInterrupt(resolve))
     return proxyCommand(words, { ...terminal, env: process.env, clock: systemClock, timers: systemTimers, ended })
   }
-  if (verb === 'lab') return labCommand(words, { ...terminal, ...streams }, surroundings.version)
+  if (verb === 'lab') return labCommand(words, { ...terminal, ...streams }, surroundings)
   return runCommandLine(argv, surroundings, terminal)
 }
 

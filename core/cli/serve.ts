@@ -3,9 +3,11 @@
  * every other verb; this process only speaks MCP, so a module that blocks or crashes does not take the server with it.
  */
 
+import { basename } from 'node:path'
 import { createMcpServer } from '../mcp/serve/mcp-server.ts'
 import { readPort, type ServingIo, serveUntilDone } from '../mcp/serve/serving.ts'
 import { createSourceToolbox, type SourceToolbox } from '../mcp/serve/source-toolbox.ts'
+import { linkToWindow, type WindowLink } from '../mcp/serve/window-link.ts'
 import type { OrderedEvent } from '../model/event.ts'
 import type { Row } from '../model/row.ts'
 import { visibleText } from '../model/visible-text.ts'
@@ -19,6 +21,7 @@ export const serveUsage = `taskscope serve FILE [--http PORT]
 
 Serves the tasks of a module as MCP tools, over stdio, or over HTTP at http://127.0.0.1:PORT/mcp (0 takes a free port).
 Both wires are spoken: revision 2025-11-25 and the extension io.modelcontextprotocol/tasks of 2026-07-28.
+While Taskscope's window is open it shows these tasks and controls them; without it they run all the same.
 `
 
 type Open = Extract<OpenedModule, { ok: true }>
@@ -41,8 +44,13 @@ export function serveCommand(
   const { module, port } = command
   const text = createEventText(systemClock.now())
   let toolbox: SourceToolbox | undefined
+  let link: WindowLink | undefined
+  /** What happened before the module was open, for the application. */
+  const early: OrderedEvent[] = []
   const event = (happened: OrderedEvent, row: Row | undefined): void => {
     toolbox?.see(happened)
+    if (link === undefined) early.push(happened)
+    else link.see(happened)
     for (const line of text.lines(happened, row)) io.err(line)
   }
   return withModule(
@@ -51,14 +59,26 @@ export function serveCommand(
     async (opened) => {
       if (!opened.ok) return sayNotOpened(opened, io)
       toolbox = toolboxOf(opened)
+      const { workspace, source } = opened
+      link = linkToWindow({
+        name: basename(module),
+        source,
+        exports: workspace.exporter.endpoints().length > 0,
+        control: (request) => workspace.router.control(request),
+        clock: systemClock,
+        timers: systemTimers,
+        env: surroundings.env,
+      })
+      for (const happened of early.splice(0)) link.see(happened)
       const server = createMcpServer({
         toolbox,
-        info: { name: `taskscope-${opened.source}`, version: surroundings.version },
+        info: { name: `taskscope-${source}`, version: surroundings.version },
         clock: systemClock,
         timers: systemTimers,
       })
       const problem = await serveUntilDone(server, port === undefined ? {} : { port }, io)
       server.close()
+      await link.close()
       if (problem !== undefined) io.err(visibleText(`taskscope serve: ${problem}`))
       return problem === undefined ? exitCodes.completed : exitCodes.failed
     },

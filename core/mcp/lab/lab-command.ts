@@ -1,9 +1,11 @@
 /** `taskscope lab`: a server to try MCP tasks with, that does right or, asked for, wrong. */
+import { systemClock, systemTimers } from '../../system/system-clock.ts'
 import type { EraName } from '../eras/era.ts'
 import { readPort, type ServingIo, serveUntilDone } from '../serve/serving.ts'
+import { linkToWindow } from '../serve/window-link.ts'
 import type { Deviation } from './deviation.ts'
 import { deviations } from './deviations.ts'
-import { createLab } from './lab-server.ts'
+import { createLab, labSource } from './lab-server.ts'
 
 export const labUsage = `taskscope lab [--era modern|legacy|both] [--http PORT] [--misbehave NAME...]
 
@@ -13,11 +15,18 @@ With --misbehave it gets something wrong, named after the lint rule that notices
 ${deviations.map(({ name, does, era }) => `  ${name.padEnd(32)} ${does}${era === undefined ? '' : ` (${era})`}`).join('\n')}
 `
 
+export interface LabSurroundings {
+  readonly version: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
 interface LabCommand {
   readonly eras: readonly EraName[]
   readonly port?: number
   readonly deviations: readonly Deviation[]
 }
+
+const longMs = 3_600_000
 
 const eraChoices: Readonly<Record<string, readonly EraName[]>> = {
   modern: ['modern'],
@@ -29,7 +38,7 @@ const eraChoices: Readonly<Record<string, readonly EraName[]>> = {
  * @param argv the words after `taskscope lab`.
  * @returns the exit code: 0 when it has served, 1 when it could not, 64 for a command line that was not understood.
  */
-export async function labCommand(argv: readonly string[], io: ServingIo, version: string): Promise<number> {
+export async function labCommand(argv: readonly string[], io: ServingIo, around: LabSurroundings): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
     io.out(labUsage.trimEnd())
     return 0
@@ -40,12 +49,32 @@ export async function labCommand(argv: readonly string[], io: ServingIo, version
     return 64
   }
   const { eras, deviations: chosen } = command
-  const lab = createLab({ version, eras, deviations: chosen, crash: () => process.kill(process.pid, 'SIGKILL') })
+  const { version, env } = around
+  const link = linkToWindow({
+    name: 'lab',
+    source: labSource,
+    exports: false,
+    control: (request) => lab.control(request),
+    clock: systemClock,
+    timers: systemTimers,
+    env,
+  })
+  const lab = createLab({
+    version,
+    eras,
+    deviations: chosen,
+    sink: (event) => link.see(event),
+    crash: () => process.kill(process.pid, 'SIGKILL'),
+  })
   const { endWithInput } = lab.habits
   const { port } = command
   if (port === undefined) for (const { banner } of chosen) if (banner !== undefined) io.output.write(`${banner}\n`)
+  // Once its input has ended nothing else keeps a process alive that waits for a signal.
+  const awake = endWithInput ? undefined : setInterval(() => undefined, longMs)
   const problem = await serveUntilDone(lab.server, { endWithInput, ...(port !== undefined && { port }) }, io)
+  clearInterval(awake)
   await lab.close()
+  await link.close()
   if (problem !== undefined) io.err(`taskscope lab: ${problem}`)
   return problem === undefined ? 0 : 1
 }

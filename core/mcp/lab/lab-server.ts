@@ -1,8 +1,12 @@
 /** The lab server: its own tools on a task runner in this process, with or without misbehaviour. */
+
+import type { Capabilities } from '../../model/capability.ts'
 import type { Clock, Timers } from '../../model/clock.ts'
-import { nodeId, nodeKey, sourceId } from '../../model/identity.ts'
+import type { ControlRequest } from '../../model/control.ts'
+import { nodeKey, sourceId } from '../../model/identity.ts'
 import type { EventSink } from '../../model/source.ts'
 import { offerOf } from '../../runner/define-task.ts'
+import { hostNodeId } from '../../runner/host/host-node.ts'
 import { createTaskRunner } from '../../runner/task-runner.ts'
 import { systemClock, systemTimers } from '../../system/system-clock.ts'
 import type { EraName } from '../eras/era.ts'
@@ -27,11 +31,16 @@ export interface LabOptions {
 export interface Lab {
   readonly server: McpServer
   readonly habits: Habits
+  /** Carries out what somebody asks of its tasks. */
+  control(request: ControlRequest): void
   close(): Promise<void>
 }
 
-const source = sourceId('lab')
-const node = nodeId('lab')
+export const labSource = sourceId('lab')
+/** Named like the host of a module, which it stands for. */
+const node = hostNodeId
+
+const capabilities: Capabilities = { start: true, suspend: true, resume: true }
 
 export function createLab(options: LabOptions): Lab {
   const { version, eras, deviations = [], clock = systemClock, timers = systemTimers, sink, crash } = options
@@ -43,7 +52,7 @@ export function createLab(options: LabOptions): Lab {
     return work !== undefined
   })
   const runner = createTaskRunner({
-    source,
+    source: labSource,
     clock,
     timers,
     parent: node,
@@ -58,12 +67,17 @@ export function createLab(options: LabOptions): Lab {
   })
   const offers = tasks.map(offerOf)
   const toolbox = createSourceToolbox({
-    source,
-    node: nodeKey(source, node),
+    source: labSource,
+    node: nodeKey(labSource, node),
     offers: () => offers,
-    control: (request) => runner.control(request),
+    control: (request) => {
+      runner.emit({ kind: 'control.requested', request })
+      runner.control(request)
+    },
     clock,
   })
+  runner.emit({ kind: 'node.opened', id: node, node: 'host', name: 'lab', status: 'open', capabilities })
+  runner.emit({ kind: 'node.changed', id: node, facts: { pid: process.pid }, offers })
   const server = createMcpServer({
     toolbox,
     info: { name: 'taskscope-lab', version, instructions: 'Tools to try MCP tasks with. Nothing they say is real.' },
@@ -76,6 +90,7 @@ export function createLab(options: LabOptions): Lab {
   return {
     server,
     habits,
+    control: (request) => runner.control(request),
     async close() {
       server.close()
       await runner.close('the lab is closing')

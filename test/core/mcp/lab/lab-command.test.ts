@@ -54,6 +54,6 @@ test('its help names every misbehaviour', async () => {
     output: new PassThrough(),
     onInterrupt: () => () => undefined,
   }
-  expect(await labCommand(['--help'], io, '0')).toBe(0)
+  expect(await labCommand(['--help'], io, { version: '0', env: {} })).toBe(0)
   for (const { name } of deviations) expect(lines.join('\n')).toContain(name)
 })
