@@ -71,4 +71,18 @@ export const plantedBugs = [
   }
 `,
   },
+  {
+    name: 'resume-leaves-a-step-armed',
+    model: 'places',
+    file: 'core/runner/isolation/cell-seat.ts',
+    from: "    if (this.#armed) this.#tell('go')\n    this.#cell.go()\n",
+    to: '    this.#cell.go()\n',
+  },
+  {
+    name: 'cancel-leaves-a-held-place-stopped',
+    model: 'places',
+    file: 'core/runner/isolation/cell-seat.ts',
+    from: "    this.#cell.send({ type: 'cancel', cause, by, reason })\n    this.#letGo('run')\n",
+    to: "    this.#cell.send({ type: 'cancel', cause, by, reason })\n",
+  },
 ]

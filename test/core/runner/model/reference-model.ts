@@ -97,7 +97,8 @@ export class ReferenceModel {
 
   suspend(task: ModelTask, owner: string): ModelControl {
     const control: ModelControl = { fate: 'open' }
-    const draining = codeOver(task) && task.state === 'running'
+    // A place of its own is held as a whole, whoever still runs in it.
+    const draining = codeOver(task) && task.state === 'running' && task.place === 'shared'
     if (isOver(task) || task.state === 'cancelling' || draining || task.holds.has(owner)) {
       control.fate = 'refused'
       return control
@@ -150,15 +151,19 @@ export class ReferenceModel {
     return 'effective'
   }
 
-  /** The place of a task has ended, and everything in it with it. */
+  /** The place of a task has ended, and everything in it with it. Those who asked for its end have got it. */
   placeEnds(task: ModelTask, failure: 'killed' | 'exit'): void {
-    for (const child of task.children) this.#gone(child, failure)
+    for (const child of task.children) this.placeEnds(child, failure)
+    if (!isOver(task) && task.parent === undefined) {
+      this.#dropHolds(task)
+      for (const control of task.cancel?.controls ?? []) control.fate = 'effective'
+    }
     this.#gone(task, failure)
   }
 
-  /** The process of all tasks has ended without a word. */
-  crash(): void {
-    for (const task of [...this.tasks].reverse()) this.#gone(task, 'exit')
+  /** The process of all tasks has ended without a word. @param alone what becomes of tasks in processes of their own. */
+  crash(alone: 'exit' | 'orphaned' = 'exit'): void {
+    for (const task of [...this.tasks].reverse()) this.#gone(task, task.place === 'own' ? alone : 'exit')
   }
 
   advance(ms: number): void {
@@ -185,13 +190,15 @@ export class ReferenceModel {
     task.abandoned = false
     if (isOver(task)) return
     const timedOut = task.cancel?.cause === 'timeout'
+    const unstarted = task.state === 'pending'
     for (const control of [...task.holds.values(), task.step, ...(task.cancel?.controls ?? [])]) {
       if (control?.fate === 'open') control.fate = 'refused'
     }
     task.step = undefined
     task.holds.clear()
     task.state = 'failed'
-    task.failure = timedOut && failure === 'killed' ? 'timeout' : failure
+    if (failure !== 'killed') task.failure = failure
+    else task.failure = timedOut ? 'timeout' : unstarted ? 'exit' : 'killed'
   }
 
   #create(id: string, parent: ModelTask | undefined, options: ModelOptions): ModelTask {
@@ -221,7 +228,7 @@ export class ReferenceModel {
       return
     }
     if (codeOver(task)) {
-      this.#conclude(task)
+      if (task.place === 'shared') this.#conclude(task)
       return
     }
     this.#startWaitingChildren(task)
@@ -251,7 +258,7 @@ export class ReferenceModel {
   #conclude(task: ModelTask): void {
     if (task.cancel === undefined) {
       task.state = 'running'
-      this.#dropHolds(task)
+      if (task.place === 'shared') this.#dropHolds(task)
       if (task.code === 'returned') this.#startWaitingChildren(task)
       else {
         for (const child of task.children) {
