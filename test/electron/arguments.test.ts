@@ -27,6 +27,12 @@ describe('the command line', () => {
     expect(readArguments(['--theme', 'light'], '/w')).toEqual({ theme: 'light' })
   })
 
+  it('receives at the standard port or at another, and takes no module for one', () => {
+    expect(readArguments(['--receive', 'tasks.ts'], '/w')).toEqual({ receive: {}, modulePath: '/w/tasks.ts' })
+    expect(readArguments(['--receive=14318'], '/w')).toEqual({ receive: { port: 14_318 } })
+    expect(readArguments(['--receive=none'], '/w')).toEqual({ receive: {} })
+  })
+
   it('cuts off the executable, and in development the folder of the application', () => {
     expect(ownArguments(['/e/electron', '--no-sandbox', '/repo', 'a.ts', '--empty'], false)).toEqual([
       'a.ts',

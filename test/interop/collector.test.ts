@@ -2,14 +2,11 @@
  * Against a real OpenTelemetry Collector, built here from its Go modules: traces and metrics arrive over HTTP and gRPC,
  * compressed and not. `npm run test:interop`; skipped aloud where there is no Go or no way to its modules.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemClock, systemTimers } from '../../core/system/system-clock.ts'
 import { createSender } from '../../core/telemetry/create-sender.ts'
@@ -17,29 +14,7 @@ import { resolveExport } from '../../core/telemetry/export-settings.ts'
 import type { Metric } from '../../core/telemetry/metric.ts'
 import { createOtlpExporter } from '../../core/telemetry/otlp-exporter.ts'
 import { numberedSpan } from '../core/telemetry/numbered-span.ts'
-
-const source = fileURLToPath(new URL('./collector', import.meta.url))
-const built = fileURLToPath(new URL('../../.cache/interop', import.meta.url))
-const binary = join(built, 'collector')
-const buildTimeoutMs = 15 * 60_000
-
-const run = promisify(execFile)
-
-/** Builds the collector, or what of it has changed. Returns why there is none. */
-async function buildCollector(): Promise<string | undefined> {
-  mkdirSync(built, { recursive: true })
-  try {
-    await run('go', ['version'])
-  } catch {
-    return 'there is no Go on this machine'
-  }
-  try {
-    await run('go', ['build', '-trimpath', '-o', binary, '.'], { cwd: source, timeout: buildTimeoutMs })
-    return undefined
-  } catch (error) {
-    return `the collector cannot be built: ${error instanceof Error ? error.message.slice(0, 2000) : String(error)}`
-  }
-}
+import { buildCollector, buildTimeoutMs, collectorBinary, freePort } from './build-collector.ts'
 
 const whyNot = await buildCollector()
 if (whyNot !== undefined) console.warn(`\nSKIPPED: interoperability with the OpenTelemetry Collector: ${whyNot}\n`)
@@ -48,15 +23,6 @@ let folder = ''
 let collector: ChildProcess | undefined
 let http = 0
 let grpc = 0
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 beforeAll(async () => {
   if (whyNot !== undefined) return
@@ -80,7 +46,7 @@ beforeAll(async () => {
   }
   // JSON is YAML.
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config))
-  collector = spawn(binary, ['--config', `file:${join(folder, 'config.yaml')}`], {
+  collector = spawn(collectorBinary, ['--config', `file:${join(folder, 'config.yaml')}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let log = ''
