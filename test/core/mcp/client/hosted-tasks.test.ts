@@ -44,7 +44,12 @@ test('a question becomes a task of the client, which waits for a person and ends
   const server = connect(launch)
   const call = await server.start('asks_person')
   const { created, question } = await asked(server, 'elicitation/create')
-  expect(created).toMatchObject({ parent: 'connection', ttlMs: 60_000, capabilities: { answer: true, cancel: true } })
+  expect(created).toMatchObject({
+    parent: 'connection',
+    host: 'client',
+    ttlMs: 60_000,
+    capabilities: { answer: true, cancel: true },
+  })
   expect(created.id).toMatch(/^client:/)
   expect(question).toMatchObject({ message: 'Which colour?', schema: { required: ['colour'] } })
 
