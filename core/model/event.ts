@@ -74,6 +74,8 @@ export interface TaskCreated {
   /** An MCP time to live in milliseconds, counted by the peer from `createdAt`; `null` is the wire's "without end". */
   readonly ttlMs?: number | null
   readonly pollIntervalMs?: number
+  /** The client of an MCP conversation runs it, for the server. */
+  readonly host?: 'client'
   readonly capabilities: Capabilities
   readonly why?: Why
   /** The control that asked for it. */
@@ -134,6 +136,8 @@ export type TaskEventBody =
     }
   | ({ readonly kind: 'task.progress'; readonly id: TaskId; readonly folded?: number } & Progress)
   | { readonly kind: 'task.checkpoint'; readonly id: TaskId; readonly label: string; readonly folded?: number }
+  /** Its peer was asked for its status; `polls` counts all such requests so far. */
+  | { readonly kind: 'task.polled'; readonly id: TaskId; readonly polls: number }
   | {
       readonly kind: 'task.log'
       readonly id: TaskId | NodeId

@@ -65,6 +65,10 @@ export interface TaskRow extends RowBase {
   readonly timeoutMs?: number
   readonly ttlMs?: number | null
   readonly pollIntervalMs?: number
+  /** How often the peer was asked for its status; absent while it was not. */
+  readonly polls?: number
+  /** The client of an MCP conversation runs it, for the server. */
+  readonly host?: 'client'
   readonly progress?: Progress
   readonly checkpoint?: { readonly label: string; readonly at: number }
   readonly holds: readonly Hold[]

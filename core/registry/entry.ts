@@ -40,6 +40,7 @@ export interface TaskPart {
   inputMs: number
   ttlMs: number | null | undefined
   pollIntervalMs: number | undefined
+  polls: number
   progress: Progress | undefined
   checkpoint: { readonly label: string; readonly at: number } | undefined
   holds: readonly Hold[]
@@ -143,6 +144,7 @@ function createTaskPart(at: number): TaskPart {
     inputMs: 0,
     ttlMs: undefined,
     pollIntervalMs: undefined,
+    polls: 0,
     progress: undefined,
     checkpoint: undefined,
     holds: noHolds,

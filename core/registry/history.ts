@@ -88,8 +88,8 @@ const sampleKinds: ReadonlySet<TaskEventKind> = new Set([
   'task.statistics',
 ])
 
-/** Log lines and spans have lists of their own; a log repeats events that are here already. */
-const keptElsewhere: ReadonlySet<TaskEventKind> = new Set(['task.log', 'span.ended', 'task.logged'])
+/** Log lines and spans have lists of their own, a row counts polls; a log repeats events that are here already. */
+const keptElsewhere: ReadonlySet<TaskEventKind> = new Set(['task.log', 'span.ended', 'task.logged', 'task.polled'])
 
 /** The list on which an event is kept, if it is kept among events at all. */
 export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undefined {

@@ -54,6 +54,7 @@ function taskRow(entry: Entry, part: TaskPart): TaskRow {
     if (created.isolation !== undefined) row.isolation = created.isolation
     if (created.retryOf !== undefined) row.retryOf = nodeKey(entry.source.id, created.retryOf)
     if (created.timeoutMs !== undefined) row.timeoutMs = created.timeoutMs
+    if (created.host !== undefined) row.host = created.host
   }
   if (part.label !== undefined) row.label = part.label
   if (part.failure !== undefined) row.failure = part.failure
@@ -63,6 +64,7 @@ function taskRow(entry: Entry, part: TaskPart): TaskRow {
   if (part.startedAt !== undefined) row.startedAt = part.startedAt
   if (part.ttlMs !== undefined) row.ttlMs = part.ttlMs
   if (part.pollIntervalMs !== undefined) row.pollIntervalMs = part.pollIntervalMs
+  if (part.polls > 0) row.polls = part.polls
   if (part.progress !== undefined) row.progress = part.progress
   if (part.checkpoint !== undefined) row.checkpoint = part.checkpoint
   if (part.stillRunning !== undefined) row.stillRunning = part.stillRunning

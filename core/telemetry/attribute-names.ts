@@ -108,6 +108,8 @@ export const attributeNames = {
   taskRetryOf: 'taskscope.task.retry_of',
   taskTimeoutMs: 'taskscope.task.timeout_ms',
   taskTtlMs: 'taskscope.task.ttl_ms',
+  /** How often the peer was asked for the status of the task: on its span in all, on a stay in a state during it. */
+  taskPolls: 'taskscope.task.polls',
   sourceId: 'taskscope.source.id',
   /** `completed`, `failed`, `cancelled`, or `unknown` when the task was let go before it ended. */
   outcome: 'taskscope.outcome',

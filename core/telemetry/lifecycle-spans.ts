@@ -30,6 +30,7 @@ export function taskSpan(task: BornTask, end: number, transition: TaskTransition
   const attributes = createdAttributes(task)
   attributes[names.runningMs] = task.runningMs
   attributes[names.suspendedMs] = task.suspendedMs
+  if (task.polls > 0) attributes[names.taskPolls] = task.polls
   attributes[names.outcome] = transition === undefined ? 'unknown' : transition.to
   if (transition !== undefined) addTransition(attributes, transition)
   if (outcome !== undefined) addOutcome(attributes, outcome)
@@ -64,6 +65,7 @@ export function intervalSpan(task: BornTask, interval: EndedInterval): SpanData 
     if (entered.cause !== undefined) attributes[names.cancelCause] = entered.cause
   }
   if (left !== undefined) addTransition(attributes, left)
+  if (interval.polls > 0) attributes[names.taskPolls] = interval.polls
   if (interval.droppedEvents > 0) attributes[names.droppedEvents] = interval.droppedEvents
   return {
     traceId: trace.traceId,

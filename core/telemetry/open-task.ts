@@ -26,6 +26,8 @@ export interface EndedInterval {
   readonly left: TaskTransition | undefined
   readonly events: readonly SpanEventData[]
   readonly droppedEvents: number
+  /** How often the peer was asked for its status meanwhile. */
+  readonly polls: number
 }
 
 export interface OpenTask {
@@ -51,6 +53,9 @@ export interface OpenTask {
   events: SpanEventData[] | undefined
   droppedEvents: number
   progressAt: number
+  /** How often the peer was asked for its status: in all, and before the present interval. */
+  polls: number
+  pollsBefore: number
   /** Questions that wait for an answer. */
   questions: Map<string, InputQuestion> | undefined
   /** What is said of the MCP connection that it came over. */
@@ -87,6 +92,8 @@ export function openTask(key: NodeKey, id: TaskId, first: EventStamp): OpenTask 
     events: undefined,
     droppedEvents: 0,
     progressAt: Number.NEGATIVE_INFINITY,
+    polls: 0,
+    pollsBefore: 0,
     questions: undefined,
     connection: undefined,
     madeBy: undefined,

@@ -88,6 +88,9 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       case 'span.ended':
         sink.accept(event.span)
         break
+      case 'task.polled':
+        polled(event, row)
+        break
       case 'control.requested':
         requested(event, event.request)
         break
@@ -198,9 +201,11 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       left,
       events: task.events ?? [],
       droppedEvents: task.droppedEvents,
+      polls: task.polls - task.pollsBefore,
     }
     task.events = undefined
     task.droppedEvents = 0
+    task.pollsBefore = task.polls
     if (isBorn(task)) {
       sink.accept(intervalSpan(task, interval))
     } else {
@@ -245,6 +250,11 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
     }
     const spanEvent = spanEventOf(event)
     if (spanEvent !== undefined) addSpanEvent(task, spanEvent)
+  }
+
+  function polled(event: OrderedEvent & { readonly kind: 'task.polled' }, row: Row | undefined): void {
+    const task = tasks.get(row?.key ?? nodeKey(event.source, event.id))
+    if (task !== undefined && task.end === undefined) task.polls = Math.max(task.polls, event.polls)
   }
 
   function requested(event: OrderedEvent & { readonly kind: 'control.requested' }, request: ControlRequest): void {

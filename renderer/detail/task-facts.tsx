@@ -42,7 +42,10 @@ export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
 
         {row.ttlMs === undefined ? undefined : <Fact name="Expires">{ttlText(row, now)}</Fact>}
         {row.pollIntervalMs === undefined ? undefined : (
-          <Fact name="Poll">every {durationText(row.pollIntervalMs)}</Fact>
+          <Fact name="Poll">
+            every {durationText(row.pollIntervalMs)}
+            {row.polls === undefined ? '' : `, asked ${countText(row.polls)} times`}
+          </Fact>
         )}
 
         <Fact name="Trace">
@@ -61,6 +64,7 @@ export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
             </button>
           )}
         </Fact>
+        {row.host === undefined ? undefined : <Fact name="Runs at">the client, for the server</Fact>}
         {row.label === undefined ? undefined : (
           <Fact name="For">
             <span title={visibleText(row.label)}>

@@ -24,6 +24,8 @@ export interface TaskEntry {
   endedByResult?: boolean
   ttlMs?: number | null
   pollIntervalMs?: number
+  /** Requests for its status so far. */
+  polls?: number
   /** From a fetched result, when it came before the status. */
   fetched?: Outcome
   /** The end was told with a value that is not known yet. */

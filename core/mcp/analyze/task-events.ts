@@ -202,7 +202,13 @@ export class TaskEvents implements WireObserver {
 
   #answering({ request, host, taskId }: Fact<'task.request'>): void {
     const entry = this.task(host, taskId)
-    if (entry !== undefined && request.message.method === 'tasks/update') this.#listed?.answering(entry, request)
+    if (entry === undefined) return
+    const { method } = request.message
+    if (method === 'tasks/update') this.#listed?.answering(entry, request)
+    if (method === 'tasks/get') {
+      entry.polls = (entry.polls ?? 0) + 1
+      this.#context.emit({ kind: 'task.polled', id: entry.id, polls: entry.polls }, request.frame.at)
+    }
   }
 
   #answered({ exchange, host, taskId, ok }: Fact<'task.response'>): void {
@@ -239,6 +245,7 @@ export class TaskEvents implements WireObserver {
         ...(params === undefined ? {} : { input: payloadOf(inputOf(params)) }),
         ...(entry.ttlMs === undefined ? {} : { ttlMs: entry.ttlMs }),
         ...(entry.pollIntervalMs === undefined ? {} : { pollIntervalMs: entry.pollIntervalMs }),
+        ...(entry.host === 'client' ? { host: 'client' as const } : {}),
         capabilities: this.#context.capabilities(entry.node, entry.host),
       },
       at,

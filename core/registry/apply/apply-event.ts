@@ -11,7 +11,7 @@ import { applyInspection, applySupervisorReport } from './inspection.ts'
 import { applyLate, applySign } from './life-signs.ts'
 import { applyNodeChanged, applyNodeOpened } from './nodes.ts'
 import { applyOutcome } from './outcome.ts'
-import { applyCheckpoint, applyProgress } from './samples.ts'
+import { applyCheckpoint, applyPolled, applyProgress } from './samples.ts'
 import { applyTaskChanged, applyTaskCreated } from './task-facts.ts'
 import { applyTransition } from './transition.ts'
 
@@ -25,6 +25,8 @@ export function applyEvent(book: Book, source: SourceBook, event: OrderedEvent):
       return applyTaskCreated(book, source, event)
     case 'task.checkpoint':
       return applyCheckpoint(book, source, event)
+    case 'task.polled':
+      return applyPolled(book, source, event)
     case 'task.log':
       return applyLog(book, source, event)
     case 'span.ended':

@@ -8,6 +8,7 @@ import type { SourceBook } from '../source-book.ts'
 import { noteSign } from './life-signs.ts'
 
 type ProgressEvent = Extract<OrderedEvent, { kind: 'task.progress' }>
+type PolledEvent = Extract<OrderedEvent, { kind: 'task.polled' }>
 type CheckpointEvent = Extract<OrderedEvent, { kind: 'task.checkpoint' }>
 
 export function applyProgress(book: Book, source: SourceBook, event: ProgressEvent): Entry | undefined {
@@ -32,6 +33,15 @@ export function applyCheckpoint(book: Book, source: SourceBook, event: Checkpoin
   ringOf(historyOf(entry), 'checkpoints').push(event.at)
   if (entry.endedAt !== undefined) return entry
   entry.part.checkpoint = { label: event.label, at: event.at }
+  book.markRow(entry)
+  return entry
+}
+
+/** A question is no sign of life; the row only counts it. */
+export function applyPolled(book: Book, source: SourceBook, event: PolledEvent): Entry | undefined {
+  const entry = book.known(source, event.id)
+  if (entry?.part.form !== 'task') return entry
+  entry.part.polls = Math.max(entry.part.polls, event.polls)
   book.markRow(entry)
   return entry
 }

@@ -113,6 +113,27 @@ describe('the task span', () => {
     expect(scene.observer.openSpans()).toBe(0)
   })
 
+  it('of a polled task says how often it was asked for, in all and during each stay in a state', async () => {
+    const scene = createSpanScene()
+    scene.create('a')
+    scene.move('a', 'pending', 'running')
+    scene.emit({ kind: 'task.polled', id: nodeId('a'), polls: 1 })
+    scene.emit({ kind: 'task.polled', id: nodeId('a'), polls: 2 })
+    await scene.time.advance(10)
+    scene.move('a', 'running', 'input_required')
+    scene.emit({ kind: 'task.polled', id: nodeId('a'), polls: 3 })
+    scene.move('a', 'input_required', 'running')
+    scene.move('a', 'running', 'completed', { outcome: done })
+    expect(scene.registry.row(keyOf('a'))).toMatchObject({ polls: 3 })
+    const polls = scene.spans.map(({ name, attributes }) => [name, attributes[names.taskPolls]])
+    expect(polls).toEqual([
+      ['task.running', 2],
+      ['task.input_required', 1],
+      ['task.running', undefined],
+      ['task a', 3],
+    ])
+  })
+
   it('is sent once, whatever comes after the end', () => {
     const scene = createSpanScene()
     scene.create('a')

@@ -48,6 +48,16 @@ describe('recordings of the reference server', () => {
     expect(registry.counters().illegal).toBe(0)
   })
 
+  test('polls are counted, not kept as events', () => {
+    const { registry, rows } = replay(recording('complete'))
+    const [task] = rows
+    const asked = recording('complete').filter((line) => line.includes('"method":"tasks/get"')).length
+    expect(asked).toBeGreaterThan(0)
+    expect(task?.polls).toBe(asked)
+    const detail = task === undefined ? undefined : registry.detail(task.key)
+    expect(detail?.events.items.some(({ kind }) => kind === 'task.polled')).toBe(false)
+  })
+
   test('plain calls are calls', () => {
     const { rows } = replay(recording('refusals'))
     expect(rows.map((row) => [row.node, row.name, row.state, row.toolError])).toEqual([
