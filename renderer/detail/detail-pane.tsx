@@ -84,6 +84,12 @@ function DetailTabs({ row }: { readonly row: Row }): ReactNode {
     setSeenFocus(focus)
     if (focus?.task === row.key) setChosen('spans')
   }
+  const frame = useWindow((state) => state.frameFocus)
+  const [seenFrame, setSeenFrame] = useState(frame)
+  if (frame !== seenFrame) {
+    setSeenFrame(frame)
+    if (frame?.row === row.key) setChosen('frames')
+  }
   const { index } = useModel()
   const owner = useWindow((state) => ownerOf(row.source, index, state.rows))
   const wire = owner?.node === 'connection' || owner?.facts.recording === true ? owner.key : undefined

@@ -5,6 +5,7 @@ import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type Row, type TaskRow } from '../../core/model/row.ts'
 import { FindingList } from '../frames/finding-list.tsx'
 import { useNow } from '../state/hooks.ts'
+import { useModel } from '../state/window-context.tsx'
 import { BreakpointsSection } from '../sys/breakpoints-section.tsx'
 import { ControlHistory } from './control-history.tsx'
 import { NodeFacts } from './node-facts.tsx'
@@ -69,10 +70,11 @@ function isLive(row: Row): boolean {
 }
 
 function Findings({ row, detail }: { readonly row: Row; readonly detail: Detail }): ReactNode {
+  const model = useModel()
   const { items, dropped } = detail.findings
   return (
     <Section title="Findings" count={items.length + dropped}>
-      <FindingList row={row} findings={items} />
+      <FindingList row={row} findings={items} onFrame={(seq) => model.focusFrame({ row: row.key, seq })} />
     </Section>
   )
 }

@@ -1,13 +1,14 @@
 /** The messages behind a task or a connection, with what they say about it, and what is wrong with them beside them. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, Brackets, Download, Rows3, Search } from 'lucide-react'
-import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Detail } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
 import { useCommand } from '../commands/use-command.ts'
 import { PaneMessage } from '../detail/section.tsx'
 import { countText } from '../detail/time-text.ts'
+import { useModel, useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
 import { Segmented } from '../widgets/segmented.tsx'
 import { FindingList } from './finding-list.tsx'
@@ -60,71 +61,81 @@ export function FramesTab({
     [list],
   )
 
+  const model = useModel()
+  const focus = useWindow((state) => (state.frameFocus?.row === row.key ? state.frameFocus : undefined))
+  useEffect(() => {
+    if (focus === undefined || list === undefined) return
+    model.store.setState({ frameFocus: undefined })
+    showFrame(focus.seq)
+  }, [model, focus, list, showFrame])
+
   return (
     <div className={styles.tab}>
-      <div className={styles.main}>
-        <div className={styles.bar}>
-          {isTask ? (
-            <Segmented
-              name="Frames of"
-              options={[
-                { id: 'task', title: 'This task' },
-                { id: 'connection', title: 'Connection' },
-              ]}
-              chosen={scope}
-              onChoose={setScope}
+      <div className={styles.halves}>
+        <div className={styles.main}>
+          <div className={styles.bar}>
+            {isTask ? (
+              <Segmented
+                name="Frames of"
+                options={[
+                  { id: 'task', title: 'This task' },
+                  { id: 'connection', title: 'Connection' },
+                ]}
+                chosen={scope}
+                onChoose={setScope}
+              />
+            ) : undefined}
+            <label className={styles.find}>
+              <Search size={13} strokeWidth={1.75} aria-hidden="true" />
+              <input
+                type="search"
+                aria-label="Filter frames"
+                placeholder="method, status, id"
+                value={query}
+                onChange={(event) => setQuery(event.target.value)}
+              />
+            </label>
+            <Button size="pane" icon={<Rows3 size={13} />} pressed={fold} onClick={() => setFold(!fold)}>
+              Fold polls
+            </Button>
+            <Button size="pane" icon={<Brackets size={13} />} pressed={pairs} onClick={() => setPairs(!pairs)}>
+              Pairs
+            </Button>
+            <SaveFrames />
+            <Button size="pane" icon={<ArrowDown size={13} />} pressed={follow} onClick={() => setFollow(!follow)}>
+              Follow
+            </Button>
+          </div>
+          {cadence === undefined ? undefined : <p className={styles.dropped}>{cadence}</p>}
+          {list === undefined ? (
+            <PaneMessage text="Asking for the frames…" />
+          ) : (
+            <Log
+              entries={entries}
+              dropped={list.dropped}
+              start={list.rows[0]?.at ?? 0}
+              opened={opened}
+              chosen={chosen}
+              follow={follow}
+              filtered={query !== ''}
+              onFollow={setFollow}
+              onChoose={setChosen}
+              onToggle={(id) => setOpened(toggled(opened, id))}
             />
-          ) : undefined}
-          <label className={styles.find}>
-            <Search size={13} strokeWidth={1.75} aria-hidden="true" />
-            <input
-              type="search"
-              aria-label="Filter frames"
-              placeholder="method, status, id"
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-            />
-          </label>
-          <Button size="pane" icon={<Rows3 size={13} />} pressed={fold} onClick={() => setFold(!fold)}>
-            Fold polls
-          </Button>
-          <Button size="pane" icon={<Brackets size={13} />} pressed={pairs} onClick={() => setPairs(!pairs)}>
-            Pairs
-          </Button>
-          <SaveFrames />
-          <Button size="pane" icon={<ArrowDown size={13} />} pressed={follow} onClick={() => setFollow(!follow)}>
-            Follow
-          </Button>
+          )}
+          {frame === undefined ? undefined : <FrameDetail node={node} frame={frame} />}
         </div>
-        {cadence === undefined ? undefined : <p className={styles.dropped}>{cadence}</p>}
-        {list === undefined ? (
-          <PaneMessage text="Asking for the frames…" />
-        ) : (
-          <Log
-            entries={entries}
-            dropped={list.dropped}
-            start={list.rows[0]?.at ?? 0}
-            opened={opened}
-            chosen={chosen}
-            follow={follow}
-            filtered={query !== ''}
-            onFollow={setFollow}
-            onChoose={setChosen}
-            onToggle={(id) => setOpened(toggled(opened, id))}
-          />
-        )}
-        {frame === undefined ? undefined : <FrameDetail node={node} frame={frame} />}
+        <aside className={styles.findings} aria-label="Findings" data-empty={findings.length === 0 ? '' : undefined}>
+          <h3 className={styles.findingsHead}>
+            Findings <span>{countText(findings.length + (detail?.findings.dropped ?? 0))}</span>
+          </h3>
+          {findings.length === 0 ? (
+            <p className={styles.quiet}>Nothing is wrong with these frames as far as the rules can tell.</p>
+          ) : (
+            <FindingList row={row} findings={findings} onFrame={showFrame} />
+          )}
+        </aside>
       </div>
-      <aside className={styles.findings} aria-label="Findings">
-        <h3 className={styles.findingsHead}>
-          Findings <span>{countText(findings.length + (detail?.findings.dropped ?? 0))}</span>
-        </h3>
-        {findings.length === 0 ? (
-          <p className={styles.quiet}>Nothing is wrong with these frames as far as the rules can tell.</p>
-        ) : (
-          <FindingList row={row} findings={findings} onFrame={showFrame} />
-        )}
-      </aside>
     </div>
   )
 }

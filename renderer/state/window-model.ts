@@ -19,6 +19,7 @@ import type { ViewFeed } from './view-feed.ts'
 import {
   type Connection,
   type DialogRequest,
+  type FrameFocus,
   initialState,
   type Panes,
   type Sort,
@@ -58,6 +59,8 @@ export interface WindowModel {
   watchTrace(traceId: string): Dispose
   /** Selects the task and shows it in its trace, at a time if one is given. */
   focusSpan(focus: SpanFocus): void
+  /** Shows a frame among those of its row. */
+  focusFrame(focus: FrameFocus): void
   /** Changes how a trace is looked at; a look at another trace starts anew. */
   changeTraceView(traceId: string, change: Partial<Omit<TraceViewState, 'traceId'>>): void
   /** Sends a control and returns its id. What becomes of it shows in rows and details. */
@@ -286,6 +289,10 @@ export function createWindowModel(options: WindowModelOptions = {}): WindowModel
         spanFocus: focus,
         panes: panes.detail === 'closed' ? { ...panes, detail: 'right' } : panes,
       }))
+    },
+    focusFrame(focus) {
+      remember('detail.tab', 'frames')
+      store.setState({ frameFocus: focus })
     },
     changeTraceView(traceId, change) {
       const { traceView } = store.getState()

@@ -51,6 +51,12 @@ export interface SpanFocus {
   readonly spanId?: string
 }
 
+/** A frame of the conversation that a row was seen in. */
+export interface FrameFocus {
+  readonly row: NodeKey
+  readonly seq: number
+}
+
 /** How a person looks at one trace. */
 export interface TraceViewState {
   readonly traceId: string
@@ -92,6 +98,8 @@ export interface WindowState {
   readonly selection: NodeKey | undefined
   /** Where a person jumped to in the trace; each jump is a new object. */
   readonly spanFocus: SpanFocus | undefined
+  /** The frame that a finding led to; each jump is a new object. */
+  readonly frameFocus: FrameFocus | undefined
   readonly traceView: TraceViewState | undefined
   /** While the view is frozen: since when. */
   readonly frozenAt: number | undefined
@@ -136,6 +144,7 @@ export function initialState(rows: ReadonlyMap<NodeKey, Row>): WindowState {
     trace: undefined,
     selection: undefined,
     spanFocus: undefined,
+    frameFocus: undefined,
     traceView: undefined,
     frozenAt: undefined,
     waiting: 0,

@@ -87,6 +87,13 @@ test('a task of server-everything asks, is answered in the window, and completes
   await page.getByRole('tab', { name: 'Overview' }).click()
   await expect(page.getByRole('region', { name: 'Result' }).or(page.getByText('Result')).first()).toBeVisible()
 
+  // A finding leads to the frames that show it.
+  const finding = page.getByRole('listitem').filter({ hasText: 'status-before-create' })
+  await finding.getByRole('button').first().click()
+  await expect(page.getByRole('tab', { name: 'Frames' })).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('listbox', { name: 'Frames' }).getByRole('option', { selected: true })).toBeVisible()
+  await page.getByRole('tab', { name: 'Overview' }).click()
+
   await runResearch(page, 'spiders', false)
   const doomed = row(page, 'simulate-research-query')
   await expect(doomed).toHaveAttribute('data-state', 'running')

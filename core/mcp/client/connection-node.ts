@@ -49,7 +49,7 @@ export class ConnectionNode {
   needsAuthorization(): void {
     if (this.#unauthorized) return
     this.#unauthorized = true
-    const detail = 'The server wants to know who asks. Authorize in your browser, and it goes on.'
+    const detail = 'since the server wants to know who asks: authorize in your browser, and it goes on'
     this.#emit({
       kind: 'node.changed',
       id: connectionNode,
