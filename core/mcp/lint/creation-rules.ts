@@ -5,6 +5,7 @@ import type { World } from '../analyze/world.ts'
 import { declaresTasks } from '../eras/modern.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { numberAt, recordAt } from '../wire/json-record.ts'
+import { saysUnknown } from './refusal.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { TaskRecord } from './task-ledger.ts'
 
@@ -119,12 +120,13 @@ export const creationRules = defineFamily({
 
     function resolved(fact: Extract<WireFact, { kind: 'task.response' }>): void {
       const record = ledger.get(fact.host, fact.taskId)
-      if (record === undefined || fact.exchange.request.message.method !== 'tasks/get' || got.has(record)) return
-      got.add(record)
       const { answer, request } = fact.exchange
+      if (record === undefined || request.message.method !== 'tasks/get' || got.has(record)) return
+      got.add(record)
       const made = record.created
+      if (answer.message.kind !== 'error' || made === undefined || !saysUnknown(answer.message.error)) return
       // Another process or another session cannot know it.
-      if (fact.ok || made === undefined || made.answer.seq < serverEnded) return
+      if (made.answer.seq < serverEnded) return
       if (!ledger.sameSession(made.request, request)) return
       const age = answer.frame.at - made.answer.at
       if (typeof made.snapshot.ttlMs === 'number' && age >= made.snapshot.ttlMs) return

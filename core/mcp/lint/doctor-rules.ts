@@ -17,9 +17,8 @@ const abandonedMs = 10_000
 /** Intervals without any news before a task counts as stalled, and the least time for that. */
 const silentIntervals = 20
 const stalledMs = 30_000
-/** Nothing here depends on less; a flood of frames must not look at every open task each time. */
-const judgeEveryMs = 200
-const tasksPerMs = 4
+/** A flood of frames must not look at each of many open tasks every time; of few it does, however time is told. */
+const fewTasks = 50
 const defaultIntervalMs = 1000
 
 export const doctorRules = defineFamily({
@@ -130,8 +129,9 @@ export const doctorRules = defineFamily({
       }
     }
 
-    function side(event: SideEvent): void {
-      if (event.kind === 'stdin-end') orphan('orphaned-by-session-end', event.seq)
+    function side(event: SideEvent, world: World): void {
+      // The modern wire has no sessions: there a task is lost with its server at most.
+      if (event.kind === 'stdin-end' && world.era?.name !== 'modern') orphan('orphaned-by-session-end', event.seq)
       if (event.kind === 'exit') orphan('orphaned-by-server-exit', event.seq)
       if (event.kind === 'stdin-end' || event.kind === 'exit') over = true
       if (event.kind === 'http-delete') {
@@ -147,7 +147,7 @@ export const doctorRules = defineFamily({
     return {
       side,
       time(at, world) {
-        if (over || at - judgedAt < Math.max(judgeEveryMs, open.size / tasksPerMs)) return
+        if (over || at - judgedAt < Math.floor(open.size / fewTasks)) return
         judgedAt = at
         for (const record of open) judge(record, at, world)
         for (const [request, question] of openQuestions) {

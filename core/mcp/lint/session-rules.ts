@@ -5,6 +5,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import type { RequestSighting, Sighting } from '../wire/conversation.ts'
 import { isOurs } from '../wire/frame.ts'
 import { listAt, recordAt } from '../wire/json-record.ts'
+import { saysUnknown } from './refusal.ts'
 import { defineFamily, legacyTasks } from './rule.ts'
 import type { Mark, TaskRecord } from './task-ledger.ts'
 
@@ -51,7 +52,7 @@ export const sessionRules = defineFamily({
       const record = ledger.get(fact.host, fact.taskId)
       const created = record?.created
       if (fact.ok || record === undefined || created === undefined || isOurs(request.frame)) return
-      if (answer.message.kind !== 'error' || answer.message.error.code !== -32602) return
+      if (answer.message.kind !== 'error' || !saysUnknown(answer.message.error)) return
       // A cancel of a task that has ended is refused with the same code.
       if (record.terminal !== undefined && request.message.method === 'tasks/cancel') return
       if (ledger.sameSession(created.request, request)) return

@@ -5,6 +5,7 @@ import { clientCapabilitiesKey, protocolVersionKey } from '../eras/modern.ts'
 import type { AnswerSighting, RequestSighting } from '../wire/conversation.ts'
 import type { Frame } from '../wire/frame.ts'
 import { isRecord, jsonText, listAt, recordAt, stringAt } from '../wire/json-record.ts'
+import { unknownTask } from './refusal.ts'
 import {
   defineFamily,
   legacyBase,
@@ -22,7 +23,6 @@ const eofGraceMs = 2000
 /** Ids are remembered to tell collisions; a conversation of more requests than this has shown it long before. */
 const maxIds = 100_000
 
-const unknownTask = /not found|unknown|no such|does not exist|expired/i
 const namedBy: Readonly<Record<string, string>> = {
   'tools/call': 'name',
   'prompts/get': 'name',

@@ -3,7 +3,7 @@
  * direction is another request. Several sessions over HTTP use the same ids side by side; there the exchange number
  * tells them apart where the recorder knew it, else the newest request is the one that is answered.
  */
-import { answerDirection, type Direction, type Frame, isOurs } from './frame.ts'
+import { answerDirection, type Direction, type Frame } from './frame.ts'
 import type { RpcAnswer, RpcId, RpcNotification, RpcRequest } from './rpc-message.ts'
 
 export interface RequestSighting {
@@ -88,10 +88,10 @@ export class Conversation {
     if (waiting === undefined) {
       // Some recorders write a request of ours, or its answer, in the direction of the wire that it travelled on.
       const otherWay = key(otherWays[answer.dir], id)
-      const candidate = this.#open.get(otherWay)
-      if (candidate?.some((request) => isOurs(request.frame)) === true) {
+      const there = this.#open.get(otherWay)
+      if (answer.injected === true || there?.some((request) => request.frame.injected === true) === true) {
         openKey = otherWay
-        waiting = candidate
+        waiting = there
       }
     }
     if (waiting === undefined) return undefined

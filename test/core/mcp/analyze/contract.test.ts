@@ -97,7 +97,7 @@ describe('requests that were answered with a result', () => {
     const params = { taskId: 'a' }
     const lines = capture()
     lines.rpc('dbg2s', { id: 'i', method: 'tasks/result', params }, undefined, { injected: true })
-    lines.result('i', {}, 's2c')
+    lines.rpc('s2c', { id: 'i', result: {} }, undefined, { injected: true })
     lines.rpc('c2s', { id: 'j', method: 'tasks/result', params }, undefined, { injected: true })
     lines.result('j', {}, 's2dbg')
     expect(lines.taskOf('a')?.resultCalls).toBe(2)

@@ -56,7 +56,10 @@ test('not-json is found in a recording that was cut off, and not in the whole on
 test('where nothing is wrong there is no error', () => {
   for (const rule of rules) {
     const { findings } = analyzeCapture(linesOf(`${rule}.near`))
-    expect(findings.filter(({ severity }) => severity === 'error'), rule).toEqual([])
+    expect(
+      findings.filter(({ severity }) => severity === 'error'),
+      rule,
+    ).toEqual([])
   }
 })
 
