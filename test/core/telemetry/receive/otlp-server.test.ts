@@ -2,7 +2,9 @@ import { request as httpRequest } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { UnreadableBodyError } from '../../../../core/telemetry/receive/decode-request.ts'
 import { Intake } from '../../../../core/telemetry/receive/intake.ts'
 import { type ReceiveLimits, receiveLimits } from '../../../../core/telemetry/receive/limits.ts'
 import { createOtlpServer, type OtlpServer } from '../../../../core/telemetry/receive/otlp-server.ts'
@@ -253,4 +255,34 @@ it('reads messages of any shape without falling over', async () => {
   expect(kept).toMatchObject({ name: 'span without a name', start: 1_800_000_000_000, end: 1_800_000_000_000 })
   expect(kept?.attributes.deep).toContain('…')
   expect(Object.getPrototypeOf(kept?.attributes)).toBe(Object.prototype)
+})
+
+it('whatever bytes come: they are read or refused, and nothing else happens', () => {
+  const intake = new Intake({ limits: receiveLimits, instance: 'this-run', now: () => 1000 })
+  intake.shelf.know(traceId)
+  const bodies = (['protobuf', 'json'] as const).flatMap((encoding) => [
+    { signal: 'traces' as const, encoding, body: spansBody(serverSpans(), encoding) },
+    { signal: 'logs' as const, encoding, body: logsBody(encoding, 'slow', { traceId, spanId: taskSpanId }) },
+  ])
+  fc.assert(
+    fc.property(
+      fc.nat(bodies.length - 1),
+      fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { maxLength: 12 }),
+      fc.nat(2000),
+      (which, changes, length) => {
+        const { signal, encoding, body } = bodies[which] ?? expect.fail('there are four')
+        const changed = Buffer.from(body.subarray(0, body.length - (length % 7)))
+        for (const [place, byte] of changes) changed[place % changed.length] = byte
+        try {
+          intake.take(changed, encoding, signal)
+        } catch (error) {
+          expect(error).toBeInstanceOf(UnreadableBodyError)
+        }
+        const { received, matched, waiting, repeated, lost } = intake.counts()
+        const gone = Object.values(lost).reduce((sum, count) => sum + count, 0)
+        expect(matched + waiting + repeated + gone).toBe(received)
+      },
+    ),
+    { numRuns: 1000 },
+  )
 })
