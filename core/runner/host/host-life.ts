@@ -26,7 +26,7 @@ export interface LifeOptions {
   readonly timers: Timers
   readonly session: Omit<SessionOptions, 'onConnected' | 'onMessage' | 'onOutput'>
   /** For tasks that get a process of their own. */
-  readonly cells: Pick<OwnedCellsOptions, 'entry' | 'thread' | 'path'>
+  readonly cells: Pick<OwnedCellsOptions, 'entry' | 'thread' | 'path' | 'pauser'>
 }
 
 export interface HostLife {
@@ -127,6 +127,8 @@ export function startLife({
         cells.call(message.cell, message.call)
         return
       case 'cellData':
+      case 'cellStopped':
+      case 'cellDone':
       case 'cellOver':
         // Only the process of one task says such, and not here.
         return

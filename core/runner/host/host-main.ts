@@ -57,8 +57,12 @@ export function runHost(settings: HostSettings): void {
   const spans = captureUserSpans({
     current: currentTask,
     onSpan: (task, span) => outbox.fact({ kind: 'span.ended', ...(task !== undefined && { task }), span }),
+    onOpen: (task, span) => outbox.fact({ kind: 'span.started', task, span }),
+    timers: systemTimers,
   })
-  const relayed = createRelayedCells((cell, call) => outbox.send({ type: 'cellCall', cell, call }))
+  const relayed = createRelayedCells(settings.pauser ?? 'signal', (cell, call) =>
+    outbox.send({ type: 'cellCall', cell, call }),
+  )
   let runner: TaskRunner | undefined
   let lastWords = false
 

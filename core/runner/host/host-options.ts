@@ -2,6 +2,7 @@ import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { SourceId } from '../../model/identity.ts'
 import type { EventSink } from '../../model/source.ts'
+import type { ProcessPauser } from '../process/process-pauser.ts'
 import type { HostLink } from './host-link.ts'
 import type { HostDeadlines } from './host-session.ts'
 import type { Spawner } from './spawner.ts'
@@ -36,6 +37,8 @@ export interface HostOptions {
   /** The folder of the module by default. */
   readonly cwd?: string
   readonly deadlines?: Partial<HostDeadlines>
+  /** By which means processes of single tasks are paused; what the system offers by default. */
+  readonly pauser?: ProcessPauser
   /** Crashes within `periodMs` after which a host is started again; one more and it stays down. 3 by default. */
   readonly intensity?: number
   /** Milliseconds; a minute by default. */

@@ -1,4 +1,6 @@
 /** What a host process is given to start with: places as arguments, the secret in its environment. */
+import type { ProcessPauser } from '../process/process-pauser.ts'
+
 export const linkVariable = 'TASKSCOPE_LINK'
 
 export interface HostSettings {
@@ -10,6 +12,8 @@ export interface HostSettings {
   /** Absolute path of the module, for sentences and lookups; what is imported arrives over the link. */
   readonly module: string
   readonly source: string
+  /** By which means processes of single tasks are paused. */
+  readonly pauser?: ProcessPauser
   readonly address: string
   readonly token: string
 }
@@ -18,7 +22,8 @@ const argumentNames = ['watchdog', 'thread', 'process', 'module', 'source'] as c
 
 /** The arguments that `readHostSettings` reads. */
 export function hostArguments(settings: Omit<HostSettings, 'address' | 'token'>): readonly string[] {
-  return argumentNames.map((name) => `--${name}=${settings[name]}`)
+  const given = argumentNames.map((name) => `--${name}=${settings[name]}`)
+  return settings.pauser === undefined ? given : [...given, `--pauser=${settings.pauser}`]
 }
 
 /** The environment entry that carries what only this process may know. */
@@ -45,6 +50,7 @@ export function readHostSettings(args: readonly string[], env: Record<string, st
     process: argument(args, 'process'),
     module: argument(args, 'module'),
     source: argument(args, 'source'),
+    pauser: args.includes('--pauser=debugger') ? 'debugger' : 'signal',
   }
 }
 

@@ -9,7 +9,7 @@ import type { ControlId, TaskId } from '../../model/identity.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import type { EarlierTask } from '../earlier-task.ts'
-import type { CellEnd } from '../isolation/cell.ts'
+import type { CellEnd, CellStep } from '../isolation/cell.ts'
 import type { LoadFailure } from '../module/load-failure.ts'
 
 /** Both ends come from one build; a mismatch means a stale process and ends the connection. */
@@ -29,11 +29,15 @@ export type LinkEntry =
 export type CellCall =
   | { readonly do: 'start'; readonly name: string; readonly memoryMb?: number }
   | { readonly do: 'send'; readonly data: string }
-  | { readonly do: 'stop' | 'go' | 'end' | 'kill' }
+  /** To be acted on while its code stands still. */
+  | { readonly do: 'now'; readonly data: string }
+  | { readonly do: 'go'; readonly step: CellStep }
+  | { readonly do: 'stop' | 'end' | 'kill' }
 
 export type CellTold =
   | { readonly what: 'data'; readonly data: string }
-  | { readonly what: 'stopped' }
+  /** Without a stack it was stopped from outside, and only its system knows where. */
+  | { readonly what: 'stopped'; readonly stack?: readonly StackFrame[] }
   | { readonly what: 'ended'; readonly end: CellEnd }
 
 /** Host to owner. */
@@ -53,6 +57,10 @@ export type FromHost =
   | { readonly type: 'cellCall'; readonly cell: number; readonly call: CellCall }
   /** From the process of one task to its host, which alone reads it. */
   | { readonly type: 'cellData'; readonly data: string }
+  /** Its code stands still, as `stop` has asked. */
+  | { readonly type: 'cellStopped'; readonly stop: number; readonly stack: readonly StackFrame[] }
+  /** What was to be acted on at once has been; its answers have been sent before. */
+  | { readonly type: 'cellDone'; readonly ask: number }
   /** The last message of the process of one task. */
   | { readonly type: 'cellOver'; readonly end: CellEnd }
   /** The last message: why the process ends, as far as it could still say so. */
@@ -77,6 +85,11 @@ export type ToHost =
   | { readonly type: 'takeStack' }
   | { readonly type: 'cellTold'; readonly cell: number; readonly told: CellTold }
   | { readonly type: 'cellData'; readonly data: string }
+  /** To the process of one task: stops the task's code wherever it is, and lets it go on. */
+  | { readonly type: 'cellStop'; readonly stop: number }
+  | { readonly type: 'cellGo'; readonly step: CellStep }
+  /** To the process of one task whose code stands still: acts on this without letting it run. */
+  | { readonly type: 'cellNow'; readonly ask: number; readonly data: string }
   /** End every task, then the process. */
   | { readonly type: 'close'; readonly reason: string }
 
@@ -126,6 +139,10 @@ function isFromHost(m: Fields): boolean {
       return Number.isSafeInteger(m.cell) && isFields(m.call) && isCall(m.call)
     case 'cellData':
       return typeof m.data === 'string'
+    case 'cellStopped':
+      return Number.isSafeInteger(m.stop) && Array.isArray(m.stack) && m.stack.every(isFrame)
+    case 'cellDone':
+      return Number.isSafeInteger(m.ask)
     case 'cellOver':
       return isFields(m.end) && typeof m.end.text === 'string'
     case 'ending':
@@ -140,9 +157,12 @@ function isCall(call: Fields): boolean {
     case 'start':
       return typeof call.name === 'string' && (call.memoryMb === undefined || Number.isFinite(call.memoryMb))
     case 'send':
+    case 'now':
       return typeof call.data === 'string'
+    case 'go':
+      return call.step === 'run' || call.step === 'statement'
     default:
-      return call.do === 'stop' || call.do === 'go' || call.do === 'end' || call.do === 'kill'
+      return call.do === 'stop' || call.do === 'end' || call.do === 'kill'
   }
 }
 
@@ -167,6 +187,12 @@ function isToHost(m: Fields): boolean {
       return Number.isSafeInteger(m.cell) && isFields(m.told)
     case 'cellData':
       return typeof m.data === 'string'
+    case 'cellNow':
+      return Number.isSafeInteger(m.ask) && typeof m.data === 'string'
+    case 'cellStop':
+      return Number.isSafeInteger(m.stop)
+    case 'cellGo':
+      return m.step === 'run' || m.step === 'statement'
     case 'close':
       return typeof m.reason === 'string'
     default:

@@ -14,6 +14,7 @@ import type { Child } from '../../supervisor/child-spec.ts'
 import { createOneForOne, type Supervisor, type SupervisorReport } from '../../supervisor/supervisor.ts'
 import { type Bundle, bundleModule } from '../module/bundle-module.ts'
 import { watchSources } from '../module/watch-sources.ts'
+import { systemPauser } from '../process/process-pauser.ts'
 import type { EventRelay } from './event-relay.ts'
 import { type HostLife, startLife } from './host-life.ts'
 import { hostNodeId } from './host-node.ts'
@@ -52,6 +53,7 @@ export function createSupervisedHost(
   breakpoints: () => readonly Breakpoint[],
 ): SupervisedHost {
   const { clock, timers, modulePath } = options
+  const pauser = options.pauser ?? systemPauser
   const intensity = options.intensity ?? defaultHostIntensity
   const periodMs = options.periodMs ?? defaultHostPeriodMs
   let life: HostLife | undefined
@@ -94,7 +96,7 @@ export function createSupervisedHost(
       relay,
       clock,
       timers,
-      cells: { entry: options.entries.process, thread: options.entries.thread, path: modulePath },
+      cells: { entry: options.entries.process, thread: options.entries.thread, path: modulePath, pauser },
       session: {
         moduleName: basename(modulePath),
         spawner: options.spawner,
@@ -111,6 +113,7 @@ export function createSupervisedHost(
             process: options.entries.process,
             module: modulePath,
             source: options.source,
+            pauser,
           }),
           env: options.env,
           cwd: options.cwd ?? dirname(modulePath),

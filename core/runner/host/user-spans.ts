@@ -17,9 +17,10 @@ import {
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
+import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { TaskId } from '../../model/identity.ts'
-import type { Attributes, SpanData, SpanKindName, TraceIds } from '../../model/span.ts'
+import type { Attributes, OpenSpanData, SpanData, SpanKindName, TraceIds } from '../../model/span.ts'
 
 /** The task whose code is running, with the ids of its span. One object per task, for as long as it runs. */
 export interface TracedTask {
@@ -31,6 +32,13 @@ export interface UserSpansOptions {
   readonly current: () => TracedTask | undefined
   /** Takes each span that user code ended; without a task when it was made outside any. Must not throw. */
   readonly onSpan: (task: TaskId | undefined, span: SpanData) => void
+  /**
+   * Takes a span that a task's code has had open for a moment (`openMs` to twice that), with what it says of itself by
+   * then; `onSpan` follows. Without it nothing is told of open spans. Must not throw.
+   */
+  readonly onOpen?: (task: TaskId, span: OpenSpanData) => void
+  /** For `onOpen`. */
+  readonly timers?: Timers
   /** Spans beyond this many in one second are dropped and counted; 5000 by default. */
   readonly maxSpansPerSecond?: number
   /** Milliseconds, for counting a second; any origin. */
@@ -44,6 +52,9 @@ export interface UserSpans {
   dropped(): number
   dispose: Dispose
 }
+
+/** A span that is open for so long is told of before it ends, milliseconds. */
+const openMs = 50
 
 const taskKey = createContextKey('taskscope task')
 
@@ -66,12 +77,35 @@ export function captureUserSpans(options: UserSpansOptions): UserSpans {
     return inSecond <= maxSpansPerSecond
   }
 
+  const { onOpen, timers } = options
+  /** Open spans of the last while and of the one before it: almost all end before they are told of. */
+  let young = new Set<Span & ReadableSpan>()
+  let older = new Set<Span & ReadableSpan>()
+  let stopTicking: Dispose | undefined
+
+  function tick(): void {
+    stopTicking = undefined
+    for (const span of older) {
+      const task = owners.get(span)
+      if (task !== undefined && hasRoom()) onOpen?.(task, openSpanData(span))
+    }
+    older = young
+    young = new Set()
+    if (older.size > 0) stopTicking = timers?.after(openMs, tick)
+  }
+
   const forward: SpanProcessor = {
-    onStart(span: Span, parent: Context) {
+    onStart(span: Span & ReadableSpan, parent: Context) {
       const task = parent.getValue(taskKey)
-      if (isTracedTask(task)) owners.set(span, task.id)
+      if (!isTracedTask(task)) return
+      owners.set(span, task.id)
+      if (onOpen === undefined) return
+      young.add(span)
+      stopTicking ??= timers?.after(openMs, tick)
     },
-    onEnd(span: ReadableSpan) {
+    onEnd(span: Span & ReadableSpan) {
+      young.delete(span)
+      older.delete(span)
       if (hasRoom()) onSpan(owners.get(span), spanData(span))
       else dropped += 1
     },
@@ -96,6 +130,7 @@ export function captureUserSpans(options: UserSpansOptions): UserSpans {
     activate: (_trace, callback) => callback(),
     dropped: () => dropped,
     dispose() {
+      stopTicking?.()
       trace.disable()
       context.disable()
       manager.disable()
@@ -149,6 +184,10 @@ const statusCodes: Readonly<Record<SpanStatusCode, SpanData['status']['code']>> 
 
 /** A span of the SDK as plain data that can cross to the main process. */
 function spanData(span: ReadableSpan): SpanData {
+  return { ...openSpanData(span), end: milliseconds(span.endTime) }
+}
+
+function openSpanData(span: ReadableSpan): OpenSpanData {
   const { traceId, spanId } = span.spanContext()
   const { name, version } = span.instrumentationScope
   return {
@@ -158,7 +197,6 @@ function spanData(span: ReadableSpan): SpanData {
     name: span.name,
     kind: kinds[span.kind],
     start: milliseconds(span.startTime),
-    end: milliseconds(span.endTime),
     status: {
       code: statusCodes[span.status.code],
       ...(span.status.message !== undefined && { message: span.status.message }),

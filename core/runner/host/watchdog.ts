@@ -126,6 +126,9 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
         toMain(message)
         return
       case 'cellData':
+      case 'cellStop':
+      case 'cellGo':
+      case 'cellNow':
         // Only the process of one task is told such.
         return
       case 'acknowledged':

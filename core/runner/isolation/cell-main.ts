@@ -54,6 +54,8 @@ export function runCell({ module, post, arrived }: CellMainOptions): (message: T
   const spans = captureUserSpans({
     current: currentTask,
     onSpan: (task, span) => running?.runner.emit({ kind: 'span.ended', task: task ?? running.root.id, span }),
+    onOpen: (task, span) => running?.runner.emit({ kind: 'span.started', task, span }),
+    timers: systemTimers,
   })
   captureOutput({ currentTask, hostLine: (line) => running?.root.writeLine(line) })
   process.on('unhandledRejection', (reason) => {

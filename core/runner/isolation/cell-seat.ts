@@ -144,6 +144,10 @@ export class CellSeat implements CellListener {
         return
       }
       if (!this.#cell.sendStopped(message)) {
+        if (request.command.verb === 'getState') {
+          reply.refused('it was stopped in a call that cannot be looked into: its state is told once it goes on')
+          return
+        }
         this.#waiting += 1
         this.#cell.send(message)
       }

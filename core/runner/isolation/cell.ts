@@ -41,9 +41,9 @@ export interface Cell {
   send(message: ToCell): void
   /**
    * Has a cell that stands still act on a message at once, without letting its own code run. Gives `false` where that
-   * cannot be done; the message has not been sent then.
+   * cannot be done; the message has not been sent then. `done` is called when it has been acted on, where that is known.
    */
-  sendStopped(message: ToCell): boolean
+  sendStopped(message: ToCell, done?: () => void): boolean
   /** Stops its code wherever it is; told through `stopped`. A second call while that is under way does nothing. */
   stop(): void
   /** Lets it go on, or takes a stop back that has not been told. With `statement` it stops again at the next one. */

@@ -5,10 +5,12 @@
 import { readFileSync } from 'node:fs'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
+import type { StackFrame } from '../../model/stack.ts'
 import type { HostLink, LinkConnection, LinkSeat } from '../host/host-link.ts'
 import { linkEnvironment } from '../host/host-settings.ts'
 import type { HostExit, HostProcess, Spawner } from '../host/spawner.ts'
-import type { CellEnd } from '../isolation/cell.ts'
+import type { CellEnd, CellStep } from '../isolation/cell.ts'
+import { type ProcessPauser, systemPauser } from './process-pauser.ts'
 import { processArguments } from './process-settings.ts'
 
 /** Processes are dear: so many of one module at a time, the others wait. */
@@ -20,6 +22,10 @@ const drainWithinMs = 1000
 /** A signal takes effect within microseconds; whether it did is looked at so often. */
 const lookEveryMs = 1
 const mostLooks = 200
+/** A process whose code cannot be stopped by the debugger within this, for it is in a call of the system, is stopped whole. */
+const debuggerWithinMs = 1000
+/** A stopped process is woken for so long at most, for its code to be asked something while it stands still. */
+const answerWithinMs = 1000
 
 export interface CellProcessOptions {
   /** Absolute paths of the built entries of the process and of the thread inside it. */
@@ -35,12 +41,14 @@ export interface CellProcessOptions {
   readonly timers: Timers
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
+  /** What the system offers by default. */
+  readonly pauser?: ProcessPauser
 }
 
 export interface CellProcessListener {
   data(data: string): void
-  /** It stands still. */
-  stopped(): void
+  /** It stands still; where, is known only from the debugger. */
+  stopped(stack: readonly StackFrame[] | undefined): void
   /** Called once, after the last data. */
   ended(end: CellEnd): void
 }
@@ -48,20 +56,27 @@ export interface CellProcessListener {
 export interface CellProcess {
   /** What a process that stands still is sent waits here. */
   send(data: string): void
+  /** Has a process whose code the debugger has stopped act on a message, without letting its code run. */
+  sendStopped(data: string): void
   stop(): void
-  go(): void
+  go(step: CellStep): void
   end(): void
   kill(): void
 }
 
 export function startCellProcess(options: CellProcessOptions, listener: CellProcessListener): CellProcess {
-  const { timers } = options
+  const { timers, pauser = systemPauser } = options
   const waiting: string[] = []
   const pending = new Set<Dispose>()
   let seat: LinkSeat | undefined
   let connection: LinkConnection | undefined
   let host: HostProcess | undefined
   let wanted: 'running' | 'stopped' = 'running'
+  let stops = 0
+  let tooLate: Dispose | undefined
+  /** Messages under way to code that stands still. */
+  const asked = new Set<number>()
+  let asks = 0
   let told: CellEnd | undefined
   let exit: HostExit | undefined
   let linkOpen = false
@@ -69,12 +84,16 @@ export function startCellProcess(options: CellProcessOptions, listener: CellProc
   let over = false
   let errors = ''
 
-  const later = (delayMs: number, callback: () => void): void => {
+  const later = (delayMs: number, callback: () => void): Dispose => {
     const cancel = timers.after(delayMs, () => {
       pending.delete(cancel)
       callback()
     })
     pending.add(cancel)
+    return () => {
+      pending.delete(cancel)
+      cancel()
+    }
   }
   const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
     if (host?.pid === undefined || exit !== undefined) return
@@ -89,10 +108,28 @@ export function startCellProcess(options: CellProcessOptions, listener: CellProc
     if (connection === undefined || wanted === 'stopped') return
     for (const data of waiting.splice(0)) connection.send({ type: 'cellData', data })
   }
-  const look = (looks: number): void => {
+  /** Tells that it stands still once the system says so. */
+  const look = (looks: number, stack: readonly StackFrame[] | undefined): void => {
     if (wanted !== 'stopped' || over || host?.pid === undefined) return
-    if (looks >= mostLooks || isStopped(host.pid)) listener.stopped()
-    else later(lookEveryMs, () => look(looks + 1))
+    if (looks >= mostLooks || isStopped(host.pid)) listener.stopped(stack)
+    else later(lookEveryMs, () => look(looks + 1, stack))
+  }
+  const stopWhole = (stack: readonly StackFrame[] | undefined): void => {
+    tooLate?.()
+    tooLate = undefined
+    signal('SIGSTOP')
+    look(0, stack)
+  }
+  const stoppedByDebugger = (stop: number, stack: readonly StackFrame[]): void => {
+    if (wanted !== 'stopped' || stop !== stops) return
+    if (pauser === 'signal') stopWhole(stack)
+    else listener.stopped(stack)
+  }
+  const answered = (ask: number): void => {
+    if (!asked.delete(ask) || asked.size > 0) return
+    tooLate?.()
+    tooLate = undefined
+    if (wanted === 'stopped') signal('SIGSTOP')
   }
   const kill = (): void => {
     ending ??= 'its process was ended'
@@ -120,6 +157,8 @@ export function startCellProcess(options: CellProcessOptions, listener: CellProc
       },
       message(message) {
         if (message.type === 'cellData') listener.data(message.data)
+        else if (message.type === 'cellStopped') stoppedByDebugger(message.stop, message.stack)
+        else if (message.type === 'cellDone') answered(message.ask)
         else if (message.type === 'cellOver') told = message.end
       },
       closed() {
@@ -155,17 +194,40 @@ export function startCellProcess(options: CellProcessOptions, listener: CellProc
       waiting.push(data)
       flush()
     },
+    sendStopped(data) {
+      if (wanted !== 'stopped' || connection === undefined) return
+      asks += 1
+      connection.send({ type: 'cellNow', ask: asks, data })
+      if (pauser === 'debugger') return
+      // Only what is not the task's code runs now: that is kept by the debugger.
+      asked.add(asks)
+      signal('SIGCONT')
+      tooLate ??= later(answerWithinMs, () => {
+        tooLate = undefined
+        asked.clear()
+        if (wanted === 'stopped') signal('SIGSTOP')
+      })
+    },
     stop() {
       if (wanted === 'stopped') return
       wanted = 'stopped'
-      signal('SIGSTOP')
-      look(0)
+      stops += 1
+      connection?.send({ type: 'cellStop', stop: stops })
+      if (pauser === 'signal') tooLate = later(debuggerWithinMs, () => stopWhole(undefined))
     },
-    go() {
+    go(step) {
       if (wanted === 'running') return
+      if (step === 'statement') {
+        connection?.send({ type: 'cellGo', step })
+        return
+      }
       wanted = 'running'
-      signal('SIGCONT')
+      asked.clear()
+      tooLate?.()
+      tooLate = undefined
+      if (pauser === 'signal') signal('SIGCONT')
       flush()
+      connection?.send({ type: 'cellGo', step })
     },
     end() {
       wanted = 'running'

@@ -32,7 +32,7 @@ export function createOwnedCells({ url, tell, ...options }: OwnedCellsOptions): 
       { ...options, name, memoryMb, url: address },
       {
         data: (data) => tell(cell, { what: 'data', data }),
-        stopped: () => tell(cell, { what: 'stopped' }),
+        stopped: (stack) => tell(cell, { what: 'stopped', ...(stack !== undefined && { stack }) }),
         ended(end) {
           cells.delete(cell)
           tell(cell, { what: 'ended', end })
@@ -51,6 +51,8 @@ export function createOwnedCells({ url, tell, ...options }: OwnedCellsOptions): 
       }
       const process = cells.get(cell)?.process
       if (call.do === 'send') process?.send(call.data)
+      else if (call.do === 'now') process?.sendStopped(call.data)
+      else if (call.do === 'go') process?.go(call.step)
       else process?.[call.do]()
     },
     async close() {

@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { createLineDecoder, decodeLine, encodeLine } from '../../system/line-framing.ts'
 import { systemTimers } from '../../system/system-clock.ts'
 import { readLink } from '../host/host-settings.ts'
-import { type FromHost, linkVersion, parseToHost } from '../host/link-messages.ts'
+import { type FromHost, linkVersion, parseToHost, type ToHost } from '../host/link-messages.ts'
 import type { ToCell } from '../isolation/cell-messages.ts'
 import { createThreadCells } from '../thread/thread-cells.ts'
 import { decodeCellData, encodeCellData } from './cell-data.ts'
@@ -23,13 +23,18 @@ export function runProcess(args: readonly string[], env: Record<string, string |
     timers: systemTimers,
   })
 
+  /** The stop that was asked for last. */
+  let stop = 0
+  /** What its code has answered is on its way from the thread, and is read in the next turn. */
+  const done = (ask: number): void => void setImmediate(() => setImmediate(() => send({ type: 'cellDone', ask })))
+
   socket.once('connect', () => {
     send({ type: 'hello', version: linkVersion, token, pid: process.pid })
     const cell = cells.start(
       { name, memoryMb },
       {
         message: (message) => send({ type: 'cellData', data: encodeCellData(message) }),
-        stopped: () => undefined,
+        stopped: (stack) => send({ type: 'cellStopped', stop, stack: stack ?? [] }),
         ended(end) {
           const text = end.text.replace('its thread', 'its process')
           send({ type: 'cellOver', end: { ...end, text } })
@@ -37,11 +42,22 @@ export function runProcess(args: readonly string[], env: Record<string, string |
         },
       },
     )
+    const take = (message: ToHost): void => {
+      if (message.type === 'cellData') cell.send(decodeCellData<ToCell>(message.data))
+      else if (message.type === 'cellNow') {
+        const data = decodeCellData<ToCell>(message.data)
+        if (!cell.sendStopped(data, () => done(message.ask))) cell.send(data)
+      } else if (message.type === 'cellGo') cell.go(message.step)
+      else if (message.type === 'cellStop') {
+        stop = message.stop
+        cell.stop()
+      }
+    }
     const decoder = createLineDecoder()
     socket.on('data', (chunk) => {
       for (const line of decoder.push(chunk)) {
         const message = parseToHost(decodeLine(line))
-        if (message?.type === 'cellData') cell.send(decodeCellData<ToCell>(message.data))
+        if (message !== undefined) take(message)
       }
     })
   })

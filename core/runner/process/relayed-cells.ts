@@ -7,6 +7,7 @@ import type { CellFactory, CellListener } from '../isolation/cell.ts'
 import type { FromCell } from '../isolation/cell-messages.ts'
 import { decodeCellData, encodeCellData } from './cell-data.ts'
 import { maxCellProcesses } from './cell-process.ts'
+import type { ProcessPauser } from './process-pauser.ts'
 
 export interface RelayedCells {
   readonly cells: CellFactory
@@ -14,25 +15,38 @@ export interface RelayedCells {
   told(cell: number, told: CellTold): void
 }
 
-export function createRelayedCells(ask: (cell: number, call: CellCall) => void): RelayedCells {
-  const open = new Map<number, CellListener>()
+interface OpenCell {
+  readonly listener: CellListener
+  /** Its code stands still by the debugger, so it can be spoken to. */
+  standing: boolean
+}
+
+export function createRelayedCells(pauser: ProcessPauser, ask: (cell: number, call: CellCall) => void): RelayedCells {
+  const open = new Map<number, OpenCell>()
   let count = 0
   let whenEmpty: (() => void) | undefined
   return {
     cells: {
       most: maxCellProcesses,
-      holdsBy: 'signal',
+      holdsBy: pauser,
       word: 'process',
       start({ name, memoryMb }, listener) {
         count += 1
         const cell = count
-        open.set(cell, listener)
+        const seat: OpenCell = { listener, standing: false }
+        open.set(cell, seat)
         ask(cell, { do: 'start', name, ...(memoryMb !== undefined && { memoryMb }) })
         return {
           send: (message) => ask(cell, { do: 'send', data: encodeCellData(message) }),
-          sendStopped: () => false,
+          sendStopped(message) {
+            if (seat.standing) ask(cell, { do: 'now', data: encodeCellData(message) })
+            return seat.standing
+          },
           stop: () => ask(cell, { do: 'stop' }),
-          go: () => ask(cell, { do: 'go' }),
+          go(step = 'run') {
+            seat.standing = false
+            ask(cell, { do: 'go', step })
+          },
           end: () => ask(cell, { do: 'end' }),
           kill: () => ask(cell, { do: 'kill' }),
         }
@@ -42,13 +56,15 @@ export function createRelayedCells(ask: (cell: number, call: CellCall) => void):
       },
     },
     told(cell, told) {
-      const listener = open.get(cell)
-      if (listener === undefined) return
+      const seat = open.get(cell)
+      if (seat === undefined) return
+      const { listener } = seat
       switch (told.what) {
         case 'data':
           return listener.message(decodeCellData<FromCell>(told.data))
         case 'stopped':
-          return listener.stopped(undefined)
+          seat.standing = told.stack !== undefined
+          return listener.stopped(told.stack)
         case 'ended':
           open.delete(cell)
           listener.ended(told.end)

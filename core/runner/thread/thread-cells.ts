@@ -107,9 +107,9 @@ function startThread(
       worker.postMessage(message)
       Atomics.add(count, 0, 1)
     },
-    sendStopped(message) {
+    sendStopped(message, done) {
       const text = JSON.stringify(JSON.stringify(message))
-      return inspector.evaluate(`globalThis[Symbol.for('${cellHook}')](${text})`)
+      return inspector.evaluate(`globalThis[Symbol.for('${cellHook}')](${text})`, done)
     },
     stop: () => inspector.stop(),
     go: (step) => inspector.go(step),

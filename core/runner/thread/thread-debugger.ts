@@ -33,8 +33,8 @@ export interface ThreadDebuggerOptions {
 export interface ThreadDebugger {
   stop(): void
   go(step?: 'run' | 'statement'): void
-  /** Runs an expression at once in the thread that stands still; `false` when it does not. */
-  evaluate(expression: string): boolean
+  /** Runs an expression at once in the thread that stands still; `false` when it does not. `done`: it has been run. */
+  evaluate(expression: string, done?: () => void): boolean
   /** Calls back when the thread may be ended: Node aborts when a termination meets certain questions of ours. */
   whenQuiet(callback: () => void): void
   /**
@@ -118,6 +118,13 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
       ({ file, name }) => file !== undefined || name !== nameless,
     )
     if (state === 'standing') return
+    if (state !== 'running' && isOwn(stack)) {
+      // In the middle of our own code nothing could be asked of it: it is stopped a moment later.
+      channel.send('Debugger.resume')
+      if (state === 'asked') ask()
+      else channel.send('Debugger.pause')
+      return
+    }
     if (state === 'running' || (state === 'stepping' && stack.length === 0)) {
       // Let go meanwhile; or the step has only left what woke the thread.
       channel.send('Debugger.resume')
@@ -128,6 +135,10 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     state = 'standing'
     options.stopped(stack)
   }
+
+  /** A function of the language that our code has called, say a getter of a `Map`, is stopped in like any other. */
+  const isOwn = (stack: readonly StackFrame[]): boolean =>
+    stack.find(({ file }) => file !== undefined && !file.startsWith('node:'))?.file?.startsWith(ownFolder) === true
 
   // Attached from the start, so that the first stop does not wait for it; nothing is asked yet.
   const channel: WorkerChannel = sessions.open(threadId, take)
@@ -164,9 +175,10 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
         later(lingerMs, disable)
       }
     },
-    evaluate(expression) {
+    evaluate(expression, done) {
       if (state !== 'standing') return false
       channel.send('Runtime.evaluate', { expression, silent: true })
+      if (done !== undefined) channel.whenQuiet(done)
       return true
     },
     whenQuiet(callback) {

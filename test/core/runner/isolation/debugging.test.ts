@@ -7,6 +7,8 @@ import { hostsOfThisFile, type OpenedHost } from '../host/opened-host.ts'
 
 const open = hostsOfThisFile()
 
+const patience = { timeout: 20_000, interval: 10 }
+
 const module = (isolation: string) => `
 import { defineTask } from 'taskscope'
 export const counts = defineTask({
@@ -38,7 +40,7 @@ export const rushes = defineTask({
 export const isFive = (state) => state.at === 5
 export const told = (event, state) => {
   if (event.kind !== 'task.progress') return
-  console.log('heard at ' + state.at)
+  state.heardAt = state.at
   return 'done'
 }
 const child = defineTask({ name: 'child', run: async (ctx) => { await ctx.checkpoint('below'); return 1 } })
@@ -126,7 +128,7 @@ describe.each(['inline', 'thread', 'process'] as const)('a task that runs %s', (
     await host.settled(host.ask('host', { verb: 'removeBreakpoint', breakpoint: 'late' }))
     await host.settled(host.ask(id, { verb: 'resume', all: true }))
     const { length } = host.of('task.checkpoint')
-    await vi.waitFor(() => expect(host.of('task.checkpoint').length).toBeGreaterThan(length + 3), { timeout: 20_000 })
+    await vi.waitFor(() => expect(host.of('task.checkpoint').length).toBeGreaterThan(length + 3), patience)
     expect(host.of('task.state').filter(({ to }) => to === 'suspended')).toHaveLength(1)
   })
 
@@ -138,9 +140,13 @@ describe.each(['inline', 'thread', 'process'] as const)('a task that runs %s', (
 
   it('is held before it completes', patientTest, async () => {
     const host = await opened({ kind: 'transition', to: 'completed' })
-    const id = await start(host, 'parent')
-    const stop = await host.seen('task.state', (event) => event.id === id && event.to === 'suspended')
-    expect(stop).toMatchObject({ why: { detail: 'at its end' } })
+    await start(host, 'asks')
+    const asked = await host.seen('task.asked')
+    const answer = { action: 'accept', content: {} } as const
+    host.ask(asked.id, { verb: 'answer', requestId: asked.question.requestId, answer })
+    expect(await held(host)).toMatchObject({ why: { detail: 'at its end' } })
+    await host.settled(host.ask(asked.id, { verb: 'resume', all: true }))
+    await host.seen('task.state', (event) => event.to === 'completed')
   })
 
   it('has its child held at a checkpoint of the child', patientTest, async () => {
@@ -173,7 +179,10 @@ describe.each(['inline', 'thread', 'process'] as const)('a task that runs %s', (
     expect(await held(host)).toMatchObject({ by: { kind: 'breakpoint', name: 'assertion at < 0' } })
     expect(host.of('task.debug').at(-1)?.debug).toMatchObject({ trace: true, hooks: [{ id: 'a' }] })
     await host.settled(host.ask(id, { verb: 'noDebug' }))
-    await vi.waitFor(() => expect(host.of('task.debug').at(-1)?.debug).toEqual({ trace: false, logSize: 0, hooks: [] }))
+    await vi.waitFor(
+      () => expect(host.of('task.debug').at(-1)?.debug).toEqual({ trace: false, logSize: 0, hooks: [] }),
+      patience,
+    )
   })
 
   it(
@@ -183,8 +192,11 @@ describe.each(['inline', 'thread', 'process'] as const)('a task that runs %s', (
       const host = await opened()
       const id = await host.run('counts')
       await host.settled(host.ask(id, { verb: 'install', hook: { id: 'w', kind: 'function', export: 'told' } }))
-      await host.seen('task.log', (event) => event.lines.some(({ text }) => text.startsWith('heard at ')))
-      await vi.waitFor(() => expect(host.of('task.debug').at(-1)?.debug.hooks).toEqual([]), { timeout: 20_000 })
+      await vi.waitFor(async () => {
+        await host.settled(host.ask(id, { verb: 'getState' }))
+        expect(host.of('task.live').at(-1)?.value.text).toContain('heardAt')
+      }, patience)
+      await vi.waitFor(() => expect(host.of('task.debug').at(-1)?.debug.hooks).toEqual([]), patience)
       const no = host.ask(id, { verb: 'install', hook: { id: 'n', kind: 'function', export: 'nobody' } })
       expect(await host.settled(no)).toEqual({ refusal: 'its module exports no function nobody' })
     },

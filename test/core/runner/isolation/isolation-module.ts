@@ -1,6 +1,7 @@
 /** The source of the module whose tasks the behaviour tests run, once in each isolation. */
 export function behaviours(isolation: 'inline' | 'thread' | 'process'): string {
   return `
+import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { defineTask as define } from 'taskscope'
 
@@ -31,6 +32,19 @@ export const steps = defineTask({
       await ctx.sleep(1)
     }
     return 'all'
+  },
+})
+export const rushes = defineTask({
+  name: 'rushes',
+  run: async (ctx) => { for (let n = 1; ; n++) await ctx.checkpoint('page ' + n) },
+})
+export const blocked = defineTask({
+  name: 'blocked',
+  run: (ctx) => {
+    ctx.progress({ current: 1 })
+    spin(30)
+    ctx.progress({ current: 2 })
+    execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 15000)'], { env: { ELECTRON_RUN_AS_NODE: '1' } })
   },
 })
 export const sleeps = defineTask({ name: 'sleeps', run: (ctx) => ctx.sleep(600_000) })

@@ -147,20 +147,105 @@ describe.each(['thread', 'process'] as const)('a task in a %s of its own', (isol
   })
 })
 
-describe('a task in a thread of its own', () => {
+describe.each(['thread', 'process', 'process paused by the debugger'] as const)('a task in a %s', (how) => {
+  const openHow = async (): Promise<OpenedHost> => {
+    const isolation = how === 'thread' ? 'thread' : 'process'
+    // What stands in for SIGSTOP where the system has none.
+    const pauser = how === 'process' ? 'signal' : 'debugger'
+    const host = await open({ 'm.ts': behaviours(isolation) }, { pauser })
+    expect(await host.host.opened).toMatchObject({ ok: true })
+    return host
+  }
+
   it('shows its stack while it stands still, in the source of the person', patientTest, async () => {
-    const host = await openAs('thread')
+    const host = await openHow()
     const id = await host.run('busy', { file: host.project.path('lines.txt') })
     const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
     expect(effect).toMatch(/^at .+, in \w+$/)
     const held = await host.seen('task.hold', (event) => event.stack !== undefined)
+    expect(held.hold.how).toBe(how === 'process' ? 'signal' : 'debugger')
     const own = held.stack?.filter((frame) => frame.file === host.project.path('m.ts')).map((frame) => frame.name)
     expect(own).toContain('run')
     expect(held.stack?.some((frame) => frame.file?.includes('thread.mjs'))).toBe(false)
   })
 
+  it('tells its live state while it stands still in the middle of a loop, and stays there', patientTest, async () => {
+    const host = await openHow()
+    const file = host.project.path('lines.txt')
+    const id = await host.run('busy', { file })
+    await grows(file)
+    await host.settled(host.ask(id, { verb: 'suspend' }))
+    await standsStill(file)
+    expect(await host.settled(host.ask(id, { verb: 'getState' }))).toEqual({})
+    const { value } = await host.seen('task.live')
+    // It may stand between the line that it has written and counting it.
+    expect((await size(file)) / 5 - JSON.parse(value.text).lines).toBeOneOf([0, 1])
+    await standsStill(file)
+    expect(await host.settled(host.ask(id, { verb: 'resume' }))).toHaveProperty('effect')
+    await grows(file)
+  })
+
+  it('gets another state while it stands still in the middle of a loop', patientTest, async () => {
+    const host = await openHow()
+    const file = host.project.path('lines.txt')
+    const id = await host.run('busy', { file })
+    await grows(file)
+    await host.settled(host.ask(id, { verb: 'suspend' }))
+    const changed = host.ask(id, { verb: 'replaceState', change: { patch: { lines: 1_000_000 } } })
+    // Its code never comes to a checkpoint: the change waits for one, and the task still stands.
+    await host.seen('control.acknowledged', (event) => event.control === changed)
+    await standsStill(file)
+    await host.settled(host.ask(id, { verb: 'kill' }))
+    expect(await host.settled(changed)).toHaveProperty('refusal')
+  })
+
+  it('is held while it has nothing to do, and does nothing unseen', patientTest, async () => {
+    const host = await openHow()
+    const id = await host.run('sleeps')
+    await host.seen('task.checkpoint')
+    const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
+    expect(effect).toBe('at an await, armed')
+    expect(await host.settled(host.ask(id, { verb: 'cancel' }))).toHaveProperty('effect')
+  })
+
+  it('comes to the very next checkpoint when it is stepped, from wherever it stands', patientTest, async () => {
+    const host = await openHow()
+    const id = await host.run('rushes')
+    await host.seen('task.checkpoint', (event) => event.id === id)
+    await host.settled(host.ask(id, { verb: 'suspend' }))
+    const pages: number[] = []
+    for (let n = 0; n < 5; n += 1) {
+      const { effect } = await host.settled(host.ask(id, { verb: 'step' }))
+      pages.push(Number(/^at page (\d+)$/.exec(effect ?? '')?.[1]))
+    }
+    const [first = 0] = pages
+    expect(pages).toEqual([first, first + 1, first + 2, first + 3, first + 4])
+    await host.settled(host.ask(id, { verb: 'kill' }))
+  })
+
+  it('is stopped, let go and ended as often as one likes', patientTest, async () => {
+    const host = await openHow()
+    const file = host.project.path('lines.txt')
+    const id = await host.run('busy', { file })
+    for (let round = 0; round < 10; round += 1) {
+      const asked = host.ask(id, { verb: 'suspend' })
+      if (round % 2 === 0) await host.settled(asked)
+      expect(await host.settled(host.ask(id, { verb: 'resume' }))).toHaveProperty('effect')
+    }
+    await grows(file)
+    await host.settled(host.ask(id, { verb: 'suspend' }))
+    await host.settled(host.ask(id, { verb: 'kill' }))
+    expect((await endOf(host, id)).outcome).toMatchObject({ kind: 'killed' })
+  })
+})
+
+describe.each([
+  ['thread', 'signal'],
+  ['process', 'debugger'],
+] as const)('a task in a %s', (isolation, pauser) => {
   it('is stepped from statement to statement, and then to where it is let go', patientTest, async () => {
-    const host = await openAs('thread')
+    const host = await open({ 'm.ts': behaviours(isolation) }, { pauser })
+    expect(await host.host.opened).toMatchObject({ ok: true })
     const id = await host.run('statements')
     await host.seen('task.progress')
     await host.settled(host.ask(id, { verb: 'suspend' }))
@@ -174,28 +259,9 @@ describe('a task in a thread of its own', () => {
     expect(await host.settled(host.ask(id, { verb: 'resume' }))).toHaveProperty('effect')
     expect(await host.settled(host.ask(id, { verb: 'kill' }))).toHaveProperty('effect')
   })
+})
 
-  it('tells its live state while it stands still in the middle of a loop', patientTest, async () => {
-    const host = await openAs('thread')
-    const file = host.project.path('lines.txt')
-    const id = await host.run('busy', { file })
-    await grows(file)
-    await host.settled(host.ask(id, { verb: 'suspend' }))
-    await standsStill(file)
-    expect(await host.settled(host.ask(id, { verb: 'getState' }))).toEqual({})
-    const { value } = await host.seen('task.live')
-    expect(JSON.parse(value.text).lines).toBe((await size(file)) / 5)
-  })
-
-  it('is held while it has nothing to do, and does nothing unseen', patientTest, async () => {
-    const host = await openAs('thread')
-    const id = await host.run('sleeps')
-    await host.seen('task.checkpoint')
-    const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
-    expect(effect).toBe('at an await, armed')
-    expect(await host.settled(host.ask(id, { verb: 'cancel' }))).toHaveProperty('effect')
-  })
-
+describe('a task in a thread of its own', () => {
   it('waits as pending, and says why, while as many threads run as there are cores', patientTest, async () => {
     const host = await openAs('thread')
     const ids: string[] = []
@@ -232,6 +298,26 @@ describe('a task in a process of its own', () => {
     await host.settled(host.ask(id, { verb: 'kill' }))
     expect(await processesOf(host)).toEqual([])
   })
+
+  it(
+    'is stopped also in a call that no debugger can stop, and says that its stack cannot be had',
+    patientTest,
+    async () => {
+      const host = await openAs('process')
+      const id = await host.run('blocked')
+      await host.seen('task.progress')
+      const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
+      expect(effect).toBe('at where it was, in a call that shows no stack')
+      expect((await processesOf(host)).map((line) => line.trim().split(/\s+/)[1])).toEqual([
+        expect.stringMatching(/^T/),
+      ])
+      expect(await host.settled(host.ask(id, { verb: 'getState' }))).toEqual({
+        refusal: 'it was stopped in a call that cannot be looked into: its state is told once it goes on',
+      })
+      await host.settled(host.ask(id, { verb: 'resume' }))
+      await host.settled(host.ask(id, { verb: 'kill' }))
+    },
+  )
 
   it('is orphaned when its host is gone, and its process goes too', patientTest, async () => {
     const host = await openAs('process')
