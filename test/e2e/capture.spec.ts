@@ -34,10 +34,10 @@ test('a recording shows its task, what is wrong with it and the frames that prov
     await page.getByRole('tab', { name: 'Frames' }).click()
     const frames = page.getByRole('listbox', { name: 'Frames' })
     await expect(frames).toContainText('tools/call')
-    const findings = page.getByRole('complementary', { name: 'Findings' })
+    const findings = page.getByLabel('Findings', { exact: true })
     await expect(findings).toContainText('stalled-input-required')
     await frames.getByRole('option').filter({ hasText: 'tools/call' }).first().click()
-    await expect(page.getByText('"jsonrpc"')).toBeVisible()
+    await expect(page.getByRole('region', { name: /^Frame / })).toContainText('jsonrpc')
     await page.screenshot({ path: test.info().outputPath('recording.png') })
 
     const saveAs = join(folder, 'again.jsonl')
