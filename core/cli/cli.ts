@@ -32,7 +32,8 @@ export function main(argv: readonly string[]): Promise<number> {
   const [verb, ...words] = argv
   if (verb === 'wrap') return runWrap(words)
   if (verb === 'analyze') return analyzeCommand(words, createProcessTerminal())
-  const surroundings = { entries, env: process.env, cwd: process.cwd(), version: versionOf(folder) }
+  const receiverEntry = join(folder, 'receiver.js')
+  const surroundings = { entries, receiverEntry, env: process.env, cwd: process.cwd(), version: versionOf(folder) }
   const terminal = createProcessTerminal()
   const streams = { input: process.stdin, output: process.stdout }
   if (verb === 'serve') return serveCommand(words, surroundings, { ...terminal, ...streams })

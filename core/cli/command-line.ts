@@ -18,12 +18,14 @@ export type Command =
       readonly breakpoints?: readonly Pick<Breakpoint, 'on' | 'scope'>[]
       /** Lines from the terminal are controls of the task. */
       readonly debug?: true
+      /** Takes in OTLP of other programs at this port, or the next free one. */
+      readonly receive?: { readonly port: number }
     }
   /** Not understood, with one sentence why. */
   | { readonly verb: 'refused'; readonly reason: string }
 
 export const usage = `taskscope list FILE [--json]                   lists the tasks of a module and what they take
-taskscope exec FILE [TASK] [--input JSON] [--json] [--break WORDS...] [--debug]
+taskscope exec FILE [TASK] [--input JSON] [--json] [--break WORDS...] [--debug] [--receive[=PORT]]
                                                runs one task in a host, without a window
 taskscope serve FILE [--http PORT]             serves the tasks of a module as MCP tools
 taskscope lab [--era ERA] [--http PORT] [--misbehave NAME...]
@@ -39,7 +41,8 @@ Events go to stderr as they happen, the result to stdout. With --json every even
 With --debug lines on stdin are verbs of OTP's sys: get_state, replace_state, trace on, log 20 …; "help" tells all.
 --break holds tasks: start, "checkpoint page 41", "progress >= 50", error, "state pages > 3"; it implies --debug.
 Ctrl-C cancels the task and waits for what it does about it; a second one ends its host.
-Spans are sent where OTEL_EXPORTER_OTLP_ENDPOINT says.
+Spans are sent where OTEL_EXPORTER_OTLP_ENDPOINT says. With --receive programs of this machine may send theirs, to port
+4318 or the given one; what belongs to the task is told among its events.
 
 Exit codes: 0 completed, 1 failed, 2 could not be opened or started, 64 not understood, 124 timed out, 130 cancelled.
 `
@@ -50,7 +53,11 @@ const options = {
   input: { type: 'string' },
   break: { type: 'string', multiple: true },
   debug: { type: 'boolean' },
+  receive: { type: 'string' },
 } as const
+
+/** https://opentelemetry.io/docs/specs/otlp/#otlphttp-default-port */
+const otlpPort = '4318'
 
 /** @param argv the words after `taskscope`. */
 export function readCommandLine(argv: readonly string[]): Command {
@@ -65,6 +72,7 @@ export function readCommandLine(argv: readonly string[]): Command {
   if (verb === 'list') {
     if (task !== undefined) return refused(`list takes one module, "${task}" is too much`)
     if (values.break !== undefined || values.debug === true) return refused('list takes no --break and no --debug')
+    if (values.receive !== undefined) return refused('list takes no --receive')
     return values.input === undefined ? { verb, module, json } : refused('list takes no --input')
   }
   if (surplus !== undefined) return refused(`exec takes one module and one task, "${surplus}" is too much`)
@@ -76,10 +84,15 @@ export function readCommandLine(argv: readonly string[]): Command {
     if (!read.ok) return refused(`--break ${words}: ${read.problem}`)
     breakpoints.push(read.value)
   }
+  const port = values.receive === undefined ? undefined : Number(values.receive)
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
+    return refused(`--receive takes a port, as in --receive=${otlpPort}`)
+  }
   return {
     verb,
     module,
     json,
+    ...(port !== undefined && { receive: { port } }),
     ...(breakpoints.length > 0 && { breakpoints }),
     ...((values.debug === true || breakpoints.length > 0) && { debug: true as const }),
     ...(task === undefined ? {} : { task }),
@@ -98,7 +111,9 @@ function parse(argv: readonly string[]): ReturnType<typeof parseWords> | string 
 }
 
 function parseWords(argv: readonly string[]) {
-  return parseArgs({ args: [...argv], options, allowPositionals: true })
+  // Node knows no option whose value may be left out, and would take the module for it.
+  const args = argv.map((word) => (word === '--receive' ? `--receive=${otlpPort}` : word))
+  return parseArgs({ args, options, allowPositionals: true })
 }
 
 function readJson(

@@ -65,6 +65,8 @@ function sayings(event: OrderedEvent): readonly string[] {
       return [`a late ${event.what}: ${event.value.text}`]
     case 'task.sign':
       return [event.text]
+    case 'trace.received':
+      return receivedLines(event)
     case 'control.requested':
       return [`${event.request.command.verb} requested by ${actorText(event.request.by)}`]
     case 'control.acknowledged':
@@ -108,4 +110,13 @@ function sayings(event: OrderedEvent): readonly string[] {
 function whyText(why: Why | undefined): string {
   if (why === undefined) return ''
   return why.detail === undefined ? ` (${why.text})` : ` (${why.text}, ${why.detail})`
+}
+
+function receivedLines({ spans, logs, lost }: Extract<OrderedEvent, { kind: 'trace.received' }>): readonly string[] {
+  const from = (service: string | undefined) => service ?? 'another program'
+  return [
+    ...spans.map(({ service, name, start, end }) => `${from(service)} span: ${name}, ${Math.round(end - start)} ms`),
+    ...logs.map(({ service, text }) => `${from(service)} log: ${text}`),
+    ...(lost === undefined ? [] : [`${lost} received spans and logs were not kept`]),
+  ]
 }

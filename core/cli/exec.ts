@@ -12,6 +12,7 @@ import type { Outcome } from '../model/outcome.ts'
 import { isTaskRow, type Row } from '../model/row.ts'
 import { visibleText } from '../model/visible-text.ts'
 import { systemClock } from '../system/system-clock.ts'
+import type { Workspace } from '../workspace/workspace.ts'
 import type { Command } from './command-line.ts'
 import { createEventText } from './event-text.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
@@ -50,7 +51,17 @@ export function execTask(command: Exec, surroundings: ModuleSurroundings, termin
       return end.outcome === undefined ? exitCodes.failed : exitCodeOf(end.outcome)
     },
     { event },
+    (workspace) => receive(command, workspace, terminal),
   )
+}
+
+/** Says where programs may send to. That nothing can be received does not keep a task from running. */
+async function receive({ receive: at }: Exec, { receiving }: Workspace, terminal: Terminal): Promise<void> {
+  if (at === undefined) return
+  const answer = await receiving.configure({ mode: 'open', port: at.port })
+  const { endpoint, problem } = receiving.status()
+  const said = answer.ok ? `receives OTLP at ${endpoint}` : answer.error
+  terminal.err(`taskscope: ${said}${answer.ok && problem !== undefined ? `; ${problem}` : ''}`)
 }
 
 function chooseTask(command: Exec, opened: Open): string | undefined {

@@ -13,6 +13,8 @@ import { createWorkspace, type Workspace } from '../workspace/workspace.ts'
 
 export interface ModuleSurroundings {
   readonly entries: HostEntries
+  /** The built receiver of spans. */
+  readonly receiverEntry?: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** Relative paths start here. */
   readonly cwd: string
@@ -38,6 +40,8 @@ export async function withModule<T>(
   surroundings: ModuleSurroundings,
   use: (opened: OpenedModule) => Promise<T>,
   observer?: RegistryObserver,
+  /** Called before the module is opened, so that it is told what was prepared. */
+  prepare?: (workspace: Workspace) => Promise<void>,
 ): Promise<T> {
   const env = definedOnly(surroundings.env)
   const workspace = createWorkspace({
@@ -47,10 +51,12 @@ export async function withModule<T>(
     entries: surroundings.entries,
     version: surroundings.version,
     env,
+    receiverEntry: surroundings.receiverEntry,
     epoch: randomUUID(),
   })
   const stopObserving: Dispose = observer === undefined ? () => undefined : workspace.registry.observe(observer)
   try {
+    await prepare?.(workspace)
     const opened = await workspace.openModule(resolve(surroundings.cwd, path))
     if (!opened.ok) return await use(opened)
     const { source } = opened.value

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runCommandLine } from '../../../core/cli/cli.ts'
 import type { Terminal } from '../../../core/cli/terminal.ts'
+import { bundleEntry } from '../../support/bundle-entry.ts'
 import { type BuiltEntries, buildEntries, patientTest } from '../runner/host/built-entries.ts'
 import { createProject, type TemporaryProject } from '../runner/module/temporary-project.ts'
 
@@ -18,6 +20,15 @@ export const deaf = defineTask({ name: 'deaf', run: () => new Promise((resolve) 
 export const count = defineTask({ name: 'count', state: () => ({ pages: 0 }), run: async (ctx) => {
   for (; ctx.state.pages < 3; ctx.state.pages += 1) await ctx.checkpoint('page ' + ctx.state.pages)
   return ctx.state.pages
+} })
+export const tell = defineTask({ name: 'tell', run: async (ctx) => {
+  const { traceId, spanId } = ctx.span.spanContext()
+  const span = { traceId, spanId: 'abcdefabcdefabcd', parentSpanId: spanId, name: 'elsewhere', startTimeUnixNano: '5000000', endTimeUnixNano: '9000000' }
+  const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces', { method: 'POST', headers, body })
+  await ctx.sleep(300)
+  return answer.status
 } })
 export const ask = defineTask({ name: 'ask', run: (ctx) => ctx.requestInput({ message: 'which one?' }) })
 `
@@ -69,10 +80,14 @@ describe('headless verbs', patientTest, () => {
     await built.remove()
   })
 
-  function start(...argv: string[]) {
+  function start(...words: readonly string[]) {
+    return startWith({}, ...words)
+  }
+
+  function startWith(more: { readonly receiverEntry?: string }, ...argv: readonly string[]) {
     const screen = createTestTerminal()
     const env = { PATH: process.env.PATH }
-    const surroundings = { entries: built.entries, env, cwd: project.path('.'), version: '0.0.0' }
+    const surroundings = { entries: built.entries, env, cwd: project.path('.'), version: '0.0.0', ...more }
     return { ...screen, code: runCommandLine(argv, surroundings, screen.terminal) }
   }
 
@@ -83,6 +98,19 @@ describe('headless verbs', patientTest, () => {
     const programs = start('list', 'tasks.ts', '--json')
     expect(await programs.code).toBe(0)
     expect(JSON.parse(programs.out.join('\n'))).toContainEqual(expect.objectContaining({ name: 'fail' }))
+  })
+
+  it('takes in what other programs tell of a task, and tells hosts where', async () => {
+    const receiverEntry = project.path('receiver.mjs')
+    await bundleEntry(
+      fileURLToPath(new URL('../../../core/telemetry/receive/receiver-entry.ts', import.meta.url)),
+      receiverEntry,
+    )
+    const run = startWith({ receiverEntry }, 'exec', 'tasks.ts', 'tell', '--receive=0')
+    expect(await run.code).toBe(0)
+    expect(run.out).toEqual(['200'])
+    expect(run.err.join('\n')).toMatch(/taskscope: receives OTLP at http:\/\/127\.0\.0\.1:\d+\n/)
+    expect(run.err.join('\n')).toContain('another program span: elsewhere, 4 ms')
   })
 
   it('runs a task: its result alone on stdout, what happened on stderr, exit code 0', async () => {

@@ -11,6 +11,8 @@ describe('headless command line', () => {
       { verb: 'exec', module: './m.ts', task: 'crawl', input: { a: 1 }, json: true },
     ],
     ['exec ./m.ts crawl --input null', { verb: 'exec', module: './m.ts', task: 'crawl', input: null, json: false }],
+    ['exec --receive ./m.ts', { verb: 'exec', module: './m.ts', json: false, receive: { port: 4318 } }],
+    ['exec ./m.ts --receive=0', { verb: 'exec', module: './m.ts', json: false, receive: { port: 0 } }],
     ['exec --help', { verb: 'help' }],
     ['', { verb: 'help' }],
   ])('reads "%s"', (line, command) => {
@@ -23,6 +25,8 @@ describe('headless command line', () => {
     ['list a.ts b', 'list takes one module, "b" is too much'],
     ['list a.ts --input 1', 'list takes no --input'],
     ['exec a.ts b c', 'exec takes one module and one task, "c" is too much'],
+    ['exec a.ts --receive=everything', '--receive takes a port, as in --receive=4318'],
+    ['list a.ts --receive', 'list takes no --receive'],
     ['exec a.ts --bogus', "Unknown option '--bogus'"],
     ['exec a.ts --input', "Option '--input <value>' argument missing"],
   ])('refuses "%s" in one sentence', (line, reason) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createEventText } from '../../../core/cli/event-text.ts'
 import { offerLines } from '../../../core/cli/offer-text.ts'
 import { nodeId } from '../../../core/model/identity.ts'
+import type { SpanData } from '../../../core/model/span.ts'
 import { createScene, failure, keyOf, request, transition } from '../registry/scene.ts'
 
 function told(): { readonly lines: string[]; readonly scene: ReturnType<typeof createScene> } {
@@ -29,6 +30,34 @@ describe('events as lines of text', () => {
       '   +1.500 s  crawl page 1  cancelling (by you, enough)',
       '   +1.500 s  crawl page 1  failed (its grace is over)',
     ])
+  })
+
+  it('tells what other programs sent for a task', () => {
+    const { lines, scene } = told()
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const span: SpanData = {
+      traceId,
+      spanId: '00f067aa0ba902b7',
+      name: 'SELECT',
+      kind: 'client',
+      start: 5,
+      end: 47,
+      status: { code: 'unset' },
+      attributes: {},
+      events: [],
+      links: [],
+      service: 'docs',
+    }
+    const log = { traceId, at: 6, level: 'warn', text: 'slow', attributes: {} } as const
+    scene.emit({ kind: 'trace.received', traceId, spans: [span], logs: [log], bytes: 10, lost: 2 })
+    expect(
+      lines.map((line) =>
+        line
+          .trim()
+          .replace(/^\S+ s {2}/, '')
+          .trim(),
+      ),
+    ).toEqual(['docs span: SELECT, 42 ms', 'another program log: slow', '2 received spans and logs were not kept'])
   })
 
   it('shows progress now and then, and always when it is complete', () => {
