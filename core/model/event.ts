@@ -15,7 +15,7 @@ import type { Isolation, NodeFacts, NodeKind, NodeStatus, Offer, TaskKind } from
 import type { Outcome } from './outcome.ts'
 import type { Payload } from './payload.ts'
 import type { ReceivedLog } from './received.ts'
-import type { SpanData, TraceIds } from './span.ts'
+import type { OpenSpanData, SpanData, TraceIds } from './span.ts'
 import type { StackFrame } from './stack.ts'
 import type { SupervisorReport } from './supervisor-report.ts'
 import type { DebugSettings, TaskLog, TaskStatistics, TaskStatus } from './task-debug.ts'
@@ -189,6 +189,8 @@ export type TaskEventBody =
   | { readonly kind: 'control.refused'; readonly control: ControlId; readonly reason: string }
   | { readonly kind: 'control.noAnswer'; readonly control: ControlId }
   | { readonly kind: 'finding'; readonly finding: Finding }
+  /** Code of a task has a span open, and has had it for a moment; one that ends at once is only told of at its end. */
+  | { readonly kind: 'span.started'; readonly task: TaskId; readonly span: OpenSpanData }
   | { readonly kind: 'span.ended'; readonly task?: TaskId; readonly span: SpanData }
   /** Another program told of this trace over OTLP. It is shown, and never exported. */
   | {

@@ -3,10 +3,7 @@
  * (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): ids in hexadecimal, times as decimal strings of
  * nanoseconds, enums as numbers. A span that is still open has the end time 0, which is the wire's "not known".
  */
-import type { Attributes, AttributeValue, SpanData } from './span.ts'
-
-/** A span that may still be open. */
-export type OpenSpanData = Omit<SpanData, 'end'> & { readonly end?: number }
+import type { Attributes, AttributeValue, OpenSpanData, SpanData } from './span.ts'
 
 const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
 const codes = { unset: 0, ok: 1, error: 2 } as const

@@ -42,3 +42,6 @@ export interface SpanData extends TraceIds {
   /** Of a span that came over OTLP: the service that sent it, as it names itself. */
   readonly service?: string
 }
+
+/** A span that may still be open. */
+export type OpenSpanData = Omit<SpanData, 'end'> & { readonly end?: number }

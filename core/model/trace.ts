@@ -6,7 +6,7 @@ import type { Bounded, StateInterval } from './detail.ts'
 import type { NodeKey } from './identity.ts'
 import type { ReceivedTrace } from './received.ts'
 import type { TaskRow } from './row.ts'
-import type { SpanData } from './span.ts'
+import type { OpenSpanData, SpanData } from './span.ts'
 
 /** At most this many tasks of one trace are shown; of more, those that appeared first. */
 export const mostTraceTasks = 50_000
@@ -16,6 +16,8 @@ export interface TraceTask {
   readonly intervals: Bounded<StateInterval>
   /** Ended spans of its code, in the order in which they ended. */
   readonly spans: Bounded<SpanData>
+  /** Spans of its code that have not ended; absent when there are none. */
+  readonly open?: readonly OpenSpanData[]
 }
 
 export interface Trace {

@@ -8,7 +8,7 @@ import type { Finding } from '../model/finding.ts'
 import type { InputQuestion } from '../model/input-question.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Payload } from '../model/payload.ts'
-import type { SpanData } from '../model/span.ts'
+import type { OpenSpanData, SpanData } from '../model/span.ts'
 import type { StackFrame } from '../model/stack.ts'
 import type { ControlEntry } from './control-book.ts'
 import { createRing, type Ring } from './ring.ts'
@@ -26,6 +26,9 @@ export const historyLimits = {
   signs: 100,
 } as const
 
+/** Open spans of code per task; of more, the first are shown. */
+export const mostOpenSpans = 200
+
 export type TimedFinding = Finding & { readonly at: number }
 
 export interface History {
@@ -33,6 +36,8 @@ export interface History {
   samples: Ring<OrderedEvent> | undefined
   logs: Ring<TimedLogLine> | undefined
   spans: Ring<SpanData> | undefined
+  /** Spans of its code that have not ended, by their ids; at most `mostOpenSpans`. */
+  openSpans: Map<string, OpenSpanData> | undefined
   findings: Ring<TimedFinding> | undefined
   controls: Ring<ControlEntry> | undefined
   /** Stays that are over; the present one is the task's own `state` and `stateAt`. */
@@ -56,6 +61,7 @@ export function createHistory(): History {
     samples: undefined,
     logs: undefined,
     spans: undefined,
+    openSpans: undefined,
     findings: undefined,
     controls: undefined,
     intervals: undefined,
@@ -89,7 +95,13 @@ const sampleKinds: ReadonlySet<TaskEventKind> = new Set([
 ])
 
 /** Log lines and spans have lists of their own, a row counts polls; a log repeats events that are here already. */
-const keptElsewhere: ReadonlySet<TaskEventKind> = new Set(['task.log', 'span.ended', 'task.logged', 'task.polled'])
+const keptElsewhere: ReadonlySet<TaskEventKind> = new Set([
+  'task.log',
+  'span.started',
+  'span.ended',
+  'task.logged',
+  'task.polled',
+])
 
 /** The list on which an event is kept, if it is kept among events at all. */
 export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undefined {

@@ -44,8 +44,10 @@ const noSpans: Bounded<never> = { items: [], dropped: 0 }
 export function traceTaskOf(entry: Entry): TraceTask | undefined {
   const row = rowOf(entry)
   if (!isTaskRow(row)) return undefined
+  const open = entry.history?.openSpans
   return {
     row,
+    ...(open !== undefined && open.size > 0 && { open: [...open.values()] }),
     intervals: { items: intervalsOf(entry), dropped: entry.history?.intervals?.dropped ?? 0 },
     spans: entry.history?.spans?.toBounded() ?? noSpans,
   }

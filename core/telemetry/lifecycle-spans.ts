@@ -119,15 +119,21 @@ export function begunSpan(task: BornTask): BegunSpan {
   }
 }
 
-/** The span of a task whose end nobody saw, because the process that watched it was killed. */
+/** The span of a task, or of its code, whose end nobody saw, because the process that watched it was killed. */
 export function interruptedSpan(begun: BegunSpan, lastAliveAt: number): SpanData {
+  const isTask = isTaskSpan(begun)
   return {
     ...begun,
     end: Math.max(begun.start, lastAliveAt),
-    status: { code: 'error', message: 'Taskscope ended before the task did' },
-    attributes: { ...begun.attributes, [names.outcome]: 'unknown', [names.interrupted]: true },
+    status: { code: 'error', message: `Taskscope ended before the ${isTask ? 'task' : 'span'} did` },
+    attributes: { ...begun.attributes, ...(isTask && { [names.outcome]: 'unknown' }), [names.interrupted]: true },
     events: noEvents,
   }
+}
+
+/** Whether it is the span of a whole task, and not one of its code. */
+export function isTaskSpan({ scope }: BegunSpan): boolean {
+  return scope?.name === lifecycleScope.name
 }
 
 /** Cuts a text so that no attribute grows without bound. */

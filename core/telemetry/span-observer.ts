@@ -9,6 +9,7 @@ import type { ControlRequest } from '../model/control.ts'
 import type { OrderedEvent, TaskCreated, TaskTransition } from '../model/event.ts'
 import type { ControlId, NodeId, NodeKey, SourceId } from '../model/identity.ts'
 import { nodeKey } from '../model/identity.ts'
+import { silences } from '../model/interrupted-span.ts'
 import { isTerminal, whyForbidden } from '../model/lifecycle.ts'
 import type { Row } from '../model/row.ts'
 import { isTaskRow } from '../model/row.ts'
@@ -16,6 +17,7 @@ import type { Attributes, SpanEventData, TraceIds } from '../model/span.ts'
 import { attributeNames } from './attribute-names.ts'
 import type { BornTask } from './lifecycle-spans.ts'
 import { begunSpan, intervalSpan, pendingRecord, taskSpan } from './lifecycle-spans.ts'
+import { createOpenCodeSpans } from './open-code-spans.ts'
 import type { BegunSpan } from './open-ledger.ts'
 import type { EndedInterval, OpenTask } from './open-task.ts'
 import { addSpanEvent, maxUnbornIntervals, openTask } from './open-task.ts'
@@ -75,6 +77,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
   const young = createYoungTasks(timers, (task) => {
     if (isBorn(task)) sink.accept(pendingRecord(task))
   })
+  const codeSpans = createOpenCodeSpans(sink, ledger, timers)
   let open = 0
 
   function event(event: OrderedEvent, row: Row | undefined): void {
@@ -85,8 +88,11 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       case 'task.state':
         transition(event, row)
         break
+      case 'span.started':
+        codeSpans.started(nodeKey(event.source, event.task), event.span)
+        break
       case 'span.ended':
-        sink.accept(event.span)
+        codeSpans.ended(event.span)
         break
       case 'task.polled':
         polled(event, row)
@@ -181,6 +187,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       open -= 1
       young.remove(task)
       finish(task, at, event)
+      if (event.outcome?.status === 'failed' && silences(event.outcome.kind)) codeSpans.interrupted(key, at)
     }
   }
 
@@ -298,18 +305,27 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
 
   function removed(key: NodeKey): void {
     const task = tasks.get(key)
-    if (task === undefined) return
+    if (task === undefined) {
+      codeSpans.interrupted(key, 0)
+      return
+    }
     if (task.end === undefined) {
       open -= 1
       young.remove(task)
       const at = Math.max(task.stateAt, task.lastAt)
       endInterval(task, at, undefined)
       finish(task, at, undefined)
+      codeSpans.interrupted(key, at)
     }
     tasks.delete(key)
   }
 
-  return { event, removed, openSpans: () => open, close: young.close }
+  function close(): void {
+    young.close()
+    codeSpans.close()
+  }
+
+  return { event, removed, openSpans: () => open, close }
 }
 
 /** A peer may date the creation before the first thing that was heard of the task: its first interval began then. */

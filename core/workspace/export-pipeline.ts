@@ -13,7 +13,7 @@ import type { Attributes, SpanData, TraceIds } from '../model/span.ts'
 import { attributeNames } from '../telemetry/attribute-names.ts'
 import { type ChosenExport, destinationsOf, type ResolvedExport, resolveExport } from '../telemetry/export-settings.ts'
 import { lockFolder } from '../telemetry/folder-lock.ts'
-import { interruptedSpan } from '../telemetry/lifecycle-spans.ts'
+import { interruptedSpan, isTaskSpan } from '../telemetry/lifecycle-spans.ts'
 import type { Metric } from '../telemetry/metric.ts'
 import { summarize } from '../telemetry/metric-summary.ts'
 import { type BegunSpan, type OpenLedger, openLedger } from '../telemetry/open-ledger.ts'
@@ -132,7 +132,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     const known = ledger.left.length === 0 ? new Set() : destinations.waitingIds()
     for (const begun of ledger.left) {
       if (!known.has(begun.spanId)) {
-        interrupted += 1
+        if (isTaskSpan(begun)) interrupted += 1
         send(interruptedSpan(begun, ledger.lastAliveAt))
       }
       ledger.ended(begun.spanId)

@@ -128,6 +128,8 @@ export function eventLine(event: OrderedEvent): EventLine {
         text: joined(event.finding.text, event.finding.rule),
         ...(event.finding.severity === 'info' ? {} : { tone: event.finding.severity }),
       }
+    case 'span.started':
+      return { kind: 'span', text: joined(event.span.name, 'begun') }
     case 'span.ended':
       return { kind: 'span', text: joined(event.span.name, durationText(event.span.end - event.span.start)) }
     default:

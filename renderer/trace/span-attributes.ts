@@ -3,8 +3,7 @@
  * A span on screen may still be open, so it has what is known so far.
  */
 import { actorText } from '../../core/model/actor.ts'
-import type { OpenSpanData } from '../../core/model/otlp-json.ts'
-import type { Attributes, AttributeValue } from '../../core/model/span.ts'
+import type { Attributes, AttributeValue, OpenSpanData } from '../../core/model/span.ts'
 import type { SpanNode, StateNode, TaskNode } from './span-node.ts'
 
 export const shownNames = {

@@ -58,6 +58,12 @@ export function SpanDetail({
   )
 }
 
+const endings: Readonly<Record<SpanNode['kind'], string>> = {
+  state: 'ends at the next transition',
+  task: 'ends with the task',
+  code: 'the code has not ended it',
+}
+
 function SpanHead({
   node,
   traceId,
@@ -88,11 +94,7 @@ function SpanHead({
           from <SafeText text={node.span.service ?? 'a program without a name'} />, received over OTLP
         </span>
       ) : undefined}
-      {node.to === undefined ? (
-        <span className={styles.note}>
-          {node.kind === 'state' ? 'ends at the next transition' : 'ends with the task'}
-        </span>
-      ) : undefined}
+      {node.to === undefined ? <span className={styles.note}>{endings[node.kind]}</span> : undefined}
       <span className={styles.acts}>
         {held && task !== undefined ? (
           <Button size="pane" look="outline" onClick={() => send(task.key, { verb: 'resume' })}>

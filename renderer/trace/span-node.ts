@@ -2,7 +2,7 @@
 import type { StateInterval } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import type { TaskRow } from '../../core/model/row.ts'
-import type { SpanData } from '../../core/model/span.ts'
+import type { OpenSpanData } from '../../core/model/span.ts'
 import type { StateFace } from '../icons/state-face.ts'
 
 interface NodeBase {
@@ -45,15 +45,14 @@ export interface StateNode extends NodeBase {
   readonly before?: StateInterval
 }
 
-/** A span of somebody's code; it has ended, for code tells of its spans at their end. */
+/** A span of somebody's code. */
 export interface CodeNode extends NodeBase {
   readonly kind: 'code'
   /** The task that made it, or else the one that it stands under; absent when there is none. */
   readonly task?: NodeKey
   /** It came over OTLP from another program. */
   readonly received?: true
-  readonly span: SpanData
-  readonly to: number
+  readonly span: OpenSpanData
 }
 
 export type SpanNode = TaskNode | StateNode | CodeNode

@@ -8,7 +8,7 @@ import type { StateInterval } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import type { Mutable } from '../../core/model/mutable.ts'
-import type { SpanData } from '../../core/model/span.ts'
+import type { OpenSpanData } from '../../core/model/span.ts'
 import type { Trace, TraceTask } from '../../core/model/trace.ts'
 import { faceOf } from '../icons/state-face.ts'
 import type { SpanNode } from './span-node.ts'
@@ -49,7 +49,10 @@ export function spanTree(trace: Trace): SpanTree {
     dropped += task.spans.dropped + task.intervals.dropped
   }
   const code: Draft[] = []
-  for (const task of trace.tasks.values()) for (const span of task.spans.items) code.push(codeDraft(span, task.row.key))
+  for (const task of trace.tasks.values()) {
+    for (const span of task.spans.items) code.push(codeDraft(span, task.row.key))
+    for (const span of task.open ?? []) code.push(codeDraft(span, task.row.key))
+  }
   for (const span of trace.loose.items) code.push(codeDraft(span, undefined))
   for (const draft of code)
     if (draft.spanId !== undefined && !bySpanId.has(draft.spanId)) bySpanId.set(draft.spanId, draft)
@@ -146,13 +149,13 @@ function addStates({ row, intervals }: TraceTask, parent: Draft | undefined): vo
   })
 }
 
-function codeDraft(span: SpanData, task: NodeKey | undefined): Draft {
+function codeDraft(span: OpenSpanData, task: NodeKey | undefined): Draft {
   return {
     kind: 'code',
     id: span.spanId,
     name: span.name,
     from: span.start,
-    to: Math.max(span.start, span.end),
+    ...(span.end === undefined ? {} : { to: Math.max(span.start, span.end) }),
     error: span.status.code === 'error',
     span,
     spanId: span.spanId,

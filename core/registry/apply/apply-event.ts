@@ -5,7 +5,15 @@ import type { Book } from '../book.ts'
 import type { Entry } from '../entry.ts'
 import type { SourceBook } from '../source-book.ts'
 import { applyControlAnswer, applyControlRequested } from './controls.ts'
-import { applyFinding, applyLive, applyLog, applyReceived, applySpan, applyStack } from './evidence.ts'
+import {
+  applyFinding,
+  applyLive,
+  applyLog,
+  applyReceived,
+  applySpan,
+  applySpanStarted,
+  applyStack,
+} from './evidence.ts'
 import { applyAnswered, applyAsked, applyHold, applyReleased } from './holds.ts'
 import { applyInspection, applySupervisorReport } from './inspection.ts'
 import { applyLate, applySign } from './life-signs.ts'
@@ -29,6 +37,8 @@ export function applyEvent(book: Book, source: SourceBook, event: OrderedEvent):
       return applyPolled(book, source, event)
     case 'task.log':
       return applyLog(book, source, event)
+    case 'span.started':
+      return applySpanStarted(book, source, event)
     case 'span.ended':
       return applySpan(book, source, event)
     case 'trace.received':

@@ -1,13 +1,15 @@
 /** What a task leaves behind: lines, spans, findings, its formatted state, stacks. None of it changes a state. */
 import type { OrderedEvent } from '../../model/event.ts'
+import { interruptedCodeSpan, silences } from '../../model/interrupted-span.ts'
 import type { Book } from '../book.ts'
 import { type Entry, historyOf } from '../entry.ts'
-import { ringOf } from '../history.ts'
+import { mostOpenSpans, ringOf } from '../history.ts'
 import type { SourceBook } from '../source-book.ts'
 import { noteSign } from './life-signs.ts'
 
 type LogEvent = Extract<OrderedEvent, { kind: 'task.log' }>
 type SpanEvent = Extract<OrderedEvent, { kind: 'span.ended' }>
+type StartedEvent = Extract<OrderedEvent, { kind: 'span.started' }>
 type ReceivedEvent = Extract<OrderedEvent, { kind: 'trace.received' }>
 type FindingEvent = Extract<OrderedEvent, { kind: 'finding' }>
 type LiveEvent = Extract<OrderedEvent, { kind: 'task.live' }>
@@ -33,9 +35,30 @@ export function applySpan(book: Book, source: SourceBook, event: SpanEvent): Ent
   }
   const entry = book.known(source, event.task)
   if (entry === undefined) return undefined
-  ringOf(historyOf(entry), 'spans').push(event.span)
+  const history = historyOf(entry)
+  history.openSpans?.delete(event.span.spanId)
+  ringOf(history, 'spans').push(event.span)
   book.markDetail(entry)
   return entry
+}
+
+export function applySpanStarted(book: Book, source: SourceBook, event: StartedEvent): Entry | undefined {
+  const entry = book.known(source, event.task)
+  if (entry?.part.form !== 'task' || silences(entry.part.failure)) return entry
+  const history = historyOf(entry)
+  history.openSpans ??= new Map()
+  if (history.openSpans.size >= mostOpenSpans) return entry
+  history.openSpans.set(event.span.spanId, event.span)
+  book.markDetail(entry)
+  return entry
+}
+
+/** The process of a task has ended: what its code had open ends with it. */
+export function interruptSpans(entry: Entry, at: number): void {
+  const open = entry.history?.openSpans
+  if (open === undefined) return
+  for (const span of open.values()) ringOf(historyOf(entry), 'spans').push(interruptedCodeSpan(span, at))
+  open.clear()
 }
 
 export function applyReceived(book: Book, event: ReceivedEvent): undefined {

@@ -4,6 +4,7 @@
  */
 import { actorText } from '../../model/actor.ts'
 import type { OrderedEvent, Why } from '../../model/event.ts'
+import { silences } from '../../model/interrupted-span.ts'
 import { isTerminal, type LifecycleState, type TransitionFacts, whyForbidden } from '../../model/lifecycle.ts'
 import type { Mutable } from '../../model/mutable.ts'
 import type { Book } from '../book.ts'
@@ -12,6 +13,7 @@ import { ringOf } from '../history.ts'
 import { presentInterval } from '../present-interval.ts'
 import type { SourceBook } from '../source-book.ts'
 import { somethingHappened } from './controls.ts'
+import { interruptSpans } from './evidence.ts'
 import { bookOutcome, whyOfOutcome } from './outcome.ts'
 
 type Transition = Extract<OrderedEvent, { kind: 'task.state' }>
@@ -80,6 +82,7 @@ function end(book: Book, entry: Entry, part: TaskPart, event: Transition): void 
   part.holds = []
   historyOf(entry).questions = []
   if (event.outcome !== undefined) bookOutcome(entry, part, event.outcome)
+  if (silences(part.failure)) interruptSpans(entry, event.at)
   if (part.failure === 'abandoned') {
     part.stillRunning = { since: event.at, lastSign: event.at, text: 'its function has not ended' }
   }

@@ -4,6 +4,7 @@
  * outside and only carried out here.
  */
 
+import { systemTimers } from '../../system/system-clock.ts'
 import { placeOwner } from '../adoption.ts'
 import { cancel } from '../cancellation.ts'
 import type { ControlReply } from '../control-reply.ts'

@@ -4,8 +4,14 @@ import { context, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TaskId } from '../../../../core/model/identity.ts'
 import { nodeId } from '../../../../core/model/identity.ts'
-import type { SpanData } from '../../../../core/model/span.ts'
-import { captureUserSpans, type TracedTask, type UserSpans } from '../../../../core/runner/host/user-spans.ts'
+import type { OpenSpanData, SpanData } from '../../../../core/model/span.ts'
+import {
+  captureUserSpans,
+  type TracedTask,
+  type UserSpans,
+  type UserSpansOptions,
+} from '../../../../core/runner/host/user-spans.ts'
+import { createFakeTime } from '../../../support/fake-time.ts'
 
 const storage = new AsyncLocalStorage<TracedTask>()
 const ended: { readonly task: TaskId | undefined; readonly span: SpanData }[] = []
@@ -17,7 +23,7 @@ const index: TracedTask = {
   trace: { traceId: 'a'.repeat(32), spanId: 'c'.repeat(16), parentSpanId: 'b'.repeat(16) },
 }
 
-function enable(options: { readonly maxSpansPerSecond?: number; readonly now?: () => number } = {}): UserSpans {
+function enable(options: Partial<UserSpansOptions> = {}): UserSpans {
   tracing = captureUserSpans({
     current: () => storage.getStore(),
     onSpan: (task, span) => ended.push({ task, span }),
@@ -123,4 +129,42 @@ it('leaves nothing behind when it is disposed', () => {
   storage.run(crawl, () => expect(trace.getActiveSpan()).toBeUndefined())
   tracer().startSpan('unseen').end()
   expect(ended).toEqual([])
+})
+
+describe('spans that are open', () => {
+  it('are told of once they have been open for a moment, and never when they end at once', async () => {
+    const time = createFakeTime()
+    const opened: { readonly task: TaskId; readonly span: OpenSpanData }[] = []
+    enable({ onOpen: (task, span) => opened.push({ task, span }), timers: time })
+    await storage.run(crawl, async () => {
+      const long = tracer().startSpan('long')
+      long.setAttribute('page', 3)
+      for (let n = 0; n < 100; n++) tracer().startSpan('short').end()
+      await time.advance(40)
+      expect(opened).toEqual([])
+      await time.advance(60)
+      expect(opened).toEqual([
+        {
+          task: 'crawl',
+          span: expect.objectContaining({ name: 'long', attributes: { page: 3 }, status: { code: 'unset' } }),
+        },
+      ])
+      expect(opened[0]?.span).not.toHaveProperty('end')
+      await time.advance(5000)
+      expect(time.pending()).toBe(0)
+      long.end()
+    })
+    expect(opened).toHaveLength(1)
+    expect(ended.at(-1)?.span.spanId).toBe(opened[0]?.span.spanId)
+  })
+
+  it('of no task are only told of at their end', async () => {
+    const time = createFakeTime()
+    const opened: OpenSpanData[] = []
+    enable({ onOpen: (_task, span) => opened.push(span), timers: time })
+    const span = tracer().startSpan('nobody’s')
+    await time.advance(1000)
+    span.end()
+    expect([opened.length, time.pending()]).toEqual([0, 0])
+  })
 })
