@@ -34,7 +34,7 @@ taskscope wrap [--record FILE] [--raw] -- COMMAND [ARGUMENT...]
                                                stands between an MCP client and the stdio server it launches
 taskscope proxy --target URL [--port PORT] [--record FILE] [--raw]
                                                stands before an MCP server over HTTP
-taskscope fix [TASK] [--wait SECONDS]          carries out what helps tasks that stand still behind wrap
+taskscope fix [TASK] [--wait SECONDS]          carries out what helps tasks that stand still behind wrap or proxy
 taskscope analyze CAPTURE.jsonl [--json]       tells what a recording holds and what is wrong with it
 
 Events go to stderr as they happen, the result to stdout. With --json every event is one JSON line on stdout.

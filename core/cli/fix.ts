@@ -28,7 +28,8 @@ export async function fixCommand(
 ): Promise<number> {
   const wish = readWish(argv)
   if (typeof wish === 'string') {
-    terminal.err(wish === 'help' ? fixUsage : `taskscope fix: ${wish}`)
+    if (wish === 'help') terminal.out(fixUsage)
+    else terminal.err(`taskscope fix: ${wish}`)
     return wish === 'help' ? exitCodes.completed : exitCodes.usage
   }
   const place = proxyPlace(surroundings.env)
