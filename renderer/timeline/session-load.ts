@@ -1,5 +1,5 @@
 /** The load of the whole session for the minimap: how many tasks lived in each slice of time. */
-import { isTaskRow, type Row } from '../../core/model/row.ts'
+import { isTaskRow, type NodeRow, type Row } from '../../core/model/row.ts'
 import type { TimeSpan } from './time-span.ts'
 
 export interface SessionLoad {
@@ -13,11 +13,29 @@ export interface SessionLoad {
   readonly most: number
 }
 
-/** From the first task to now; `undefined` while there is none. */
+/**
+ * From the first task to now; `undefined` while there is none. Where nothing can happen any more, as in a recording, it
+ * ends with the last task.
+ */
 export function sessionSpan(rows: Iterable<Row>, now: number): TimeSpan | undefined {
   let from = Number.POSITIVE_INFINITY
-  for (const row of rows) if (isTaskRow(row) && row.createdAt < from) from = row.createdAt
-  return from <= now ? { from, to: Math.max(now, from + 1000) } : undefined
+  let lastEnd = 0
+  let goesOn = false
+  for (const row of rows) {
+    if (!isTaskRow(row)) {
+      goesOn ||= isUp(row)
+      continue
+    }
+    if (row.createdAt < from) from = row.createdAt
+    if (row.endedAt === undefined) goesOn = true
+    else if (row.endedAt > lastEnd) lastEnd = row.endedAt
+  }
+  return from <= now ? { from, to: Math.max(goesOn ? now : lastEnd, from + 1000) } : undefined
+}
+
+/** Whether new tasks can come from there. */
+function isUp({ node, status }: NodeRow): boolean {
+  return node !== 'source' && status !== 'closed' && status !== 'failed' && status !== 'lost'
 }
 
 /** One pass over all rows. Of the past only the present suspension of a row is known here, so the share is a floor. */

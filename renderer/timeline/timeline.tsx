@@ -22,7 +22,7 @@ export function Timeline(): ReactNode {
   const { key: selected } = useSelection()
   const now = useNow()
   const session = useMemo(() => sessionSpan(rows.values(), now), [rows, now])
-  const view = useTimelineView(now, session)
+  const view = useTimelineView(session?.to ?? now, session)
   const [timeRef, width] = useElementWidth<HTMLDivElement>()
   const gutter = useGutterWidth()
   const [face, setFace] = useState<TimelineFace>(() =>

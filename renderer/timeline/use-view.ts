@@ -28,6 +28,7 @@ export interface TimelineView {
   fit(): void
 }
 
+/** @param now the newest end, which the view follows */
 export function useTimelineView(now: number, session: TimeSpan | undefined): TimelineView {
   const [wantedMs, setLengthMs] = useState<number>()
   const [fixed, setFixed] = useState<TimeSpan>()

@@ -4,6 +4,7 @@ import { chooseLanes, mostLanes } from '../../../renderer/timeline/choose-lanes.
 import { taskBars } from '../../../renderer/timeline/lane-bars.ts'
 import { sessionLoad, sessionSpan } from '../../../renderer/timeline/session-load.ts'
 import { taskRow } from '../preview/sample-rows.ts'
+import { host } from '../row-samples.ts'
 
 const now = 1_000_000
 const span = { from: now - 100_000, to: now + 7000 }
@@ -140,6 +141,15 @@ describe('the load of a session', () => {
     expect(session).toEqual({ from: now - 10_000, to: now })
     if (session === undefined) return
     expect(sessionLoad(rows, session, 4)).toMatchObject({ live: [1, 1, 2, 2], failures: [3], most: 2 })
+  })
+
+  it('ends with the last task where nothing can happen any more, as in a recording', () => {
+    const ended = taskRow(now, 1, { id: 'a', of: 'demo', name: 'a', state: 'completed' })
+    const row = { ...ended, createdAt: now - 90_000, endedAt: now - 60_000 }
+    const recording = host('demo', { node: 'source' })
+    expect(sessionSpan([recording, row], now)).toEqual({ from: now - 90_000, to: now - 60_000 })
+    expect(sessionSpan([host('demo'), row], now)).toEqual({ from: now - 90_000, to: now })
+    expect(sessionSpan([host('demo', { status: 'closed' }), row], now)?.to).toBe(now - 60_000)
   })
 
   it('has no span before the first task', () => {
