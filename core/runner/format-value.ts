@@ -9,6 +9,9 @@ import { jsonText } from './json-text.ts'
 /** UTF-16 code units that a payload's text holds at most. */
 export const longestPayload = 65_536
 
+/** The same for names and labels, which stand in rows. */
+export const longestLabel = 200
+
 const undefinedPayload: Payload = { format: 'text', text: 'undefined', size: 9, truncated: false }
 
 /** Formats a value as JSON where JSON can say it whole, else as text for people. Never throws. */

@@ -4,7 +4,7 @@ import { briefDuration } from '../model/duration.ts'
 import type { TaskId } from '../model/identity.ts'
 import type { InputAnswer } from '../model/input-question.ts'
 import type { Runnable, SpawnOptions } from './define-task.ts'
-import { formatLine } from './format-value.ts'
+import { formatLine, longestLabel } from './format-value.ts'
 import { isHeld } from './holding.ts'
 import { type InlineExecutor, ignoreRejection, seatOf } from './inline-executor.ts'
 import { openQuestion } from './questions.ts'
@@ -58,8 +58,9 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
     else this.#afterEnd(`progress ${update.current}`)
   }
 
-  checkpoint(label = 'checkpoint'): Promise<void> {
+  checkpoint(given = 'checkpoint'): Promise<void> {
     const task = this.#task
+    const label = formatLine(given, longestLabel)
     const refusal = this.#refusal(label)
     if (refusal !== undefined) return rejected(refusal)
     task.runner.samples.checkpoint(task, label)

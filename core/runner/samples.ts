@@ -7,6 +7,7 @@ import type { Clock, Timers } from '../model/clock.ts'
 import type { LogLine } from '../model/event.ts'
 import type { Emit } from '../model/stamp.ts'
 import { breakOnProgress } from './breakpoints/break-at.ts'
+import { formatLine } from './format-value.ts'
 import type { Task } from './task.ts'
 import type { ProgressUpdate } from './task-context.ts'
 
@@ -168,7 +169,7 @@ function emitProgress(task: Task, samples: TaskSamples, emit: Emit): void {
   const progress = {
     current: samples.current,
     ...(samples.total !== undefined && { total: samples.total }),
-    ...(samples.message !== undefined && { message: samples.message }),
+    ...(samples.message !== undefined && { message: formatLine(samples.message) }),
   }
   emit({ kind: 'task.progress', id: task.id, ...progress, ...(folded > 0 && { folded }) })
   const { onProgress, progressToken } = task.options

@@ -12,7 +12,7 @@ import {
   type SpawnOptions,
   type SubmitOptions,
 } from './define-task.ts'
-import { formatLine, formatValue } from './format-value.ts'
+import { formatLine, formatValue, longestLabel } from './format-value.ts'
 import { holdingOf, isHeld } from './holding.ts'
 import { InlineChildHandle } from './inline-child-handle.ts'
 import type { InlineExecutor } from './inline-executor.ts'
@@ -40,11 +40,11 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
   const { definition, input, parent, options, again } = request
   if (runner.closed) throw new TaskRefused('the runner is closed')
   const id = chooseId(runner, options.id)
-  const name = options.name ?? definition.name
+  const name = formatLine(options.name ?? definition.name, longestLabel)
   const parentNode = parent?.id ?? options.parent ?? runner.parentNode
   const trace = again?.trace ?? chooseTraceIds(runner.ids, parent?.trace, options.traceparent)
   const timeoutMs = options.timeoutMs ?? definition.timeoutMs
-  const label = options.label ?? labelOf(definition, input)
+  const label = options.label === undefined ? labelOf(definition, input) : formatLine(options.label, longestLabel)
   const executor = runner.places[definition.isolation ?? 'inline'] ?? runner.executor
   const task = new Task(runner, executor, {
     id,
@@ -103,7 +103,7 @@ function chooseId(runner: RunnerCore, wanted: string | undefined): TaskId {
 function labelOf(definition: AnyTaskDefinition, input: unknown): string | undefined {
   if (definition.label === undefined) return undefined
   try {
-    return formatLine(definition.label(input), 200)
+    return formatLine(definition.label(input), longestLabel)
   } catch {
     // The input has not been checked yet; a task without a label is better than none.
     return undefined

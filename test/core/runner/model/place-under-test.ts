@@ -21,6 +21,8 @@ interface Told {
   state: string
   failure: string | undefined
   rejections: number
+  /** Who holds it, by the ids of the holds. */
+  readonly holds: Map<string, string>
 }
 
 /** What code was told to do while it was held: it must not have begun. */
@@ -102,10 +104,11 @@ export class PlaceUnderTest {
   #expectSame(): void {
     this.#readOn()
     for (const task of this.#model.tasks) {
-      const told = this.#toldOf(task)
+      const seen = this.#toldOf(task)
       const held = isHeld(task)
-      expect({ id: task.id, ...told }).toEqual({
+      expect({ id: task.id, ...seen, holds: [...seen.holds.values()] }).toEqual({
         id: task.id,
+        holds: [...task.holds.keys()],
         state: shownState(task),
         failure: task.failure,
         rejections: task.rejections,
@@ -129,24 +132,26 @@ export class PlaceUnderTest {
   }
 
   #note(event: TaskEvent): void {
-    if (event.kind === 'task.created') this.#told.set(event.id, { state: 'pending', failure: undefined, rejections: 0 })
+    if (event.kind === 'task.created') this.#told.set(event.id, told('pending'))
     if (event.kind === 'control.effective') this.#fates.set(event.control, 'effective')
     if (event.kind === 'control.refused') this.#fates.set(event.control, 'refused')
     if (event.kind === 'task.asked') this.#questions.set(event.id, event.question.requestId)
-    if (event.kind === 'task.state') {
-      const told = this.#told.get(event.id)
-      if (told === undefined) return
-      told.state = event.to
-      told.failure = event.outcome?.status === 'failed' ? event.outcome.kind : undefined
-    }
     if (event.kind === 'finding' && event.finding.rule === 'unhandled-rejection') {
-      const told = this.#told.get(event.finding.node ?? '')
-      if (told !== undefined) told.rejections += 1
+      const task = this.#told.get(event.finding.node ?? '')
+      if (task !== undefined) task.rejections += 1
     }
+    const task = 'id' in event ? this.#told.get(event.id) : undefined
+    if (task === undefined) return
+    if (event.kind === 'task.hold') task.holds.set(event.hold.id, event.hold.owner.name ?? '')
+    if (event.kind === 'task.released') task.holds.delete(event.holdId)
+    if (event.kind !== 'task.state') return
+    task.state = event.to
+    task.failure = event.outcome?.status === 'failed' ? event.outcome.kind : undefined
+    if (event.outcome !== undefined) task.holds.clear()
   }
 
   #toldOf(task: ModelTask): Told {
-    return this.#told.get(this.#ids.get(task.id) ?? task.id) ?? { state: 'unknown', failure: undefined, rejections: 0 }
+    return this.#told.get(this.#ids.get(task.id) ?? task.id) ?? told('unknown')
   }
 
   async #submit(stubborn: boolean): Promise<void> {
@@ -311,6 +316,10 @@ export class PlaceUnderTest {
     this.#host.host.control({ id, target: key, by: { kind: 'person', name }, requestedAt: Date.now(), command })
     return id
   }
+}
+
+function told(state: string): Told {
+  return { state, failure: undefined, rejections: 0, holds: new Map() }
 }
 
 function newKey(): string {

@@ -1,6 +1,6 @@
 /**
- * A small model of what tasks do, written from the rules and sharing nothing with the runner: no lifecycle
- * table, no events, no promises. It answers each command with the states that must follow once everything has settled.
+ * A small model of what tasks do, written from the rules and sharing nothing with the runner: no lifecycle table, no
+ * events, no promises. After each command it is in the states that must follow once everything has settled.
  */
 import {
   codeOver,
@@ -49,10 +49,7 @@ export class ReferenceModel {
 
   /** @param brokenBy a breakpoint that holds whoever comes here. */
   checkpoint(task: ModelTask, brokenBy?: string): void {
-    if (task.cancel !== undefined) {
-      if (!task.stubborn) this.#codeEnds(task, 'unwound')
-      return
-    }
+    if (this.#mustUnwind(task)) return
     if (brokenBy !== undefined && !task.holds.has(brokenBy)) task.holds.set(brokenBy, { fate: 'open' })
     if (task.holds.size === 0) return
     task.code = 'standing'
@@ -61,20 +58,14 @@ export class ReferenceModel {
   }
 
   sleep(task: ModelTask, ms: number): void {
-    if (task.cancel !== undefined) {
-      if (!task.stubborn) this.#codeEnds(task, 'unwound')
-      return
-    }
+    if (this.#mustUnwind(task)) return
     task.code = 'standing'
     task.wakesAt = this.now + ms
     if (task.holds.size > 0) this.#stand(task)
   }
 
   ask(task: ModelTask): void {
-    if (task.cancel !== undefined) {
-      if (!task.stubborn) this.#codeEnds(task, 'unwound')
-      return
-    }
+    if (this.#mustUnwind(task)) return
     task.code = 'asking'
     if (task.holds.size > 0) this.#stand(task)
     else task.state = 'input_required'
@@ -179,6 +170,13 @@ export class ReferenceModel {
       due.happen()
     }
     this.#pass(until - this.now)
+  }
+
+  /** What is thrown into the code that would wait here, unless it is stubborn, ends it. */
+  #mustUnwind(task: ModelTask): boolean {
+    if (task.cancel === undefined) return false
+    if (!task.stubborn) this.#codeEnds(task, 'unwound')
+    return true
   }
 
   #canStand(task: ModelTask): boolean {
