@@ -95,7 +95,8 @@ function ownHold(row: TaskRow): boolean {
   return row.holds.some((hold) => actorText(hold.owner) === 'you')
 }
 
-function endedWord(row: TaskRow): string {
+/** What has become of an ended task, as read after "it has". */
+export function endedWord(row: Pick<TaskRow, 'state' | 'failure'>): string {
   return row.state === 'failed' && row.failure === 'killed'
     ? 'been killed'
     : row.state === 'cancelled'

@@ -6,6 +6,7 @@
 import { type Actor, actorText } from '../model/actor.ts'
 import type { CancelCause } from '../model/lifecycle.ts'
 import type { ControlReply } from './control-reply.ts'
+import { endedText } from './ended-text.ts'
 import { abandon, end, outcomeOf } from './ending.ts'
 import { dropHolds, settleSteps } from './holding.ts'
 import { withdrawQuestions } from './questions.ts'
@@ -27,7 +28,7 @@ export interface CancelWish {
 /** Cancels a task; a second cancel joins the first. */
 export function cancel(task: Task, wish: CancelWish, reply?: ControlReply): void {
   if (task.ended) {
-    reply?.refused(`it has ${task.state === 'cancelled' ? 'been cancelled' : task.state}`)
+    reply?.refused(endedText(task))
     return
   }
   if (task.cancellation !== undefined) {

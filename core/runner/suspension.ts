@@ -9,6 +9,7 @@ import type { StepEnd } from '../model/control.ts'
 import { briefDuration } from '../model/duration.ts'
 import type { StackFrame } from '../model/stack.ts'
 import type { ControlReply } from './control-reply.ts'
+import { endedText } from './ended-text.ts'
 import {
   abandonSteps,
   addHold,
@@ -46,7 +47,7 @@ export function suspend(task: Task, by: Actor, reply?: ControlReply): void {
 }
 
 function whyNotHeld(task: Task, by: Actor): string | undefined {
-  if (task.ended) return `it has ${endedWord(task)}`
+  if (task.ended) return endedText(task)
   if (task.state === 'cancelling') return 'it is being cancelled'
   if (task.draining) return 'its function has ended, only its children run'
   if (task.holding?.entries.some((entry) => sameActor(entry.hold.owner, by))) return holdsAlready(by)
@@ -60,10 +61,6 @@ function holdsAlready(by: Actor): string {
 
 function standingAt(entries: readonly HeldEntry[], besides: HeldEntry): string {
   return entries.find((entry) => entry !== besides && entry.hold.at !== undefined)?.hold.at ?? 'where it stood'
-}
-
-function endedWord(task: Task): string {
-  return task.state === 'cancelled' ? 'been cancelled' : task.state
 }
 
 function placeText(at: string): string {
@@ -91,7 +88,7 @@ export function stand(task: Task, at: string, stack?: readonly StackFrame[]): vo
 export function resume(task: Task, by: Actor, all: boolean, reply?: ControlReply): void {
   const holding = task.holding
   if (task.ended || holding === undefined || holding.entries.length === 0) {
-    reply?.refused(task.ended ? `it has ${endedWord(task)}` : 'it is not held')
+    reply?.refused(task.ended ? endedText(task) : 'it is not held')
     return
   }
   const released = all
@@ -132,7 +129,7 @@ export function step(task: Task, by: Actor, reply?: ControlReply, to: StepEnd = 
 }
 
 function whyNoStep(task: Task): string | undefined {
-  if (task.ended) return `it has ${endedWord(task)}`
+  if (task.ended) return endedText(task)
   if (!isHeld(task)) return 'it is not held'
   if (task.holding?.stepping) return 'a step is under way'
   if (task.state !== 'suspended') return 'it is not suspended yet'

@@ -277,7 +277,13 @@ class KeepingSupervisor implements Supervisor {
   }
 }
 
-/** OTP drops temporary children when their siblings are restarted; what a person ended stays so. */
+/**
+ * OTP drops temporary children when their siblings are restarted, and so does this. The one rule that differs: a child
+ * that somebody has ended on purpose stays ended, whatever its type, until it is started again by `restartChild`. OTP's
+ * `terminate_child` keeps the specification, and a restart of the siblings brings the child back
+ * (https://www.erlang.org/doc/apps/stdlib/supervisor.html#terminate_child/2); a person who has ended a task would find
+ * it running again for no reason to be seen.
+ */
 function isBroughtBack({ spec, terminated }: Entry): boolean {
   return spec.restart !== 'temporary' && !terminated
 }

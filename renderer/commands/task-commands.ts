@@ -150,7 +150,7 @@ export const taskCommands: readonly Command[] = [
     title: 'Freeze host',
     group: 'Host',
     icon: OctagonPause,
-    hint: 'stops every task in it',
+    hint: 'stops its main thread with every inline task',
     ...onOwner('freeze', { verb: 'freeze' }),
   },
   { id: 'host.thaw', title: 'Thaw host', group: 'Host', icon: CirclePlay, ...onOwner('thaw', { verb: 'thaw' }) },

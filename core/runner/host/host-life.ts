@@ -18,7 +18,7 @@ import type { FromHost } from './link-messages.ts'
 import { createOpenControls } from './open-controls.ts'
 import { createOpenNodes } from './open-nodes.ts'
 import { createOutputLines } from './output-lines.ts'
-import { placeText, tasksText } from './stack-text.ts'
+import { placeText, stoppedText, tasksText } from './stack-text.ts'
 
 export interface LifeOptions {
   readonly relay: EventRelay
@@ -110,14 +110,14 @@ export function startLife({
           kind: 'node.changed',
           id: hostNodeId,
           status: 'frozen',
-          why: { text: `frozen ${placeText(message.stack)}`, detail: tasksText(nodes.names()) },
+          why: { text: `frozen ${placeText(message.stack)}`, detail: stoppedText(nodes.onMain()) },
         })
         tookStack(message.stack)
-        effective(message.control, `stopped ${tasksText(nodes.names())}, ${placeText(message.stack)}`)
+        effective(message.control, `stopped ${stoppedText(nodes.onMain())}, ${placeText(message.stack)}`)
         return
       case 'thawed':
         relay.emit({ kind: 'node.changed', id: hostNodeId, status: 'open', why: { text: 'thawed' } })
-        effective(message.control, `released ${tasksText(nodes.names())}`)
+        effective(message.control, `released ${tasksText(nodes.onMain().names)}`)
         return
       case 'stackTaken':
         tookStack(message.stack)

@@ -185,10 +185,8 @@ function greet(socket: Socket, seats: Map<string, LinkListener>, timers: Timers)
       socket.destroy()
     }
   })
-  // A broken pipe is told by `close`, which always follows.
-  socket.on('error', (error) => {
-    failure ??= error.message
-  })
+  // That the other end broke off is no reason of this one; `close` always follows.
+  socket.on('error', () => undefined)
   socket.on('close', () => {
     tooLate()
     listener?.closed(failure)

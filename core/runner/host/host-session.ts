@@ -97,6 +97,7 @@ export function startSession(options: SessionOptions): HostSession {
   let linkError: string | undefined
   let asked = false
   let killedFor: string | undefined
+  let lostFor: string | undefined
   let exit: HostExit | undefined
   let linkOpen = false
   let over = false
@@ -127,7 +128,7 @@ export function startSession(options: SessionOptions): HostSession {
     for (const cancel of pendingTimers) cancel()
     pendingTimers.clear()
     await seat?.release()
-    const text = endText(exit, ending, killedFor, linkError)
+    const text = endText(exit, ending, killedFor, lostFor, linkError)
     loaded.resolve({ ok: false, failure: { text: `${moduleName}: its host ${text}`, ...errorOf(ending) } })
     ended.resolve({ asked, text, ...errorOf(ending), ...(ending?.task === undefined ? {} : { task: ending.task }) })
   }
@@ -201,7 +202,10 @@ export function startSession(options: SessionOptions): HostSession {
         linkOpen = false
         linkError = error
         // Without its link a host is of no use. Mostly it is ending, and how it ends is worth waiting for.
-        deadline(linkLostGraceMs, () => kill(lostLink(error)))
+        deadline(linkLostGraceMs, () => {
+          lostFor = lostLink(error)
+          host?.kill('SIGKILL')
+        })
         void finish()
       },
     })
@@ -248,7 +252,8 @@ function endText(
   exit: HostExit,
   ending: Ending | undefined,
   killedFor: string | undefined,
-  linkError?: string,
+  lostFor: string | undefined,
+  linkError: string | undefined,
 ): string {
   if (exit.error !== undefined) return `could not be started: ${exit.error}`
   if (killedFor !== undefined) return killedFor
@@ -257,9 +262,16 @@ function endText(
   }
   if (ending?.how === 'exit') return `was ended by its own code: process.exit(${ending.code ?? 0})`
   if (ending?.how === 'closed') return 'ended'
+  // It was ended because it had lost its link, unless the system says that it ended otherwise: that came first.
+  if (lostFor !== undefined && isOurKill(exit)) return lostFor
   // A process that is killed takes its link along: the signal is the reason, the link only a consequence.
   if (exit.signal !== undefined) return `was ended by ${exit.signal}`
   return linkError === undefined ? `ended with code ${exit.code ?? '?'}` : lostLink(linkError)
+}
+
+/** Electron tells of a signal only as a code. */
+function isOurKill({ signal, code }: HostExit): boolean {
+  return signal === 'SIGKILL' || (signal === undefined && (code === undefined || code === 9 || code === 128 + 9))
 }
 
 function lostLink(error: string | undefined): string {

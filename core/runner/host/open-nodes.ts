@@ -15,6 +15,8 @@ interface OpenTask {
   readonly id: TaskId
   readonly name: string
   readonly isolation: Isolation | undefined
+  /** Its code runs on the host's own main thread. */
+  readonly onMain: boolean
   state: LifecycleState
   cause: CancelCause | undefined
 }
@@ -37,6 +39,8 @@ export interface OpenNodes {
   tasks(): readonly { readonly id: TaskId; readonly name: string; readonly state: LifecycleState }[]
   /** Names of the tasks that are open and do not wait to start, oldest first. */
   names(): readonly string[]
+  /** Those of them whose code runs on the host's main thread, and how many run elsewhere. */
+  onMain(): { readonly names: readonly string[]; readonly elsewhere: number }
   /** The facts that end everything that is still open, children first. Nothing is open afterwards. */
   endAll(end: ProcessEnd): readonly TaskEventBody[]
 }
@@ -45,6 +49,9 @@ export function createOpenNodes(): OpenNodes {
   // Insertion order is age: a child is always created after its parent.
   const tasks = new Map<TaskId, OpenTask>()
   const supervisors = new Set<NodeId>()
+  /** The children of a task in a place of its own run there too. */
+  const parentOnMain = (parent: NodeId | undefined): boolean =>
+    parent === undefined || tasks.get(parent)?.onMain !== false
   return {
     note(event) {
       switch (event.kind) {
@@ -53,6 +60,7 @@ export function createOpenNodes(): OpenNodes {
             id: event.id,
             name: event.name,
             isolation: event.isolation,
+            onMain: (event.isolation ?? 'inline') === 'inline' && parentOnMain(event.parent),
             state: 'pending',
             cause: undefined,
           })
@@ -81,6 +89,11 @@ export function createOpenNodes(): OpenNodes {
     },
     tasks: () => [...tasks.values()],
     names: () => [...tasks.values()].filter((task) => task.state !== 'pending').map((task) => task.name),
+    onMain() {
+      const begun = [...tasks.values()].filter((task) => task.state !== 'pending')
+      const here = begun.filter((task) => task.onMain)
+      return { names: here.map((task) => task.name), elsewhere: begun.length - here.length }
+    },
     endAll(end) {
       const ends = [...tasks.values()].reverse().map((task) => endTask(task, end))
       const closed = [...supervisors]

@@ -12,6 +12,18 @@ export function placeText(stack: readonly StackFrame[]): string {
   return `in ${top.name}${place}`
 }
 
+/** What a stop of the main thread stops, and that the rest goes on: "1 task: crawl; 2 in places of their own go on". */
+export function stoppedText({
+  names,
+  elsewhere,
+}: {
+  readonly names: readonly string[]
+  readonly elsewhere: number
+}): string {
+  if (elsewhere === 0) return tasksText(names)
+  return `${tasksText(names)}; ${elsewhere} in ${elsewhere === 1 ? 'a place of its own goes' : 'places of their own go'} on`
+}
+
 /** "3 tasks: crawl, index, tokenize"; beyond three the rest is counted. */
 export function tasksText(names: readonly string[]): string {
   if (names.length === 0) return 'no tasks'

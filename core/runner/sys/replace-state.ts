@@ -4,6 +4,7 @@
  */
 import type { Actor } from '../../model/actor.ts'
 import type { ControlReply } from '../control-reply.ts'
+import { endedText } from '../ended-text.ts'
 import { errorInfo } from '../error-info.ts'
 import { formatLine, formatValue } from '../format-value.ts'
 import type { Task } from '../task.ts'
@@ -22,7 +23,7 @@ export function replaceState(task: Task, wish: StateWish, by: Actor, reply?: Con
 }
 
 function whyNot(task: Task): string | undefined {
-  if (task.ended) return 'it has ended'
+  if (task.ended) return endedText(task)
   if (task.state === 'cancelling') return 'it is being cancelled'
   if (!task.begun) return 'it has not started'
   if (task.settlement !== undefined) return 'its function has ended'

@@ -7,6 +7,7 @@ import type { StateChange } from '../../model/state-change.ts'
 import type { DebugHook, TaskLog, TaskStatistics, TaskStatus } from '../../model/task-debug.ts'
 import { cancel } from '../cancellation.ts'
 import { type ControlReply, promiseReply } from '../control-reply.ts'
+import { endedText } from '../ended-text.ts'
 import { errorInfo } from '../error-info.ts'
 import type { Task } from '../task.ts'
 import { SysRefused } from '../task-errors.ts'
@@ -111,7 +112,7 @@ export class RunnerDebugger implements TaskDebugger {
 
   #may(verb: ControlName): Task {
     const task = this.#task
-    if (task.ended) throw new SysRefused('it has ended')
+    if (task.ended) throw new SysRefused(endedText(task))
     const capability = task.executor.capabilities[verb]
     if (capability !== true) {
       throw new SysRefused(capability ?? `a task in a ${task.executor.isolation} of its own has no ${verb} here`)

@@ -33,6 +33,8 @@ export const leavesChild = defineTask({
     process.kill(process.pid, 'SIGKILL')
   },
 })
+export const breaksOff = defineTask({ name: 'breaks-off', run: async () => { await delay(5); process.reallyExit(7) } })
+export const aborts = defineTask({ name: 'aborts', run: async () => { await delay(5); process.abort() } })
 export const exits = defineTask({ name: 'exits', run: async () => { process.exit(3) } })
 export const unprintable = defineTask({
   name: 'unprintable',
@@ -171,4 +173,15 @@ describe('mistakes of a module', patientTest, () => {
     const end = await host.seen('task.state', (event) => event.id === id && event.to === 'completed')
     expect(end.outcome).toMatchObject({ status: 'completed', value: { text: expect.stringMatching(/./) } })
   })
+})
+
+it.each([
+  ['breaks-off', 'host ended with code 7'],
+  ['aborts', 'host was ended by SIGABRT'],
+])('a host that %s without last words tells how the system saw it end', patientTest, async (offer, text) => {
+  const host = await open({ 'm.ts': mistakes })
+  await host.host.opened
+  const id = await host.run(offer)
+  const end = await host.seen('task.state', (event) => event.id === id && event.outcome !== undefined)
+  expect(end.why?.text).toBe(text)
 })

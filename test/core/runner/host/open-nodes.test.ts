@@ -9,7 +9,9 @@ import {
   lifecycleStates,
   whyForbidden,
 } from '../../../../core/model/lifecycle.ts'
+import type { Isolation } from '../../../../core/model/node.ts'
 import { createOpenNodes, type ProcessEnd } from '../../../../core/runner/host/open-nodes.ts'
+import { stoppedText } from '../../../../core/runner/host/stack-text.ts'
 
 const crash: ProcessEnd = { text: 'host was ended by SIGKILL' }
 const killed: ProcessEnd = { text: 'host was killed by you', by: { kind: 'person' } }
@@ -103,4 +105,19 @@ describe('open nodes of a host process', () => {
     nodes.note(moved('a', 'pending', 'running'))
     expect(nodes.names()).toEqual(['name of a', 'name of c'])
   })
+})
+
+it('tells what a stop of the main thread stops: not what runs in a place of its own, nor its children', () => {
+  const nodes = createOpenNodes()
+  const begin = (id: string, isolation: Isolation, parent: string): void => {
+    nodes.note({ ...created(id), isolation, parent: nodeId(parent) } as TaskEventBody)
+    nodes.note(moved(id, 'pending', 'running'))
+  }
+  begin('crawl', 'inline', 'host')
+  begin('page', 'inline', 'crawl')
+  begin('hash', 'thread', 'host')
+  begin('part', 'inline', 'hash')
+  begin('render', 'process', 'host')
+  expect(nodes.onMain()).toEqual({ names: ['name of crawl', 'name of page'], elsewhere: 3 })
+  expect(stoppedText(nodes.onMain())).toBe('2 tasks: name of crawl, name of page; 3 in places of their own go on')
 })
