@@ -50,6 +50,8 @@ const successors: Readonly<Record<LifecycleState, readonly LifecycleState[]>> = 
   cancelled: [],
 }
 
+const noFacts: TransitionFacts = {}
+
 /** A task that never ran fails because it could not start (`error`, `exit`), or for a cause from outside. */
 const failuresBeforeStart: readonly FailureKind[] = ['error', 'exit', 'timeout', 'orphaned', 'lost']
 /** A held function can neither throw nor run out of its running time. */
@@ -62,7 +64,7 @@ const failuresWhileHeld: readonly FailureKind[] = ['exit', 'killed', 'orphaned',
 export function whyForbidden(
   from: LifecycleState,
   to: LifecycleState,
-  facts: TransitionFacts = {},
+  facts: TransitionFacts = noFacts,
 ): string | undefined {
   if (!successors[from].includes(to)) {
     return isTerminal(from) ? `${from} is final, ${to} cannot follow it` : `${to} cannot follow ${from}`

@@ -15,7 +15,6 @@ import { createSourceBook, type SourceBook } from './source-book.ts'
 import { TraceBook } from './trace-book.ts'
 
 export class Book {
-  readonly entries = new Map<NodeKey, Entry>()
   readonly sources = new Map<SourceId, SourceBook>()
   readonly controls = new ControlBook()
   readonly retention = new Retention()
@@ -31,6 +30,8 @@ export class Book {
   staleTraces: string[] = []
   /** Findings about the event that is being applied. */
   findings: Finding[] = []
+  /** How many entries are held. */
+  size = 0
   private lastEntryOrd = 0
   private readonly maxEnded: number
 
@@ -47,6 +48,13 @@ export class Book {
     return made
   }
 
+  /** The entry of a key from outside. Sources index their entries by their own ids, so nothing is indexed twice. */
+  find(key: NodeKey): Entry | undefined {
+    const slash = key.indexOf('/')
+    if (slash < 0) return undefined
+    return this.sources.get(key.slice(0, slash) as SourceId)?.byId.get(key.slice(slash + 1) as NodeId)
+  }
+
   /** The entries of one source, or all. */
   rowsOf(id: SourceId | undefined): OrdList | undefined {
     return id === undefined ? this.all : this.sources.get(id)?.entries
@@ -56,7 +64,7 @@ export class Book {
   ensure(source: SourceBook, id: NodeId, at: number): Entry | undefined {
     const known = source.byId.get(id)
     if (known !== undefined) return known
-    if (source.removed || this.retention.wasRemoved(nodeKey(source.id, id))) {
+    if (source.removed || source.byId.has(id)) {
       this.counters.unattached += 1
       return undefined
     }
@@ -68,7 +76,6 @@ export class Book {
     const known = source.byId.get(id)
     if (known !== undefined) return known
     source.removed = false
-    this.retention.welcome(nodeKey(source.id, id))
     return this.add(source, id, at)
   }
 
@@ -100,8 +107,7 @@ export class Book {
   /** Takes an entry out; its children must have gone before. */
   remove(entry: Entry): void {
     entry.gone = true
-    this.entries.delete(entry.key)
-    entry.source.byId.delete(entry.id)
+    this.size -= 1
     this.all.removeGone()
     entry.source.entries.removeGone()
     this.retention.remove(entry)
@@ -158,7 +164,7 @@ export class Book {
   private add(source: SourceBook, id: NodeId, at: number): Entry {
     this.lastEntryOrd += 1
     const entry = createEntry(nodeKey(source.id, id), source, id, this.lastEntryOrd, at)
-    this.entries.set(entry.key, entry)
+    this.size += 1
     source.byId.set(id, entry)
     this.all.append(entry)
     source.entries.append(entry)

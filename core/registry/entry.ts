@@ -93,7 +93,7 @@ export interface Entry {
 }
 
 const noCapabilities: Capabilities = {}
-const noHolds: readonly Hold[] = []
+export const noHolds: readonly Hold[] = []
 
 /** A node that nobody has described yet. */
 export function createEntry(key: NodeKey, source: SourceBook, id: NodeId, ord: number, at: number): Entry {

@@ -3,7 +3,7 @@
  * holds almost nothing. Lossless facts have a ring of their own, which samples can never flush.
  */
 import type { StateInterval, TaskInspection, TimedLogLine } from '../model/detail.ts'
-import type { OrderedEvent, TaskEventKind } from '../model/event.ts'
+import type { OrderedEvent } from '../model/event.ts'
 import type { Finding } from '../model/finding.ts'
 import type { InputQuestion } from '../model/input-question.ts'
 import type { Outcome } from '../model/outcome.ts'
@@ -55,6 +55,8 @@ type RingName = keyof typeof historyLimits
 
 type RingItem<Name extends RingName> = History[Name] extends Ring<infer Item> | undefined ? Item : never
 
+export const noQuestions: readonly InputQuestion[] = []
+
 export function createHistory(): History {
   return {
     lossless: undefined,
@@ -67,7 +69,7 @@ export function createHistory(): History {
     intervals: undefined,
     checkpoints: undefined,
     signs: undefined,
-    questions: [],
+    questions: noQuestions,
     outcome: undefined,
     live: undefined,
     inspection: undefined,
@@ -84,29 +86,27 @@ export function ringOf<Name extends RingName>(history: History, name: Name): Rin
   return made
 }
 
-/** Facts of which only the newest matter; they may be folded on their way and are kept apart from the rest. */
-const sampleKinds: ReadonlySet<TaskEventKind> = new Set([
-  'task.progress',
-  'task.checkpoint',
-  'task.live',
-  'task.sign',
-  'task.status',
-  'task.statistics',
-])
-
-/** Log lines and spans have lists of their own, a row counts polls; a log repeats events that are here already. */
-const keptElsewhere: ReadonlySet<TaskEventKind> = new Set([
-  'task.log',
-  'span.started',
-  'span.ended',
-  'task.logged',
-  'task.polled',
-])
-
 /** The list on which an event is kept, if it is kept among events at all. */
 export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undefined {
-  if (keptElsewhere.has(event.kind)) return undefined
-  return sampleKinds.has(event.kind) ? 'samples' : 'lossless'
+  switch (event.kind) {
+    // Log lines and spans have lists of their own, a row counts polls; a log repeats events that are here already.
+    case 'task.log':
+    case 'span.started':
+    case 'span.ended':
+    case 'task.logged':
+    case 'task.polled':
+      return undefined
+    // Of these only the newest matter; they may be folded on their way and are kept apart from the rest.
+    case 'task.progress':
+    case 'task.checkpoint':
+    case 'task.live':
+    case 'task.sign':
+    case 'task.status':
+    case 'task.statistics':
+      return 'samples'
+    default:
+      return 'lossless'
+  }
 }
 
 /** What may be let go of a task that ended long ago. */

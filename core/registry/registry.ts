@@ -60,7 +60,10 @@ export interface RowQuery {
 }
 
 export interface Registry {
-  /** Applies a fact. Never throws for what a source says, however wrong. */
+  /**
+   * Applies a fact. Never throws for what a source says, however wrong. The event is the registry's from then on: it
+   * keeps it, with its place in it. One that has a place already, as in a recording, is copied.
+   */
   apply(event: TaskEvent): OrderedEvent
   observe(observer: RegistryObserver): Dispose
   row(key: NodeKey): Row | undefined
@@ -85,19 +88,29 @@ export interface Registry {
   removeSource(source: SourceId): void
 }
 
+/**
+ * Gives an event its place. The event itself becomes the registry's, for a copy of each is the dearest part of applying
+ * it; whoever made it must not change it any more.
+ */
+function placed(event: TaskEvent, ord: number): OrderedEvent {
+  const ordered = event as Mutable<OrderedEvent>
+  ordered.ord = ord
+  return ordered
+}
+
 export function createRegistry(options: RegistryOptions = {}): Registry {
   const book = new Book(options.maxFinished ?? defaultMaxFinished, options.maxHistory ?? defaultMaxHistory)
   let observers: readonly RegistryObserver[] = []
   let lastOrd = 0
   let applying = false
   const waiting: OrderedEvent[] = []
+  /** Takes the place of the list of stale entries while that is told: two lists in turn spare one per event. */
+  let spare: Entry[] | undefined
 
   function apply(event: TaskEvent): OrderedEvent {
     if (event.derived === true && 'ord' in event) return event as OrderedEvent
     lastOrd += 1
-    // `ord` stands first because V8 copies an object several times faster than it extends the copy.
-    const ordered: Mutable<OrderedEvent> = { ord: lastOrd, ...event }
-    ordered.ord = lastOrd
+    const ordered = 'ord' in event ? { ...event, ord: lastOrd } : placed(event, lastOrd)
     if (applying) waiting.push(ordered)
     else drain(ordered)
     return ordered
@@ -137,10 +150,14 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   }
 
   function tellChanges(): void {
-    const { stale, gone, staleTraces } = book
-    if (stale.length > 0) {
-      book.stale = []
+    const { gone, staleTraces } = book
+    if (book.stale.length > 0) {
+      const stale = book.stale
+      book.stale = spare ?? []
+      spare = undefined
       for (const changed of stale) tellStale(changed)
+      stale.length = 0
+      spare = stale
     }
     if (gone.length > 0) {
       book.gone = []
@@ -170,7 +187,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   }
 
   function list({ source, parent, after = 0, limit }: RowQuery): RowPage {
-    const rows = parent === undefined ? book.rowsOf(source) : book.entries.get(parent)?.children
+    const rows = parent === undefined ? book.rowsOf(source) : book.find(parent)?.children
     const page = rows?.after(after, limit + 1) ?? []
     const more = page.length > limit
     if (more) page.pop()
@@ -188,23 +205,23 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     rows,
     list,
     get size() {
-      return book.entries.size
+      return book.size
     },
     row(key) {
-      const entry = book.entries.get(key)
+      const entry = book.find(key)
       return entry && rowOf(entry)
     },
     detail(key) {
-      const entry = book.entries.get(key)
+      const entry = book.find(key)
       return entry && detailOf(entry)
     },
     lane(key) {
-      const entry = book.entries.get(key)
+      const entry = book.find(key)
       return entry && laneOf(entry)
     },
     trace: (traceId) => traceMembers(book, traceId),
     traceTask(key) {
-      const entry = book.entries.get(key)
+      const entry = book.find(key)
       return entry && traceTaskOf(entry)
     },
     control: (id) => book.controls.get(id)?.record,

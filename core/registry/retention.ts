@@ -2,21 +2,28 @@
  * Which ended tasks are let go first: leaves, in the order in which they became ended leaves. A parent becomes one
  * when its last child has gone, so a task with a live descendant is never let go.
  */
-import type { NodeKey } from '../model/identity.ts'
+
+import type { NodeId } from '../model/identity.ts'
 import { isTerminal } from '../model/lifecycle.ts'
 import type { Entry } from './entry.ts'
 import { createRing } from './ring.ts'
+import type { SourceBook } from './source-book.ts'
 
-/** So many keys of tasks that were let go are remembered, so that stragglers do not bring them back as placeholders. */
-const rememberedKeys = 10_000
+/** So many ids of tasks that were let go are remembered, so that stragglers do not bring them back as placeholders. */
+const rememberedIds = 10_000
+
+/** An id whose entry has gone. */
+interface Remembered {
+  readonly source: SourceBook
+  readonly id: NodeId
+}
 
 export class Retention {
   /** Ended tasks that are held, leaves or not. */
   ended = 0
   private oldest: Entry | undefined
   private newest: Entry | undefined
-  private readonly gone = new Set<NodeKey>()
-  private readonly goneInOrder = createRing<NodeKey>(rememberedKeys)
+  private readonly gone = createRing<Remembered>(rememberedIds)
 
   /** Looks at an entry again after it ended or its children changed. */
   review(entry: Entry): void {
@@ -30,23 +37,21 @@ export class Retention {
     return entry === undefined ? this.oldest : entry.newer
   }
 
-  /** The entry has left the registry. */
+  /** The entry leaves the registry: its id is remembered for a while. */
   remove(entry: Entry): void {
     if (entry.evictable) this.detach(entry)
     if (hasEnded(entry)) this.ended -= 1
-    if (entry.source.removed) return
-    this.gone.add(entry.key)
-    const forgotten = this.goneInOrder.push(entry.key)
-    if (forgotten !== undefined) this.gone.delete(forgotten)
-  }
-
-  wasRemoved(key: NodeKey): boolean {
-    return this.gone.has(key)
-  }
-
-  /** The key is in use again. */
-  welcome(key: NodeKey): void {
-    this.gone.delete(key)
+    const { source, id } = entry
+    if (source.removed) {
+      source.byId.delete(id)
+      return
+    }
+    source.byId.set(id, undefined)
+    const forgotten = this.gone.push({ source, id })
+    // The id may be in use again.
+    if (forgotten !== undefined && forgotten.source.byId.get(forgotten.id) === undefined) {
+      forgotten.source.byId.delete(forgotten.id)
+    }
   }
 
   private append(entry: Entry): void {

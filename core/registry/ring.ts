@@ -35,8 +35,10 @@ class ArrayRing<T> implements Ring<T> {
 
   push(item: T): T | undefined {
     if (this.items.length < this.capacity) {
-      // A literal has room for one item only, where a first push would make room for seventeen.
+      // A literal has room for its items only, where a push would make room for seventeen more; most rings stay short.
+      const [first] = this.items
       if (this.items.length === 0) this.items = [item]
+      else if (this.items.length === 1) this.items = [first as T, item]
       else this.items.push(item)
       return undefined
     }

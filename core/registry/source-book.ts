@@ -5,7 +5,8 @@ import { OrdList } from './ord-list.ts'
 
 export interface SourceBook {
   readonly id: SourceId
-  readonly byId: Map<NodeId, Entry>
+  /** Holds `undefined` for an id whose entry was let go not long ago, so that stragglers do not bring it back. */
+  readonly byId: Map<NodeId, Entry | undefined>
   entries: OrdList
   lastSeq: number
   lost: number

@@ -19,7 +19,7 @@ type Answer = Extract<
 
 export function applyControlRequested(book: Book, event: Requested): Entry | undefined {
   if (book.controls.get(event.request.id) !== undefined) return undefined
-  const target = book.entries.get(event.request.target)
+  const target = book.find(event.request.target)
   const control: ControlEntry = { record: { request: event.request }, target }
   book.controls.add(control)
   if (target === undefined) {

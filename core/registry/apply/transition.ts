@@ -8,8 +8,8 @@ import { silences } from '../../model/interrupted-span.ts'
 import { isTerminal, type LifecycleState, type TransitionFacts, whyForbidden } from '../../model/lifecycle.ts'
 import type { Mutable } from '../../model/mutable.ts'
 import type { Book } from '../book.ts'
-import { type Entry, historyOf, type TaskPart } from '../entry.ts'
-import { ringOf } from '../history.ts'
+import { type Entry, historyOf, noHolds, type TaskPart } from '../entry.ts'
+import { noQuestions, ringOf } from '../history.ts'
 import { presentInterval } from '../present-interval.ts'
 import type { SourceBook } from '../source-book.ts'
 import { somethingHappened } from './controls.ts'
@@ -60,7 +60,8 @@ function presentState(part: TaskPart, source: SourceBook, event: Transition): Li
   return untold && !isTerminal(event.from) ? event.from : part.state
 }
 
-function transitionFacts(part: TaskPart, from: LifecycleState, event: Transition): TransitionFacts {
+function transitionFacts(part: TaskPart, from: LifecycleState, event: Transition): TransitionFacts | undefined {
+  if (event.to !== 'failed' && from !== 'suspended') return undefined
   const facts: Mutable<TransitionFacts> = {}
   if (event.to === 'failed' && event.outcome?.status === 'failed') facts.failure = event.outcome.kind
   if (from === 'suspended' && part.heldFrom !== undefined) facts.heldFrom = part.heldFrom
@@ -79,8 +80,8 @@ function leaveState(entry: Entry, part: TaskPart, event: Transition): void {
 function end(book: Book, entry: Entry, part: TaskPart, event: Transition): void {
   entry.endedAt = event.at
   part.phase = undefined
-  part.holds = []
-  historyOf(entry).questions = []
+  part.holds = noHolds
+  historyOf(entry).questions = noQuestions
   if (event.outcome !== undefined) bookOutcome(entry, part, event.outcome)
   if (silences(part.failure)) interruptSpans(entry, event.at)
   if (part.failure === 'abandoned') {
