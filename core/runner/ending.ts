@@ -7,6 +7,7 @@ import { assert } from '../model/assert.ts'
 import { briefDuration } from '../model/duration.ts'
 import type { Why } from '../model/event.ts'
 import type { FailureKind } from '../model/lifecycle.ts'
+import type { Mutable } from '../model/mutable.ts'
 import { type Outcome, timeoutCode } from '../model/outcome.ts'
 import type { ErrorInfo } from '../model/payload.ts'
 import { isCancelOf } from './cancel-error.ts'
@@ -18,7 +19,7 @@ import { refuseChanges } from './sys/replace-state.ts'
 import type { Cancellation, Settlement, Task } from './task.ts'
 import { TaskExit, TaskNotStarted } from './task-errors.ts'
 import type { TaskOutcome } from './task-handle.ts'
-import { transition } from './transition.ts'
+import { type TransitionDetails, transition } from './transition.ts'
 
 const mostUnobserved = 100
 
@@ -188,19 +189,16 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   dropHolds(task, 'it ended before it reached a checkpoint')
   refuseChanges(task, 'it ended before it reached a checkpoint')
   if (outcome.status === 'failed') tellLastState(task)
-  transition(task, outcome.status, {
-    ...byOf(outcome, cancellation),
-    ...whyOf(outcome),
-    ...(cancellation?.control !== undefined && { control: cancellation.control }),
-    outcome: toModel(outcome),
-  })
+  transition(task, outcome.status, endDetails(outcome, cancellation))
   task.result = outcome
   runner.live.delete(task.id)
   runner.history.add(task)
   task.backoff?.()
   runner.turns.leave(task)
   tryAgain(task, outcome)
-  for (const reply of cancellation?.replies ?? []) reply.effective(effectOf(task, outcome, cancellation))
+  if (cancellation !== undefined) {
+    for (const reply of cancellation.replies) reply.effective(effectOf(task, outcome, cancellation))
+  }
   if (task.abandoned) runner.emit({ kind: 'task.sign', id: task.id, text: 'its function still runs' })
   // A fixed outcome leaves what the function brought without a place in it.
   if (
@@ -242,19 +240,24 @@ function leaveParent(task: Task, parent: Task): void {
   else parent.unobserved.more += 1
 }
 
-function byOf(outcome: TaskOutcome, cancellation: Cancellation | undefined): { by?: Cancellation['by'] } {
-  if (outcome.status === 'cancelled') return { by: outcome.by }
-  return cancellation === undefined ? {} : { by: cancellation.by }
+function endDetails(outcome: TaskOutcome, cancellation: Cancellation | undefined): TransitionDetails {
+  const details: Mutable<TransitionDetails> = { outcome: toModel(outcome) }
+  const by = outcome.status === 'cancelled' ? outcome.by : cancellation?.by
+  const why = whyOf(outcome)
+  if (by !== undefined) details.by = by
+  if (why !== undefined) details.why = why
+  if (cancellation?.control !== undefined) details.control = cancellation.control
+  return details
 }
 
-function whyOf(outcome: TaskOutcome): { why?: Why } {
+function whyOf(outcome: TaskOutcome): Why | undefined {
   switch (outcome.status) {
     case 'completed':
-      return outcome.afterCancelRequest === true ? { why: { text: 'completed after cancel was requested' } } : {}
+      return outcome.afterCancelRequest === true ? { text: 'completed after cancel was requested' } : undefined
     case 'failed':
-      return { why: { text: endText(outcome) } }
+      return { text: endText(outcome) }
     case 'cancelled':
-      return { why: { text: `by ${actorText(outcome.by)}`, detail: outcome.reason } }
+      return { text: `by ${actorText(outcome.by)}`, detail: outcome.reason }
   }
 }
 
@@ -265,8 +268,8 @@ function endText(outcome: TaskOutcome): string {
   return formatLine(message === '' ? name : `${name}: ${message}`, 200)
 }
 
-function effectOf(task: Task, outcome: TaskOutcome, cancellation: Cancellation | undefined): string {
-  const took = briefDuration(task.runner.clock.now() - (cancellation?.at ?? 0))
+function effectOf(task: Task, outcome: TaskOutcome, cancellation: Cancellation): string {
+  const took = briefDuration(task.runner.clock.now() - cancellation.at)
   if (outcome.status === 'cancelled') return `cancelled after ${took}`
   if (outcome.status === 'completed') return `completed ${took} after cancel was requested`
   return outcome.kind === 'abandoned' ? `abandoned after ${took}, it still runs` : `failed after ${took}`
@@ -274,12 +277,12 @@ function effectOf(task: Task, outcome: TaskOutcome, cancellation: Cancellation |
 
 function toModel(outcome: TaskOutcome): Outcome {
   switch (outcome.status) {
-    case 'completed':
-      return {
-        status: 'completed',
-        value: formatValue(outcome.value),
-        ...(outcome.afterCancelRequest === true && { afterCancelRequest: true }),
-      }
+    case 'completed': {
+      const value = formatValue(outcome.value)
+      return outcome.afterCancelRequest === true
+        ? { status: 'completed', value, afterCancelRequest: true }
+        : { status: 'completed', value }
+    }
     case 'failed':
       return {
         status: 'failed',

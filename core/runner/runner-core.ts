@@ -8,6 +8,7 @@ import type { Emit } from '../model/stamp.ts'
 import type { IdSource } from '../model/trace-ids.ts'
 import type { Places } from './concurrency.ts'
 import type { ControlReply } from './control-reply.ts'
+import type { AnyTaskDefinition } from './define-task.ts'
 import type { Executor } from './executor.ts'
 import type { History } from './history.ts'
 import type { SampleFolder } from './samples.ts'
@@ -50,4 +51,6 @@ export interface RunnerCore {
   /** Runs an operation now, or after the event that is just being emitted has been delivered. */
   act(operation: () => void): void
   closed: boolean
+  /** The definition that was made last for a bare function. */
+  lastBare: AnyTaskDefinition | undefined
 }

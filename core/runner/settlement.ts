@@ -15,7 +15,8 @@ import { transition } from './transition.ts'
 export function functionEnded(task: Task, how: Settlement['how'], value: unknown, remote?: TaskOutcome): void {
   task.executor.leave(task)
   const afterCancel = task.cancellation !== undefined
-  const settlement: Settlement = { how, value, afterCancel, ...(remote !== undefined && { remote }) }
+  const settlement: Settlement =
+    remote === undefined ? { how, value, afterCancel } : { how, value, afterCancel, remote }
   if (task.ended) {
     reportLate(task, settlement)
     return

@@ -2,6 +2,7 @@
 import { actorText } from '../model/actor.ts'
 import type { TaskCreated, Why } from '../model/event.ts'
 import { nodeId, type TaskId } from '../model/identity.ts'
+import type { Mutable } from '../model/mutable.ts'
 import { chooseTraceIds } from '../model/trace-ids.ts'
 import { adoptBreakpoints } from './breakpoints/breakpoint-list.ts'
 import {
@@ -66,25 +67,31 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
     parent.children.add(task)
   }
   adoptBreakpoints(task)
-  const why = whyCreated(options)
-  runner.emit({
+  runner.emit(creationOf(task, request))
+  return task
+}
+
+/** Fields are set one by one: conditional spreads would take longer than all else of a task's creation. */
+function creationOf(task: Task, { options, again }: TaskRequest): TaskCreated {
+  const created: Mutable<TaskCreated> = {
     kind: 'task.created',
-    id,
+    id: task.id,
     node: 'task',
-    name,
-    ...(label !== undefined && { label }),
-    ...(parentNode !== undefined && { parent: parentNode }),
+    name: task.name,
     isolation: task.executor.isolation,
     attempt: task.attempt,
-    ...(again !== undefined && { retryOf: again.retryOf }),
-    trace,
-    ...(input !== undefined && { input: formatValue(input) }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    trace: task.trace,
     capabilities: task.executor.capabilities,
-    ...(why !== undefined && { why }),
-    ...(options.control !== undefined && { control: options.control }),
-  })
-  return task
+  }
+  const why = whyCreated(options)
+  if (task.label !== undefined) created.label = task.label
+  if (task.parentNode !== undefined) created.parent = task.parentNode
+  if (again !== undefined) created.retryOf = again.retryOf
+  if (task.input !== undefined) created.input = formatValue(task.input)
+  if (task.timeoutMs !== undefined) created.timeoutMs = task.timeoutMs
+  if (why !== undefined) created.why = why
+  if (options.control !== undefined) created.control = options.control
+  return created
 }
 
 function chooseId(runner: RunnerCore, wanted: string | undefined): TaskId {
@@ -116,11 +123,17 @@ function whyCreated(options: SubmitOptions): Why | undefined {
 
 /** The definition behind what may be a bare function. */
 export function definitionOf<Input, Result>(
+  runner: RunnerCore,
   runnable: Runnable<Input, Result>,
   options: SpawnOptions,
 ): AnyTaskDefinition {
   if (typeof runnable === 'function') {
-    return defineTask({ name: options.name ?? (runnable.name === '' ? 'task' : runnable.name), run: runnable })
+    const name = options.name ?? (runnable.name === '' ? 'task' : runnable.name)
+    // The same function is often run many times in a row.
+    const known = runner.lastBare
+    if (known?.run === runnable && known.name === name) return known
+    runner.lastBare = defineTask({ name, run: runnable })
+    return runner.lastBare
   }
   if (!isTaskDefinition(runnable)) throw new TypeError('neither a task definition nor a function')
   return runnable
@@ -135,7 +148,7 @@ export function spawnChild<Input, Result>(
   executor: InlineExecutor,
 ): ChildHandle<Result> {
   const { runner } = parent
-  const definition = definitionOf(runnable, options)
+  const definition = definitionOf(runner, runnable, options)
   const held = isHeld(parent)
   const submit: SubmitOptions = held ? { ...options, why: { text: `held with ${parent.name}` } } : options
   const task = createTask(runner, { definition, input, parent, options: submit })

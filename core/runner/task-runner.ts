@@ -184,6 +184,7 @@ class InlineTaskRunner implements TaskRunner {
       timedOut,
       taskEnded: () => this.#settleIdle(),
       act: delivery.act,
+      lastBare: undefined,
       closed: false,
     }
     this.#supervisors = createTaskSupervisors(this.#core)
@@ -196,7 +197,7 @@ class InlineTaskRunner implements TaskRunner {
     options: SubmitOptions = {},
   ): TaskHandle<Result> {
     const core = this.#core
-    const task = createTask(core, { definition: definitionOf(runnable, options), input, options })
+    const task = createTask(core, { definition: definitionOf(core, runnable, options), input, options })
     if (options.holdFor !== undefined) suspend(task, options.holdFor)
     else core.starts.add(task)
     return new RunnerHandle<Result>(task)

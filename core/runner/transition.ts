@@ -6,6 +6,7 @@ import { assert } from '../model/assert.ts'
 import type { TaskTransition } from '../model/event.ts'
 import type { LifecycleState } from '../model/lifecycle.ts'
 import { whyForbidden } from '../model/lifecycle.ts'
+import type { Mutable } from '../model/mutable.ts'
 import type { Task } from './task.ts'
 
 export type TransitionDetails = Pick<TaskTransition, 'by' | 'why' | 'control' | 'cause' | 'outcome'>
@@ -23,7 +24,13 @@ export function transition(task: Task, to: LifecycleState, details: TransitionDe
   if (from === 'running') stopClock(task, at)
   task.state = to
   if (to === 'running') startClock(task, at)
-  runner.emit({ kind: 'task.state', id: task.id, from, to, ...details }, at)
+  const event: Mutable<TaskTransition> = { kind: 'task.state', id: task.id, from, to }
+  if (details.by !== undefined) event.by = details.by
+  if (details.why !== undefined) event.why = details.why
+  if (details.control !== undefined) event.control = details.control
+  if (details.cause !== undefined) event.cause = details.cause
+  if (details.outcome !== undefined) event.outcome = details.outcome
+  runner.emit(event, at)
 }
 
 function factsOf(task: Task, details: TransitionDetails): Parameters<typeof whyForbidden>[2] {
