@@ -24,6 +24,7 @@ function one(child: SupervisedTask, more: { intensity?: number; periodMs?: numbe
 
 describe('a supervisor of tasks', () => {
   test('is a node with its strategy and budget as facts', async () => {
+    // supervisor:get_childspec/count_children: a supervisor can be asked what it keeps; here it says so by itself.
     const { runner, of } = createHarness()
     const { task } = createWorker()
     const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 3 }))
@@ -43,6 +44,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('restarts a crashed task as a linked attempt and says how many restarts are left', async () => {
+    // "A permanent child process is always restarted": a new process each time, never the old one again.
     const { runner, time, of } = createHarness()
     const { task, attempts } = createWorker()
     const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 3 }))
@@ -72,6 +74,7 @@ describe('a supervisor of tasks', () => {
   test.each(['cancel', 'kill'] as const)(
     'a person’s %s of a permanent child: cancelled ones stay ended',
     async (verb) => {
+      // supervisor:terminate_child/2: "the child process, if there is one, is terminated"; its type starts nothing.
       const { runner, time, of, control, life } = createHarness()
       const { task } = createWorker()
       const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }))
@@ -91,6 +94,7 @@ describe('a supervisor of tasks', () => {
   )
 
   test('a child that a person ended is started again by Retry, as the next attempt of its supervisor', async () => {
+    // supervisor:restart_child/2 after terminate_child/2: the child specification was kept.
     const { runner, time, of, control, life } = createHarness()
     const { task, attempts } = createWorker()
     const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }))
@@ -110,6 +114,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('gives up when children crash too often, and its node says so', async () => {
+    // "more than MaxR restarts within MaxT seconds: the supervisor terminates all the child processes and then itself."
     const { runner, time, of } = createHarness()
     const task = defineTask({ name: 'broken', run: () => Promise.reject(new Error('always')) })
     const handle = runner.supervise(one({ id: 'broken', task, restart: 'permanent' }, { intensity: 2 }))
@@ -125,6 +130,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('shuts its children down as cancelled(shutdown), in reverse order', async () => {
+    // "it first terminates its child processes in reversed start order, according to their respective shutdown specifications."
     const { runner, events } = createHarness()
     const a = createWorker('a')
     const b = createWorker('b')
@@ -149,6 +155,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('brutal_kill leaves no time to unwind: the outcome is fixed, the function is seen to run on', async () => {
+    // "brutal_kill means that the child process is unconditionally terminated using exit(Child, kill)."
     const { runner, time, of } = createHarness()
     const stubborn = createLatch()
     const task = defineTask({ name: 'stubborn', run: () => stubborn.promise })
@@ -162,6 +169,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('infinity waits as long as a child unwinds', async () => {
+    // "If the child process is another supervisor, the shutdown time must be set to infinity to give the subtree ample time."
     const { runner, time, of } = createHarness()
     const slow = createLatch()
     const task = defineTask({ name: 'slow', run: (ctx) => ctx.sleep(1e9).catch(() => slow.promise) })
@@ -176,6 +184,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('a supervisor may keep supervisors: one that gives up ends as a shutdown, which permanent restarts', async () => {
+    // A nested supervisor that gives up exits with reason shutdown; its own supervisor acts by its restart type.
     const { runner, time, of } = createHarness()
     const { task, attempts } = createWorker()
     const inner = one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 0 })
@@ -198,6 +207,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('its node can be stopped, started anew, and asked to start an ended child', async () => {
+    // terminate_child/2 and restart_child/2 on a supervisor that is itself a child, and on a child of it.
     const { runner, time, of, control, life } = createHarness()
     const { task } = createWorker()
     const handle = runner.supervise(one({ id: 'crawl', task, restart: 'temporary' }))
@@ -222,6 +232,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('a supervisor whose child cannot start fails, and says which and why', async () => {
+    // supervisor:start_link/3: "if any child process start function fails … the function returns {error, shutdown}."
     const { runner, of } = createHarness()
     const task = defineTask({
       name: 'broken',
@@ -236,6 +247,7 @@ describe('a supervisor of tasks', () => {
   })
 
   test('closing the runner stops its supervisors, also one whose child waits at a closed gate', async () => {
+    // An application that stops takes its top supervisor down: exit(TopSup, shutdown).
     const { runner, time } = createHarness({ gate: { open: () => false, onOpen: () => () => undefined } })
     const { task } = createWorker()
     const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }))

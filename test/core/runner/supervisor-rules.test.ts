@@ -1,6 +1,10 @@
 /** OTP's supervisor rules with tasks as children; what Erlang does is in the first line of each. */
 import { describe, expect, test } from 'vitest'
-import { defineSupervisor, type SupervisorOptions } from '../../../core/runner/define-supervisor.ts'
+import {
+  defineSupervisor,
+  type SupervisedTask,
+  type SupervisorOptions,
+} from '../../../core/runner/define-supervisor.ts'
 import { defineTask } from '../../../core/runner/define-task.ts'
 import { createHarness, createLatch, type Latch } from './harness.ts'
 
@@ -50,6 +54,24 @@ function supervise(strategy: SupervisorOptions['strategy'], more: Partial<Superv
 }
 
 describe('strategies', () => {
+  test('one_for_one starts the one that ended again and leaves its siblings alone', async () => {
+    // "one_for_one: if one child process terminates and is to be restarted, only that child process is affected."
+    const { handle, time, order, fail } = supervise('one_for_one')
+    await handle.started
+    fail('b')
+    await time.settle()
+    expect(order).toEqual(['+a', '+b', '+c', '-b', '+b'])
+    await handle.stop()
+  })
+
+  test('children start in the order of their list and stop in the reverse of it', async () => {
+    // "started … from left to right"; "terminates its child processes in reversed start order".
+    const { handle, order } = supervise('one_for_one')
+    await handle.started
+    await handle.stop()
+    expect(order).toEqual(['+a', '+b', '+c', '-c', '-b', '-a'])
+  })
+
   test('one_for_all ends the siblings in reverse order and starts all as further attempts', async () => {
     // "all other child processes are terminated and then all child processes are restarted"
     const { handle, time, order, fail, of, reports } = supervise('one_for_all')
@@ -151,34 +173,98 @@ describe('strategies', () => {
 })
 
 describe('shutdown', () => {
-  test('brutal_kill does not wait, milliseconds wait so long, infinity for ever', async () => {
-    // "brutal_kill: exit(Child, kill)"; "an integer: exit(Child, shutdown), then kill after so many ms"; "infinity".
+  /** One child that hears nothing, and how its supervisor's stop goes. */
+  async function stopDeaf(shutdown: SupervisedTask['shutdown']) {
     const { runner, time, ended } = createHarness()
     const latch = createLatch()
-    const deaf = (name: string) => defineTask({ name, run: () => latch.promise })
+    const task = defineTask({ name: 'deaf', run: () => latch.promise })
     const handle = runner.supervise(
       defineSupervisor({
         name: 'top',
         strategy: 'one_for_one',
-        children: [
-          { id: 'forever', task: deaf('forever'), restart: 'temporary', shutdown: 'infinity' },
-          { id: 'second', task: deaf('second'), restart: 'temporary', shutdown: 1000 },
-          { id: 'now', task: deaf('now'), restart: 'temporary', shutdown: 'brutal_kill' },
-        ],
+        children: [{ id: 'deaf', task, restart: 'temporary', ...(shutdown !== undefined && { shutdown }) }],
       }),
     )
     await handle.started
-    const ids = ['forever', 'second', 'now'].map((id) => handle.child(id)?.id ?? '')
+    const id = handle.child('deaf')?.id ?? ''
     const stopped = handle.stop()
     await time.settle()
-    expect(ids.map((id) => ended(id)?.status)).toEqual([undefined, undefined, 'cancelled'])
-    await time.advance(1000)
-    expect(ids.map((id) => ended(id)?.status)).toEqual([undefined, 'cancelled', 'cancelled'])
-    await time.advance(100_000)
-    expect(ended(ids[0] ?? '')).toBeUndefined()
+    return { time, latch, stopped, status: () => ended(id)?.status }
+  }
+
+  test('brutal_kill does not wait at all', async () => {
+    // "brutal_kill means that the child process is unconditionally terminated using exit(Child, kill)."
+    const { status, latch, stopped } = await stopDeaf('brutal_kill')
+    expect(status()).toBe('cancelled')
     latch.open()
     await stopped
-    expect(ended(ids[0] ?? '')?.status).toBe('cancelled')
+  })
+
+  test('milliseconds are how long a child may take to end, and no longer', async () => {
+    // "exit(Child, shutdown) … If no exit signal is received within the specified time, exit(Child, kill)."
+    const { status, time, latch, stopped } = await stopDeaf(1000)
+    await time.advance(999)
+    expect(status()).toBeUndefined()
+    await time.advance(1)
+    expect(status()).toBe('cancelled')
+    latch.open()
+    await stopped
+  })
+
+  test('infinity waits for ever', async () => {
+    // "infinity": exit(Child, shutdown), then wait without a limit for its exit.
+    const { status, time, latch, stopped } = await stopDeaf('infinity')
+    await time.advance(1_000_000)
+    expect(status()).toBeUndefined()
+    latch.open()
+    await stopped
+    expect(status()).toBe('cancelled')
+  })
+
+  test('five seconds for a worker that says nothing else', async () => {
+    // "The shutdown key … Defaults to 5000 if the child is of type worker."
+    const { status, time, latch, stopped } = await stopDeaf(undefined)
+    await time.advance(4999)
+    expect(status()).toBeUndefined()
+    await time.advance(1)
+    expect(status()).toBe('cancelled')
+    latch.open()
+    await stopped
+  })
+})
+
+describe('restart types', () => {
+  async function endOf(restart: SupervisedTask['restart'], how: 'fail' | 'finish') {
+    const harness = createHarness()
+    const workers = createWorkers()
+    const handle = harness.runner.supervise(
+      defineSupervisor({
+        name: 'top',
+        strategy: 'one_for_one',
+        children: [{ id: 'a', task: workers.worker('a'), restart }],
+      }),
+    )
+    await handle.started
+    workers[how]('a')
+    await harness.time.settle()
+    const starts = workers.order.filter((word) => word === '+a').length
+    await handle.stop()
+    return starts
+  }
+
+  test('permanent: started again however it ended', async () => {
+    // "A permanent child process is always restarted."
+    expect([await endOf('permanent', 'fail'), await endOf('permanent', 'finish')]).toEqual([2, 2])
+  })
+
+  test('transient: started again only when it failed', async () => {
+    // "A transient child process is restarted only if it terminates abnormally", not with normal or shutdown.
+    expect([await endOf('transient', 'fail'), await endOf('transient', 'finish')]).toEqual([2, 1])
+  })
+
+  test('temporary: never started again', async () => {
+    // "A temporary child process is never restarted."
+    expect([await endOf('temporary', 'fail'), await endOf('temporary', 'finish')]).toEqual([1, 1])
   })
 })
 

@@ -108,6 +108,7 @@ describe('restart types', () => {
     ['transient', 'terminated', false],
     ['temporary', 'terminated', false],
   ])('a %s child that ended as %s: restarted is %s', async (restart, kind, restarted) => {
+    // permanent: always restarted; transient: only after an abnormal end; temporary: never; terminate_child: never.
     const { log, spec, endChild } = createChildren()
     const { supervisor, time } = createSupervised([spec('a', restart)])
     await supervisor.start()
