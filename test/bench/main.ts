@@ -30,6 +30,7 @@ const sectionNames = [
   'exportQueueCost',
   'feedLatency',
   'shimLatency',
+  'proxyLatency',
   'traceOpen',
   'threadPause',
 ]
@@ -86,6 +87,7 @@ async function bundle(): Promise<void> {
       'window-worker': `${repository}test/bench/window-worker.ts`,
       'collector-worker': `${repository}test/bench/collector-worker.ts`,
       'wrap-entry': `${repository}test/bench/wrap-entry.ts`,
+      'proxy-entry': `${repository}test/bench/proxy-entry.ts`,
       host: `${repository}core/runner/host/host-entry.ts`,
       watchdog: `${repository}core/runner/host/watchdog-entry.ts`,
       thread: `${repository}core/runner/thread/thread-entry.ts`,

@@ -5,6 +5,7 @@ import { feedLatency } from './sections/feed-latency.ts'
 import { getState } from './sections/get-state.ts'
 import { memory } from './sections/memory.ts'
 import { progress } from './sections/progress.ts'
+import { proxyLatency } from './sections/proxy-latency.ts'
 import { registrySize } from './sections/registry-size.ts'
 import { shimLatency } from './sections/shim-latency.ts'
 import { start } from './sections/start.ts'
@@ -24,6 +25,7 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   exportQueueCost: diskQueueCost,
   feedLatency,
   shimLatency,
+  proxyLatency,
   traceOpen,
   threadPause,
   'memory.signalUntouched': () => memory('signalUntouched'),
