@@ -5,6 +5,7 @@ import type { AppSettings, CommandFailure, CommandResult } from '../core/feed/ap
 import { parseMcpJson } from '../core/mcp/client/mcp-json.ts'
 import { isAddress, type ServerTarget } from '../core/model/server-target.ts'
 import type { Workspace } from '../core/workspace/workspace.ts'
+import { askToLaunch } from './consent.ts'
 import { openInEditor } from './editor.ts'
 import type { CommandHandlers } from './ipc/command-door.ts'
 import { createLaunchConsent } from './launch-consent.ts'
@@ -20,7 +21,7 @@ export interface CommandsOptions {
 }
 
 export function createCommands({ workspace, settings, window, demoPath }: CommandsOptions): CommandHandlers {
-  const launches = createLaunchConsent()
+  const launches = createLaunchConsent(askToLaunch)
   const ok = <T>(value: T): CommandResult<T> => ({ ok: true, value })
 
   return {

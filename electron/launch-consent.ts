@@ -1,14 +1,14 @@
 /** Starting a server runs a program: asked once for each exact command while the application runs. */
 import type { BrowserWindow } from 'electron'
 import type { ServerLaunch } from '../core/model/server-target.ts'
-import { askToLaunch } from './consent.ts'
 
 export interface LaunchConsent {
   /** Whether the person lets this command run. */
   given(window: BrowserWindow, launch: ServerLaunch): Promise<boolean>
 }
 
-export function createLaunchConsent(ask = askToLaunch): LaunchConsent {
+/** @param ask asks the person, without remembering */
+export function createLaunchConsent(ask: LaunchConsent['given']): LaunchConsent {
   const trusted = new Set<string>()
   return {
     async given(window, launch) {

@@ -48,9 +48,13 @@ export function openKeptAuthorizations(path: string): KeptAuthorizations {
 
   function save(): void {
     const neighbour = `${path}.${process.pid}.new`
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileSync(neighbour, `${JSON.stringify(Object.fromEntries(sealed))}\n`, { mode: 0o600 })
-    renameSync(neighbour, path)
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      writeFileSync(neighbour, `${JSON.stringify(Object.fromEntries(sealed))}\n`, { mode: 0o600 })
+      renameSync(neighbour, path)
+    } catch {
+      // It counts for this run; the next one asks the person again.
+    }
   }
 
   return {

@@ -61,6 +61,9 @@ class HttpWire implements ServerWire {
   #version: string | undefined
   /** The session is complete; what is sent in it waits for that. */
   #begun: Promise<void> = Promise.resolve()
+  #began = false
+  /** Whether the stream for what belongs to no request is open, or about to be. */
+  #listening = false
 
   constructor(options: HttpWireOptions) {
     this.#options = options
@@ -73,6 +76,7 @@ class HttpWire implements ServerWire {
     if (this.#over) return
     if ('method' in message && message.method === 'notifications/initialized') {
       this.#begun = this.#post(message).then(() => {
+        this.#began = true
         void this.#listen()
       })
     } else void this.#begun.then(() => this.#post(message))
@@ -86,6 +90,10 @@ class HttpWire implements ServerWire {
 
   agreed(protocolVersion: string): void {
     this.#version = protocolVersion
+  }
+
+  authorized(): void {
+    if (this.#began && !this.#listening) void this.#listen()
   }
 
   async stop(): Promise<ServerExit> {
@@ -279,6 +287,7 @@ class HttpWire implements ServerWire {
     const place: StreamPlace = { retryMs: this.#options.reopenMs }
     const { signal } = this.#everything
     let again = true
+    this.#listening = true
     while (again && !this.#over) {
       try {
         again = await this.#resume(place, signal, (message, text) => this.#options.listeners.message(message, text))
@@ -287,6 +296,7 @@ class HttpWire implements ServerWire {
       }
       if (again) await this.#pause(place.retryMs)
     }
+    this.#listening = false
   }
 
   #pause(ms: number): Promise<void> {

@@ -30,6 +30,8 @@ export interface ServerWire {
   abandon(id: RpcId): boolean
   /** The legacy handshake agreed on this revision. */
   agreed(protocolVersion: string): void
+  /** A person has authorized us: what was refused for want of that is opened anew. */
+  authorized(): void
   /** Ends the conversation politely, then by force where that is possible. */
   stop(): Promise<ServerExit>
   kill(): Promise<ServerExit>

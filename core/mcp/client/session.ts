@@ -154,7 +154,7 @@ export class Session {
       observers: [this.#roundTrips, new ServerLog(emit)],
       nextSeq: () => book.nextSeq(),
       nodeOf: (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
-      judging: () => [...this.events.open()].length > 0,
+      judging: () => this.events.open()[Symbol.iterator]().next().done !== true,
     })
     this.opened = new Promise((resolve) => {
       this.#decide = resolve
@@ -305,6 +305,7 @@ export class Session {
   /** The person has authorized us. @returns whether the session goes on; one that never began does not */
   authorized(): boolean {
     this.#node.authorized()
+    this.#wire.authorized()
     return this.live
   }
 

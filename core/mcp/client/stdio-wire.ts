@@ -38,6 +38,7 @@ export function openStdioWire(options: StdioWireOptions): ServerWire {
     send: (message) => server.write(writeRpcLine(message)),
     abandon: () => false,
     agreed: () => undefined,
+    authorized: () => undefined,
     stop: () => stopServer(server, timers, graceMs, listeners.side),
     kill() {
       listeners.side('signal', { sig: 'SIGKILL' })

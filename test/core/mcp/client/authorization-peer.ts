@@ -26,6 +26,10 @@ export interface LockedLab {
   readonly registered: number
   /** From now on every token given out so far is refused; `alsoRefresh`: refresh tokens, too. */
   expire(alsoRefresh?: boolean): void
+  /** How many streams were opened with GET and let through. */
+  readonly streams: number
+  /** Breaks every open connection. */
+  hangUp(): void
   /** A browser whose person agrees. @param change what somebody makes of the address that the browser is sent back to */
   browse(page: URL, change?: (back: URL) => void): Promise<{ readonly status: number; readonly text: string }>
 }
@@ -38,6 +42,7 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
   const clients = new Map<string, readonly string[]>()
   const grants = new Map<string, Grant>()
   const seen: string[] = []
+  let streams = 0
   const make = (kind: string): string => {
     const secret = `${kind}-${randomUUID()}`
     secrets.push(secret)
@@ -147,6 +152,7 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
     const abort = new AbortController()
     response.on('close', () => abort.abort())
     const { method = 'GET' } = request
+    if (method === 'GET') streams += 1
     const upstream = await fetch(lab.address.url, {
       method,
       headers,
@@ -177,6 +183,10 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
     get registered() {
       return clients.size
     },
+    get streams() {
+      return streams
+    },
+    hangUp: () => server.closeAllConnections(),
     expire(alsoRefresh = false) {
       valid.clear()
       if (alsoRefresh) refresh.clear()

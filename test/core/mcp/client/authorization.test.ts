@@ -4,6 +4,7 @@ import { createAuthorizer } from '../../../../core/mcp/client/oauth/authorizer.t
 import { openLoopback } from '../../../../core/mcp/client/oauth/loopback-listener.ts'
 import { type AuthorizationStore, inMemory } from '../../../../core/mcp/client/oauth/stored-authorization.ts'
 import { nodeId } from '../../../../core/model/identity.ts'
+import type { NodeFacts } from '../../../../core/model/node.ts'
 import { systemTimers } from '../../../../core/system/system-clock.ts'
 import { type LockedLab, lockedLab, releaseLocks } from './authorization-peer.ts'
 import { connect, releaseConnections } from './connect-fixture.ts'
@@ -42,8 +43,8 @@ function connectLocked(lab: LockedLab, person: Person = {}) {
   return { ...connect(lab.address, {}, { authorizer }), pages, store }
 }
 
-const needed = (server: ReturnType<typeof connectLocked>) =>
-  server.event('node.changed', (change) => change.facts?.authorization === 'needed')
+const isNeeded = (change: { readonly facts?: NodeFacts }) => change.facts?.authorization === 'needed'
+const needed = (server: ReturnType<typeof connectLocked>) => server.event('node.changed', isNeeded)
 
 describe.each(['legacy', 'modern'] as const)('a server that wants a token on the %s wire', (era) => {
   test('is left alone until the person authorizes; then it goes on', { timeout }, async () => {
@@ -105,6 +106,20 @@ test('a token that has run out is renewed without a word; when that fails, the s
   // It is the same session, and the same registration.
   expect(server.all('node.changed').filter((change) => change.facts?.era !== undefined)).toHaveLength(1)
   expect(lab.registered).toBe(1)
+})
+
+test('what the server tells between requests arrives again once it knows who asks', { timeout }, async () => {
+  const lab = await lockedLab()
+  const server = connectLocked(lab)
+  await needed(server)
+  await server.control('control.effective', server.ask('connection', { verb: 'authorize' }))
+  await server.event('node.changed', (change) => change.offers !== undefined)
+  lab.expire(true)
+  lab.hangUp()
+  await server.until(() => server.all('node.changed').filter(isNeeded).length === 2, 'the broken stream is refused')
+  const before = lab.streams
+  await server.control('control.effective', server.ask('connection', { verb: 'authorize' }))
+  await expect.poll(() => lab.streams, { timeout: 20_000 }).toBeGreaterThan(before)
 })
 
 test('what was kept is used by the next connection, without a browser', { timeout }, async () => {

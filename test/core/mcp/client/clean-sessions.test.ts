@@ -50,6 +50,22 @@ test('after a restart the numbers of frames go on, so a finding names one frame 
   expect(rows.find(({ method, seq }) => method === 'initialize' && seq > last)).toBeDefined()
 })
 
+test('every call carries the trace context of its own span, and a retry stays in its trace', async () => {
+  const server = connect(fixtureServer('tasks.mjs'))
+  const first = await server.start('steps')
+  await server.ended(first.id)
+  server.ask(first.id, { verb: 'retry' })
+  const second = await server.event('task.created', (event) => event.attempt === 2)
+  const sent = server.connection
+    .frames(connection)
+    .rows.filter(({ method, kind }) => method === 'tools/call' && kind === 'request')
+    .map(({ seq }) => JSON.parse(server.connection.frameText(seq) ?? '').params._meta.traceparent)
+  const contextOf = ({ trace }: typeof first) => `00-${trace.traceId}-${trace.spanId}-01`
+  expect(sent).toEqual([contextOf(first), contextOf(second)])
+  expect(second.trace.traceId).toBe(first.trace.traceId)
+  expect(second.trace.spanId).not.toBe(first.trace.spanId)
+})
+
 test('findings name frames that can be read', async () => {
   const server = connect(fixtureServer('tasks.mjs'))
   await server.start('backwards')
@@ -57,6 +73,21 @@ test('findings name frames that can be read', async () => {
   const rows = server.connection.frames(connection).rows
   expect(finding.frames?.length).toBeGreaterThan(0)
   for (const seq of finding.frames ?? []) expect(rows.map((frame) => frame.seq)).toContain(seq)
+})
+
+test('a server that sends a batch is read message by message', async () => {
+  const batch = [
+    { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'one' } },
+    { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'two' } },
+  ]
+  const script = `console.log(${JSON.stringify(JSON.stringify(batch))}); setInterval(() => undefined, 1000)`
+  const server = connect({ name: 'batch', command: nodeProgram, args: ['-e', script], env: nodeEnv })
+  await server.event('task.log', (event) => event.lines.some(({ text }) => text === 'two'))
+  const texts = server.connection
+    .frames(connection)
+    .rows.filter(({ dir }) => dir === 's2c')
+    .map(({ seq }) => JSON.parse(server.connection.frameText(seq) ?? ''))
+  expect(texts).toEqual(batch)
 })
 
 test.each(['legacy', 'modern'] as const)('the lab is clean on the %s wire', { timeout }, async (era) => {
