@@ -33,7 +33,14 @@ export const placeOwner = { kind: 'source', name: 'its place' } as const
 export function adoptTask(runner: RunnerCore, adoption: Adoption): Task {
   const { definition, id, name, label, input, trace, attempt, chain, stepping, hooks } = adoption
   // Its owner has checked the input and keeps its clock.
-  const { input: _schema, timeoutMs: _timeoutMs, memoryMb: _memoryMb, isolation: _isolation, ...rest } = definition
+  const {
+    input: _schema,
+    timeoutMs: _timeoutMs,
+    memoryMb: _memoryMb,
+    isolation: _isolation,
+    module: _module,
+    ...rest
+  } = definition
   const task = createTask(runner, {
     definition: defineTask(rest),
     input,

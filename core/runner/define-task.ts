@@ -6,6 +6,7 @@ import type { Actor } from '../model/actor.ts'
 import type { Why } from '../model/event.ts'
 import type { ControlId, NodeId } from '../model/identity.ts'
 import type { Isolation, Offer } from '../model/node.ts'
+import { callerModule } from './caller-module.ts'
 import { type InputSchema, jsonSchemaOf, type StandardInputSchema } from './input-schema.ts'
 import { checkRetryPolicy, type RetryPolicy } from './retrying.ts'
 import type { ProgressUpdate, TaskContext } from './task-context.ts'
@@ -35,6 +36,11 @@ export interface TaskOptions<Input, Result, State> {
    * the children that it spawns run inside its place.
    */
   readonly isolation?: Isolation
+  /**
+   * URL of the module that exports it, for `thread` and `process`: its place imports that. The file that calls
+   * `defineTask` by default; `import.meta.url` where that is called by a function of another file.
+   */
+  readonly module?: string
   /** Limit of the JavaScript heap in MB, for `thread` and `process`. A task that needs more fails as `exit`. */
   readonly memoryMb?: number
   /**
@@ -148,7 +154,9 @@ export function defineTask<Input = unknown, Result = unknown, State = Record<str
   if (options.concurrency !== undefined && !(Number.isInteger(options.concurrency) && options.concurrency > 0)) {
     throw new TypeError(`concurrency of task ${options.name} must be a whole number of 1 or more`)
   }
-  return Object.freeze({ ...options, [taskMark]: true as const })
+  if ((options.isolation ?? 'inline') === 'inline') return Object.freeze({ ...options, [taskMark]: true as const })
+  const module = options.module ?? callerModule(defineTask)
+  return Object.freeze({ ...options, ...(module !== undefined && { module }), [taskMark]: true as const })
 }
 
 /** Whether a module's export is a task definition, made by this copy of the library or another. */

@@ -2,7 +2,17 @@
 import type { Dispose } from '../model/dispose.ts'
 import type { TaskEvent } from '../model/event.ts'
 import { sourceId } from '../model/identity.ts'
+import { createLibraryPlaces } from './library-places.ts'
+import { isLoadingPlace } from './module/loading-place.ts'
+import { TaskRefused } from './task-errors.ts'
 import { createTaskRunner, type TaskRunner, type TaskRunnerOptions } from './task-runner.ts'
+
+function assertNotLoading(): void {
+  if (!isLoadingPlace()) return
+  throw new TaskRefused(
+    'its module was loaded for one of its tasks in a place of its own, and starts tasks while it loads: define tasks in a module of their own, or start them only where isMainThread of node:worker_threads is true',
+  )
+}
 
 export interface RunnerOptions extends Partial<Omit<TaskRunnerOptions, 'source' | 'sink'>> {
   /** The source's id in every event; `runner` by default. Without a slash. */
@@ -16,6 +26,11 @@ export interface Runner extends TaskRunner {
 
 /**
  * Makes a runner. Nothing is started until a task is; close it when done.
+ *
+ * A task with `isolation: 'thread'` or `'process'` gets a worker thread or a process of its own. That imports the module
+ * that exports the task once more, so the module must not start tasks by itself while it loads: start them from another,
+ * or only where `isMainThread` of `node:worker_threads` is true. What such a task writes to the console is an event and
+ * also goes to this process's own streams.
  *
  * @example
  * ```ts
@@ -59,8 +74,18 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     }
   }
 
-  const runner = createTaskRunner({ ...rest, source: sourceId(name), sink })
+  const runner = createTaskRunner({ places: createLibraryPlaces(), ...rest, source: sourceId(name), sink })
+  const submit = runner.submit.bind(runner)
+  const supervise = runner.supervise.bind(runner)
   return Object.assign(runner, {
+    submit(...request: Parameters<typeof submit>) {
+      assertNotLoading()
+      return submit(...request)
+    },
+    supervise(...request: Parameters<typeof supervise>) {
+      assertNotLoading()
+      return supervise(...request)
+    },
     onEvent(listener: (event: TaskEvent) => void): Dispose {
       listeners.add(listener)
       return () => {

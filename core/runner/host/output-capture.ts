@@ -1,6 +1,6 @@
 /**
- * Console, stdout and stderr of a host, line by line, under the task whose code wrote them. Nothing that goes through
- * here reaches the process's real streams: those carry only what the runtime itself says when it dies.
+ * Console, stdout and stderr of a host, line by line, under the task whose code wrote them. Without `echo` nothing of it
+ * reaches the process's real streams: those carry only what the runtime itself says when it dies.
  */
 import type { LogLine } from '../../model/event.ts'
 import type { CurrentTask } from '../current-task.ts'
@@ -27,10 +27,12 @@ export interface CaptureOptions {
   readonly currentTask: () => CurrentTask | undefined
   /** A line that no task wrote. */
   readonly hostLine: (line: LogLine) => void
+  /** Writes to the real streams too. `false` by default. */
+  readonly echo?: boolean
 }
 
 /** Captures from now on, until the process ends. */
-export function captureOutput({ currentTask, hostLine }: CaptureOptions): void {
+export function captureOutput({ currentTask, hostLine, echo = false }: CaptureOptions): void {
   let level: Level | undefined
   const openLines = new Map<string, string>()
 
@@ -48,7 +50,13 @@ export function captureOutput({ currentTask, hostLine }: CaptureOptions): void {
       else task.writeLine(line)
     }
   }
-  for (const stream of ['stdout', 'stderr'] as const) process[stream].write = captureWrite(stream, write)
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const original = process[stream].write.bind(process[stream])
+    process[stream].write = captureWrite(stream, (name, text) => {
+      write(name, text)
+      if (echo) original(text)
+    })
+  }
 
   for (const [name, value] of Object.entries(consoleLevels)) {
     const method = name as keyof typeof consoleLevels

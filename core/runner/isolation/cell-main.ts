@@ -14,6 +14,7 @@ import { addHold, holdingOf } from '../holding.ts'
 import { captureOutput } from '../host/output-capture.ts'
 import { captureUserSpans } from '../host/user-spans.ts'
 import { loadModule } from '../module/load-module.ts'
+import { whileLoading } from '../module/loading-place.ts'
 import type { ModuleContent } from '../module/module-exports.ts'
 import { answer } from '../questions.ts'
 import { rejectionFinding } from '../rejection-finding.ts'
@@ -28,6 +29,8 @@ import { toCellOutcome, uncloneable } from './cell-outcome.ts'
 
 export interface CellMainOptions {
   readonly module: CellModule
+  /** Whether what the task writes also goes to the streams of the process. */
+  readonly echo: boolean
   /** Throws a `DataCloneError` for what cannot be cloned. */
   readonly post: (message: FromCell) => void
   /** What has come meanwhile, also when the event loop has not turned; in order. */
@@ -46,7 +49,7 @@ const looksOnly: ReadonlySet<ToCell['type']> = new Set([
 ])
 
 /** Starts to load the module; gives the way in. */
-export function runCell({ module, post, arrived }: CellMainOptions): (message: ToCell) => void {
+export function runCell({ module, echo, post, arrived }: CellMainOptions): (message: ToCell) => void {
   process.setSourceMapsEnabled(true)
   let content: ModuleContent | undefined
   let running: { readonly runner: TaskRunner; readonly root: Task } | undefined
@@ -58,13 +61,13 @@ export function runCell({ module, post, arrived }: CellMainOptions): (message: T
     onOpen: (task, span) => running?.runner.emit({ kind: 'span.started', task, span }),
     timers: systemTimers,
   })
-  captureOutput({ currentTask, hostLine: (line) => running?.root.writeLine(line) })
+  captureOutput({ currentTask, hostLine: (line) => running?.root.writeLine(line), echo })
   process.on('unhandledRejection', (reason) => {
     if (running !== undefined) running.runner.emit(rejectionFinding(reason, running.root.id))
   })
 
   const load = async (): Promise<void> => {
-    const loaded = await loadModule(module.url, module.path)
+    const loaded = await whileLoading(() => loadModule(module.url, module.path))
     if (!loaded.ok) {
       post({ type: 'loadFailed', failure: loaded.failure })
       return

@@ -2,7 +2,9 @@
  * What the executor of a task and the cell that runs it say to each other. Both are our own code of one build. Values
  * of the task travel by structured clone.
  */
+import { fileURLToPath } from 'node:url'
 import type { Actor } from '../../model/actor.ts'
+import { assert } from '../../model/assert.ts'
 import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { TaskEvent } from '../../model/event.ts'
@@ -24,6 +26,12 @@ export interface CellModule {
   readonly url: string
   /** Absolute path of the person's own file, for sentences. */
   readonly path: string
+}
+
+/** The module that a definition names, not bundled. */
+export function moduleAt(url: string | undefined): CellModule {
+  assert(url !== undefined, 'a task in a place of its own knows its module')
+  return { url, path: url.startsWith('file:') ? fileURLToPath(url) : url }
 }
 
 /** A task as its cell needs to know it. */

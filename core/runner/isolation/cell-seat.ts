@@ -75,7 +75,10 @@ export class CellSeat implements CellListener {
     this.#word = cells.word
     this.#gone = gone
     this.proceed = proceed
-    this.#cell = cells.start({ name: task.name, memoryMb: task.definition.memoryMb }, this)
+    this.#cell = cells.start(
+      { name: task.name, memoryMb: task.definition.memoryMb, module: task.definition.module },
+      this,
+    )
   }
 
   get ready(): boolean {

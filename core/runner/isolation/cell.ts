@@ -11,6 +11,8 @@ export interface CellLaunch {
   readonly name: string
   /** Limit of the JavaScript heap, MB. */
   readonly memoryMb: number | undefined
+  /** URL of the module that exports the task, as far as its definition knows. */
+  readonly module: string | undefined
 }
 
 /** Why a cell is gone. */

@@ -41,6 +41,8 @@ export interface CellProcessOptions {
   readonly timers: Timers
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
+  /** Also gets what the task writes; without it that is only told. */
+  readonly output?: (stream: 'stdout' | 'stderr', chunk: string) => void
   /** What the system offers by default. */
   readonly pauser?: ProcessPauser
 }
@@ -172,15 +174,16 @@ export function startCellProcess(options: CellProcessOptions, listener: CellProc
       exited({ code: undefined, signal: undefined })
       return
     }
-    const { entry, thread, name, memoryMb, url, path, env, cwd } = options
+    const { entry, thread, name, memoryMb, url, path, env, cwd, output } = options
     host = options.spawner.spawn({
       entry,
-      args: processArguments({ thread, url, path, name, memoryMb }),
+      args: processArguments({ thread, url, path, name, memoryMb, echo: output !== undefined }),
       env: { ...env, ...linkEnvironment(seat) },
       cwd,
       name: `taskscope ${name}`,
     })
     host.onOutput((stream, chunk) => {
+      output?.(stream, chunk)
       if (stream === 'stderr') errors = (errors + chunk).slice(-2000)
     })
     host.onExit(exited)

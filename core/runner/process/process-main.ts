@@ -14,13 +14,14 @@ import { readProcessSettings } from './process-settings.ts'
 
 export function runProcess(args: readonly string[], env: Record<string, string | undefined>): void {
   const { address, token } = readLink(env)
-  const { thread, url, path, name, memoryMb } = readProcessSettings(args)
+  const { thread, url, path, name, memoryMb, echo } = readProcessSettings(args)
   const socket = connect(address)
   const send = (message: FromHost): void => void socket.write(encodeLine(message))
   const cells = createThreadCells({
     entry: thread,
     module: { url, path },
     timers: systemTimers,
+    echo,
   })
 
   /** The stop that was asked for last. */
@@ -31,7 +32,7 @@ export function runProcess(args: readonly string[], env: Record<string, string |
   socket.once('connect', () => {
     send({ type: 'hello', version: linkVersion, token, pid: process.pid })
     const cell = cells.start(
-      { name, memoryMb },
+      { name, memoryMb, module: url },
       {
         message: (message) => send({ type: 'cellData', data: encodeCellData(message) }),
         stopped: (stack) => send({ type: 'cellStopped', stop, stack: stack ?? [] }),

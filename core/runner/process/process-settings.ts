@@ -8,10 +8,14 @@ export interface ProcessSettings {
   readonly path: string
   readonly name: string
   readonly memoryMb: number | undefined
+  /** Whether what the task writes also goes to the streams of its process. */
+  readonly echo: boolean
 }
 
-export function processArguments({ thread, url, path, name, memoryMb }: ProcessSettings): readonly string[] {
-  return [`--cell=${JSON.stringify({ thread, url, path, name, ...(memoryMb !== undefined && { memoryMb }) })}`]
+export function processArguments({ thread, url, path, name, memoryMb, echo }: ProcessSettings): readonly string[] {
+  return [
+    `--cell=${JSON.stringify({ thread, url, path, name, ...(echo && { echo }), ...(memoryMb !== undefined && { memoryMb }) })}`,
+  ]
 }
 
 export function readProcessSettings(args: readonly string[]): ProcessSettings {
@@ -23,5 +27,12 @@ export function readProcessSettings(args: readonly string[]): ProcessSettings {
   }
   const memoryMb = 'memoryMb' in given ? Number(given.memoryMb) : undefined
   const name = 'name' in given ? String(given.name) : 'task'
-  return { thread: String(given.thread), url: String(given.url), path: String(given.path), name, memoryMb }
+  return {
+    thread: String(given.thread),
+    url: String(given.url),
+    path: String(given.path),
+    name,
+    memoryMb,
+    echo: 'echo' in given,
+  }
 }

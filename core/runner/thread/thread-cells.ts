@@ -12,7 +12,7 @@ import type { ErrorInfo } from '../../model/payload.ts'
 import { errorInfo } from '../error-info.ts'
 import { createStackMapper } from '../host/mapped-stack.ts'
 import type { Cell, CellEnd, CellFactory, CellLaunch, CellListener } from '../isolation/cell.ts'
-import { type CellModule, cellHook, type FromCell } from '../isolation/cell-messages.ts'
+import { type CellModule, cellHook, type FromCell, moduleAt } from '../isolation/cell-messages.ts'
 import { createThreadDebugger } from './thread-debugger.ts'
 import type { ThreadData } from './thread-messages.ts'
 import { createWorkerSessions, type WorkerSessions } from './worker-sessions.ts'
@@ -23,7 +23,12 @@ const terminateAgainMs = 50
 export interface ThreadCellsOptions {
   /** Absolute path of the built thread entry. */
   readonly entry: string
-  readonly module: CellModule
+  /** What every thread imports; without it, each the module of its launch. */
+  readonly module?: CellModule
+  /** What the task writes is also written to this process's own streams. */
+  readonly echo?: boolean
+  /** Options of Node for the thread; those of this process are inherited with `inherit`. None by default. */
+  readonly nodeOptions?: 'inherit'
   readonly timers: Timers
   /** Threads at a time; as many as cores by default. */
   readonly most?: number
@@ -49,17 +54,18 @@ export function createThreadCells(options: ThreadCellsOptions): CellFactory {
 }
 
 function startThread(
-  { entry, module, timers }: ThreadCellsOptions,
+  { entry, module: shared, timers, echo = false, nodeOptions }: ThreadCellsOptions,
   sessions: WorkerSessions,
-  { name, memoryMb }: CellLaunch,
+  { name, memoryMb, module: own }: CellLaunch,
   listener: CellListener,
 ): { readonly cell: Cell; readonly gone: Promise<void> } {
+  const module = shared ?? moduleAt(own)
   const posted = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   const count = new Int32Array(posted)
   const worker = new Worker(entry, {
     name: `taskscope ${name}`,
-    execArgv: [],
-    workerData: { module, posted } satisfies ThreadData,
+    ...(nodeOptions !== 'inherit' && { execArgv: [] }),
+    workerData: { module, posted, echo } satisfies ThreadData,
     ...(memoryMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
   })
   // Frames of our own code are nobody's to look at or to step through.

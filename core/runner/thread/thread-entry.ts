@@ -7,12 +7,13 @@ import type { ThreadData } from './thread-messages.ts'
 
 assert(parentPort !== null, 'a task thread runs in a worker thread')
 const port = parentPort
-const { module, posted } = workerData as ThreadData
+const { module, posted, echo } = workerData as ThreadData
 const count = new Int32Array(posted)
 let read = 0
 
 const take = runCell({
   module,
+  echo,
   post: (message) => port.postMessage(message),
   arrived() {
     if (Atomics.load(count, 0) === read) return []
