@@ -30,7 +30,7 @@ test.each(['thread', 'process'] as const)(
     const lines = await openScriptLines()
     try {
       await host.host.opened
-      const commands = fc.array(placeCommand, { maxLength: 16, size: 'max' })
+      const commands = fc.array(placeCommand, { minLength: 4, maxLength: 20, size: 'max' })
       await fc.assert(
         fc.asyncProperty(fc.boolean(), commands, async (stubborn, rest) => {
           const subject = new PlaceUnderTest(isolation, host, lines)
