@@ -165,7 +165,8 @@ function Log(props: LogProps): ReactNode {
     count: entries.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => lineHeight,
-    overscan: 10,
+    // A low pane beside its findings: what lies just above is reached without waiting for it.
+    overscan: 40,
   })
   const place =
     chosen === undefined ? -1 : entries.findIndex((each) => each.kind === 'frame' && each.frame.seq === chosen)
