@@ -16,7 +16,7 @@ import { defineTask } from 'taskscope'
 export const tally = defineTask({
   name: 'tally',
   async run(ctx) {
-    for (let n = 1; n <= 100; n += 1) {
+    for (let n = 1; n <= 300; n += 1) {
       await ctx.sleep(20)
       await ctx.checkpoint('number ' + n)
     }
