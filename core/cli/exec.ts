@@ -6,10 +6,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ControlVerb } from '../model/control.ts'
 import type { OrderedEvent } from '../model/event.ts'
+import type { EventSubject } from '../model/event-subject.ts'
 import { type ControlId, controlId, type NodeKey, nodeKey } from '../model/identity.ts'
 import { isTerminal } from '../model/lifecycle.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { isTaskRow, type Row } from '../model/row.ts'
+import { isTaskRow } from '../model/row.ts'
 import { visibleText } from '../model/visible-text.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -26,9 +27,9 @@ type Open = Extract<OpenedModule, { ok: true }>
 
 export function execTask(command: Exec, surroundings: ModuleSurroundings, terminal: Terminal): Promise<number> {
   const text = createEventText(systemClock.now())
-  const event = (happened: OrderedEvent, row: Row | undefined): void => {
+  const event = (happened: OrderedEvent, subject: EventSubject | undefined): void => {
     if (command.json) terminal.out(JSON.stringify(happened))
-    else for (const line of text.lines(happened, row)) terminal.err(line)
+    else for (const line of text.lines(happened, subject?.row)) terminal.err(line)
   }
   return withModule(
     command.module,
@@ -99,7 +100,8 @@ function follow(opened: Open, task: string, command: Exec, terminal: Terminal): 
       resolve(end)
     }
 
-    function onEvent(event: OrderedEvent, row: Row | undefined): void {
+    function onEvent(event: OrderedEvent, subject: EventSubject | undefined): void {
+      const row = subject?.row
       if (event.kind === 'control.refused' && event.control === start) {
         finish({ kind: 'notStarted', reason: event.reason })
       }

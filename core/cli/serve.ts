@@ -9,7 +9,7 @@ import { readPort, type ServingIo, serveUntilDone } from '../mcp/serve/serving.t
 import { createSourceToolbox, type SourceToolbox } from '../mcp/serve/source-toolbox.ts'
 import { linkToWindow, type WindowLink } from '../mcp/serve/window-link.ts'
 import type { OrderedEvent } from '../model/event.ts'
-import type { Row } from '../model/row.ts'
+import type { EventSubject } from '../model/event-subject.ts'
 import { visibleText } from '../model/visible-text.ts'
 import { systemClock, systemTimers } from '../system/system-clock.ts'
 import { createEventText } from './event-text.ts'
@@ -47,11 +47,11 @@ export function serveCommand(
   let link: WindowLink | undefined
   /** What happened before the module was open, for the application. */
   const early: OrderedEvent[] = []
-  const event = (happened: OrderedEvent, row: Row | undefined): void => {
+  const event = (happened: OrderedEvent, subject: EventSubject | undefined): void => {
     toolbox?.see(happened)
     if (link === undefined) early.push(happened)
     else link.see(happened)
-    for (const line of text.lines(happened, row)) io.err(line)
+    for (const line of text.lines(happened, subject?.row)) io.err(line)
   }
   return withModule(
     module,

@@ -3,18 +3,21 @@
  * same order always give the same rows, details and counters. The source decides a state; the registry only refuses
  * what the lifecycle table forbids. Memory is bounded: rings per node, a cap on ended tasks, both counted.
  */
+import { assert } from '../model/assert.ts'
 import type { ControlRecord } from '../model/control.ts'
 import type { Detail, Lane } from '../model/detail.ts'
 import type { Dispose } from '../model/dispose.ts'
 import type { OrderedEvent, TaskEvent } from '../model/event.ts'
+import type { EventSubject } from '../model/event-subject.ts'
 import type { ControlId, NodeKey, SourceId } from '../model/identity.ts'
+import type { LifecycleState } from '../model/lifecycle.ts'
 import type { Mutable } from '../model/mutable.ts'
 import type { Row } from '../model/row.ts'
 import type { TraceTask } from '../model/trace.ts'
 import { applyEvent } from './apply/apply-event.ts'
 import { Book } from './book.ts'
 import type { RegistryCounters } from './counters.ts'
-import { type Entry, keepEvent } from './entry.ts'
+import { type Entry, isPlaceholder, keepEvent } from './entry.ts'
 import { clearEnded, removeEverything } from './removal.ts'
 import { detailOf, laneOf } from './snapshot-detail.ts'
 import { rowOf } from './snapshot-row.ts'
@@ -34,8 +37,8 @@ export interface RegistryOptions {
 
 /** Told after an event has been applied in full. Whatever an observer applies meanwhile is applied afterwards. */
 export interface RegistryObserver {
-  /** Every event in order, with the row of the node that it is about as it is now. */
-  event?(event: OrderedEvent, row: Row | undefined): void
+  /** Every event in order, with the node that it is about when that is held. */
+  event?(event: OrderedEvent, subject: EventSubject | undefined): void
   /** The node's row is new or another one. Once per node and applied event. */
   changed?(key: NodeKey): void
   /** Only what the detail or the lane shows is another. */
@@ -88,6 +91,36 @@ export interface Registry {
   removeSource(source: SourceId): void
 }
 
+class EntrySubject implements EventSubject {
+  entry: Entry | undefined = undefined
+
+  get key(): NodeKey {
+    return this.present.key
+  }
+
+  get name(): string {
+    return this.present.name
+  }
+
+  get state(): LifecycleState | undefined {
+    const { part } = this.present
+    return part.form === 'task' ? part.state : undefined
+  }
+
+  get placeholder(): boolean {
+    return isPlaceholder(this.present)
+  }
+
+  get row(): Row {
+    return rowOf(this.present)
+  }
+
+  private get present(): Entry {
+    assert(this.entry !== undefined, 'a subject is handed out with its entry')
+    return this.entry
+  }
+}
+
 /**
  * Gives an event its place. The event itself becomes the registry's, for a copy of each is the dearest part of applying
  * it; whoever made it must not change it any more.
@@ -104,6 +137,8 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   let lastOrd = 0
   let applying = false
   const waiting: OrderedEvent[] = []
+  /** One for all events: they are told one after another. */
+  const subject = new EntrySubject()
   /** Takes the place of the list of stale entries while that is told: two lists in turn spare one per event. */
   let spare: Entry[] | undefined
 
@@ -146,7 +181,8 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   }
 
   function tellEvent(event: OrderedEvent, entry: Entry | undefined): void {
-    for (const observer of observers) observer.event?.(event, entry && rowOf(entry))
+    if (entry !== undefined) subject.entry = entry
+    for (const observer of observers) observer.event?.(event, entry && subject)
   }
 
   function tellChanges(): void {

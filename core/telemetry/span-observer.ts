@@ -7,12 +7,11 @@ import { actorText } from '../model/actor.ts'
 import type { Timers } from '../model/clock.ts'
 import type { ControlRequest } from '../model/control.ts'
 import type { OrderedEvent, TaskCreated, TaskTransition } from '../model/event.ts'
+import type { EventSubject } from '../model/event-subject.ts'
 import type { ControlId, NodeId, NodeKey, SourceId } from '../model/identity.ts'
 import { nodeKey } from '../model/identity.ts'
 import { silences } from '../model/interrupted-span.ts'
 import { isTerminal, whyForbidden } from '../model/lifecycle.ts'
-import type { Row } from '../model/row.ts'
-import { isTaskRow } from '../model/row.ts'
 import type { Attributes, SpanEventData, TraceIds } from '../model/span.ts'
 import { attributeNames } from './attribute-names.ts'
 import type { BornTask } from './lifecycle-spans.ts'
@@ -61,8 +60,8 @@ interface OpenControl extends KnownControl {
 
 /** Fits the registry's observer. */
 export interface SpanObserver {
-  /** `row` is the node's row after the event was applied. */
-  event(event: OrderedEvent, row: Row | undefined): void
+  /** `subject` is the node after the event was applied. */
+  event(event: OrderedEvent, subject: EventSubject | undefined): void
   /** The registry has let the node go. A task that had not ended ends with the outcome `unknown`. */
   removed(key: NodeKey): void
   /** Task spans that have begun and not ended. */
@@ -80,13 +79,13 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
   const codeSpans = createOpenCodeSpans(sink, ledger, timers)
   let open = 0
 
-  function event(event: OrderedEvent, row: Row | undefined): void {
+  function event(event: OrderedEvent, subject: EventSubject | undefined): void {
     switch (event.kind) {
       case 'task.created':
-        created(event, row)
+        created(event, subject)
         break
       case 'task.state':
-        transition(event, row)
+        transition(event, subject)
         break
       case 'span.started':
         codeSpans.started(nodeKey(event.source, event.task), event.span)
@@ -95,7 +94,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
         codeSpans.ended(event.span)
         break
       case 'task.polled':
-        polled(event, row)
+        polled(event, subject)
         break
       case 'control.requested':
         requested(event, event.request)
@@ -107,7 +106,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
         answered(event)
         break
       case 'finding':
-        if (event.finding.node !== undefined) happened(event, event.finding.node, row)
+        if (event.finding.node !== undefined) happened(event, event.finding.node, subject)
         break
       case 'task.progress':
       case 'task.checkpoint':
@@ -117,17 +116,17 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       case 'task.released':
       case 'task.asked':
       case 'task.answered':
-        happened(event, event.id, row)
+        happened(event, event.id, subject)
         break
     }
   }
 
-  function created(event: OrderedEvent & TaskCreated, row: Row | undefined): void {
-    const key = row?.key ?? nodeKey(event.source, event.id)
+  function created(event: OrderedEvent & TaskCreated, subject: EventSubject | undefined): void {
+    const key = subject?.key ?? nodeKey(event.source, event.id)
     let task = tasks.get(key)
     if (task === undefined) {
       // A second creation of an ended task changes nothing in the registry, and nothing here.
-      if (row !== undefined && isTaskRow(row) && isTerminal(row.state)) return
+      if (subject?.state !== undefined && isTerminal(subject.state)) return
       task = begin(key, event.id, event)
     }
     if (task.created !== undefined) return
@@ -169,15 +168,20 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
   }
 
   /** Starts a task that is heard of before it is created, as real servers tell of them. */
-  function foretold(key: NodeKey, id: NodeId, first: OrderedEvent, row: Row | undefined): OpenTask | undefined {
-    if (row === undefined || !isTaskRow(row) || row.placeholder !== true) return undefined
+  function foretold(
+    key: NodeKey,
+    id: NodeId,
+    first: OrderedEvent,
+    subject: EventSubject | undefined,
+  ): OpenTask | undefined {
+    if (subject?.placeholder !== true) return undefined
     return begin(key, id, first)
   }
 
-  function transition(event: OrderedEvent & TaskTransition, row: Row | undefined): void {
-    const key = row?.key ?? nodeKey(event.source, event.id)
-    const task = tasks.get(key) ?? foretold(key, event.id, event, row)
-    if (task === undefined || task.end !== undefined || !accepted(task, event, row)) return
+  function transition(event: OrderedEvent & TaskTransition, subject: EventSubject | undefined): void {
+    const key = subject?.key ?? nodeKey(event.source, event.id)
+    const task = tasks.get(key) ?? foretold(key, event.id, event, subject)
+    if (task === undefined || task.end !== undefined || !accepted(task, event, subject)) return
     const at = Math.max(event.at, task.stateAt)
     endInterval(task, at, event)
     task.state = event.to
@@ -232,9 +236,9 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
     }
   }
 
-  function happened(event: OrderedEvent, id: NodeId, row: Row | undefined): void {
-    const key = row?.key ?? nodeKey(event.source, id)
-    const task = tasks.get(key) ?? foretold(key, id, event, row)
+  function happened(event: OrderedEvent, id: NodeId, subject: EventSubject | undefined): void {
+    const key = subject?.key ?? nodeKey(event.source, id)
+    const task = tasks.get(key) ?? foretold(key, id, event, subject)
     if (task === undefined || task.end !== undefined) return
     if (event.at > task.lastAt) task.lastAt = event.at
     if (event.kind === 'task.log') {
@@ -259,8 +263,8 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
     if (spanEvent !== undefined) addSpanEvent(task, spanEvent)
   }
 
-  function polled(event: OrderedEvent & { readonly kind: 'task.polled' }, row: Row | undefined): void {
-    const task = tasks.get(row?.key ?? nodeKey(event.source, event.id))
+  function polled(event: OrderedEvent & { readonly kind: 'task.polled' }, subject: EventSubject | undefined): void {
+    const task = tasks.get(subject?.key ?? nodeKey(event.source, event.id))
     if (task !== undefined && task.end === undefined) task.polls = Math.max(task.polls, event.polls)
   }
 
@@ -340,9 +344,9 @@ function isBorn(task: OpenTask): task is BornTask {
   return task.created !== undefined
 }
 
-/** The registry has judged already: its row shows the new state, or the event was illegal and changed nothing. */
-function accepted(task: OpenTask, event: TaskTransition, row: Row | undefined): boolean {
+/** The registry has judged already: the node is in the new state, or the event was illegal and changed nothing. */
+function accepted(task: OpenTask, event: TaskTransition, subject: EventSubject | undefined): boolean {
   if (event.to === task.state) return false
-  if (row !== undefined && isTaskRow(row)) return row.state === event.to
+  if (subject?.state !== undefined) return subject.state === event.to
   return whyForbidden(task.state, event.to) === undefined
 }

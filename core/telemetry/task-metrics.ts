@@ -1,16 +1,15 @@
 /** One observer of the registry that measures tasks: how long they take, wait, and need to obey. */
 import type { OrderedEvent, TaskTransition } from '../model/event.ts'
+import type { EventSubject } from '../model/event-subject.ts'
 import type { ControlId, NodeKey } from '../model/identity.ts'
 import { isTerminal, type LifecycleState } from '../model/lifecycle.ts'
-import type { Row } from '../model/row.ts'
-import { isTaskRow } from '../model/row.ts'
 import { metricNames, attributeNames as names } from './attribute-names.ts'
 import { createHistogramSeries, type HistogramSeries } from './histogram-series.ts'
 import type { Metric } from './metric.ts'
 
 /** Fits the registry's observer. */
 export interface TaskMetrics {
-  event(event: OrderedEvent, row: Row | undefined): void
+  event(event: OrderedEvent, subject: EventSubject | undefined): void
   removed(key: NodeKey): void
   /** Everything measured so far; `at` is now, milliseconds since the epoch. */
   read(at: number): readonly Metric[]
@@ -33,15 +32,15 @@ export function createTaskMetrics(since: number): TaskMetrics {
   const acknowledged = createHistogramSeries()
   const effective = createHistogramSeries()
 
-  function event(event: OrderedEvent, row: Row | undefined): void {
+  function event(event: OrderedEvent, subject: EventSubject | undefined): void {
     switch (event.kind) {
       case 'task.created':
-        if (row !== undefined && isTaskRow(row) && !isTerminal(row.state) && !tasks.has(row.key)) {
-          tasks.set(row.key, { bornAt: event.at, state: 'pending', stateAt: event.at })
+        if (subject?.state !== undefined && !isTerminal(subject.state) && !tasks.has(subject.key)) {
+          tasks.set(subject.key, { bornAt: event.at, state: 'pending', stateAt: event.at })
         }
         return
       case 'task.state':
-        if (row !== undefined && isTaskRow(row) && row.state === event.to) moved(event, row)
+        if (subject?.state === event.to) moved(event, subject)
         return
       case 'control.requested':
         controls.set(event.request.id, { verb: event.request.command.verb, at: event.at })
@@ -62,13 +61,13 @@ export function createTaskMetrics(since: number): TaskMetrics {
     }
   }
 
-  function moved(event: OrderedEvent & TaskTransition, row: Row): void {
-    const task = tasks.get(row.key)
+  function moved(event: OrderedEvent & TaskTransition, subject: EventSubject): void {
+    const task = tasks.get(subject.key)
     if (task === undefined || task.state === event.to) return
     timeInState.record((event.at - task.stateAt) / 1000, { [names.state]: task.state })
     if (isTerminal(event.to)) {
-      tasks.delete(row.key)
-      duration.record((event.at - task.bornAt) / 1000, { [names.taskName]: row.name, [names.outcome]: event.to })
+      tasks.delete(subject.key)
+      duration.record((event.at - task.bornAt) / 1000, { [names.taskName]: subject.name, [names.outcome]: event.to })
       return
     }
     task.state = event.to

@@ -78,8 +78,10 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       if (isTaskRow(row) && row.trace !== undefined) traceOf.set(row.key, row.trace.traceId)
     }
     stopWatching = registry.observe({
-      event(event, row) {
-        if (event.kind !== 'task.created' || row === undefined || !isTaskRow(row) || row.trace === undefined) return
+      event(event, subject) {
+        if (event.kind !== 'task.created' || subject === undefined) return
+        const { row } = subject
+        if (!isTaskRow(row) || row.trace === undefined) return
         traceOf.set(row.key, row.trace.traceId)
         receiver?.know(row.trace.traceId)
       },

@@ -9,7 +9,7 @@ function told(): { readonly lines: string[]; readonly scene: ReturnType<typeof c
   const scene = createScene()
   const text = createEventText(1000)
   const lines: string[] = []
-  scene.registry.observe({ event: (event, row) => lines.push(...text.lines(event, row)) })
+  scene.registry.observe({ event: (event, subject) => lines.push(...text.lines(event, subject?.row)) })
   return { lines, scene }
 }
 

@@ -24,7 +24,8 @@ describe('registry: whatever sources say', () => {
         const registry = createRegistry()
         const ends = new Map<string, LifecycleState>()
         registry.observe({
-          event(_, row) {
+          event(_, subject) {
+            const row = subject?.row
             if (row === undefined || !isTaskRow(row)) return
             const end = ends.get(row.key)
             if (end !== undefined) expect(row.state).toBe(end)

@@ -36,7 +36,7 @@ describe('registry: bounded memory', () => {
     const scene = createScene({ maxFinished: 0 })
     const seen: unknown[] = []
     scene.registry.observe({
-      event: (event, row) => seen.push([event.kind, row?.id]),
+      event: (event, subject) => seen.push([event.kind, subject?.row.id]),
       removed: (key) => seen.push(['removed', key]),
     })
     scene.run('a')
