@@ -92,7 +92,7 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       if (change.export !== undefined) {
         const answer = workspace.exporter.configure(change.export)
         if (!answer.ok) return answer
-        settings.change({ export: storedExport(change.export) })
+        settings.change({ export: storedExport(workspace.exporter.chosen()) })
       }
       if (change.receive !== undefined) {
         const answer = await workspace.receiving.configure(change.receive)

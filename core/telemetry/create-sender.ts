@@ -5,6 +5,8 @@ import { createOtlpFileSender } from './otlp-file-sender.ts'
 import { createOtlpGrpcSender } from './otlp-grpc-sender.ts'
 import { createOtlpHttpSender, type Fetch } from './otlp-http-sender.ts'
 import type { Compression, ExportProtocol, OtlpSender } from './otlp-payload.ts'
+import { createTlsFetch } from './tls-fetch.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 export interface SenderOptions {
   /** A traces URL, a gRPC endpoint or a file, as the protocol wants it. */
@@ -19,13 +21,18 @@ export interface SenderOptions {
   readonly timeoutMs?: number
   readonly clock: Clock
   readonly timers: Timers
+  /** Certificates for https endpoints. */
+  readonly tls?: TlsFiles | undefined
   readonly fetch?: Fetch
 }
 
 /** The sender of a protocol. */
 export function createSender(options: SenderOptions): OtlpSender {
   const all = { ...options, compression: options.compression ?? 'none', timeoutMs: options.timeoutMs ?? 10_000 }
-  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const overTls = options.tls === undefined ? undefined : createTlsFetch(options.tls)
+  const fetch: Fetch =
+    options.fetch ??
+    ((url, init) => (url.startsWith('https:') && overTls !== undefined ? overTls : globalThis.fetch)(url, init))
   const protocol = options.protocol ?? 'http/protobuf'
   switch (protocol) {
     case 'http/protobuf':

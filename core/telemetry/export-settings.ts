@@ -5,6 +5,7 @@ import type { Environment, OtelEnvironment } from './otel-environment.ts'
 import { readOtelEnvironment, tracesUrl } from './otel-environment.ts'
 import { filePath } from './otlp-file-sender.ts'
 import type { Compression, ExportProtocol } from './otlp-payload.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 export interface ChosenDestination {
   /**
@@ -38,6 +39,7 @@ export interface ResolvedDestination {
   readonly compression: Compression
   readonly timeoutMs: number
   readonly missingHeaders: readonly string[]
+  readonly tls?: TlsFiles | undefined
 }
 
 export interface ResolvedExport extends ResolvedDestination {
@@ -123,6 +125,7 @@ function withVariables(settled: ResolvedDestination, given: OtelEnvironment): Re
     protocol: given.protocol ?? settled.protocol,
     compression: given.compression ?? settled.compression,
     metricsEndpoint: given.metricsEndpoint,
+    tls: given.tls,
   }
 }
 
@@ -135,6 +138,7 @@ function fromVariables(endpoint: string, given: OtelEnvironment, timeoutMs: numb
     compression: given.compression ?? 'none',
     timeoutMs,
     missingHeaders: [],
+    tls: given.tls,
   }
 }
 

@@ -5,6 +5,7 @@
 import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import type { TlsFiles } from './tls-files.ts'
 
 export interface GrpcCall {
   /** `/package.Service/Method` */
@@ -40,12 +41,12 @@ const gzipped = promisify(gzip)
 const gunzipped = promisify(gunzip)
 
 /** Opens one connection to `authority` (an http or https URL) when it is needed, and keeps it while it is good. */
-export function createGrpcChannel(authority: string): GrpcChannel {
+export function createGrpcChannel(authority: string, tls: TlsFiles = {}): GrpcChannel {
   let session: ClientHttp2Session | undefined
 
   function open(): ClientHttp2Session {
     if (session !== undefined && !session.closed && !session.destroyed) return session
-    const opened = connect(authority)
+    const opened = connect(authority, tls)
     const forget = () => {
       if (session === opened) session = undefined
     }

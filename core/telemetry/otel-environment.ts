@@ -6,6 +6,7 @@
  */
 import type { Attributes } from '../model/span.ts'
 import type { Compression, ExportProtocol } from './otlp-payload.ts'
+import { readPem, type TlsFiles } from './tls-files.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -22,6 +23,8 @@ export interface OtelEnvironment {
   readonly metricIntervalMs: number | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number | undefined
+  /** Certificates of encrypted connections; absent when no variable names one. */
+  readonly tls: TlsFiles | undefined
   /** `service.name` and other attributes of the resource. */
   readonly resource: Attributes
   /** One sentence each. They name variables, never values: a value may be a secret. */
@@ -41,6 +44,9 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
     if (parsed === undefined) problems.push(`${name} is ignored: it is not ${wanted}`)
     return parsed
   }
+
+  const pem = (what: string, wanted: string): string | undefined =>
+    read(`OTEL_EXPORTER_OTLP_TRACES_${what}`, readPem, wanted) ?? read(`OTEL_EXPORTER_OTLP_${what}`, readPem, wanted)
 
   const protocol =
     read('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', protocolOf, protocolsWanted) ??
@@ -75,6 +81,11 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
     timeoutMs:
       read('OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', milliseconds, 'a number of milliseconds') ??
       read('OTEL_EXPORTER_OTLP_TIMEOUT', milliseconds, 'a number of milliseconds'),
+    tls: tlsFiles(
+      pem('CERTIFICATE', 'a certificate file in PEM'),
+      pem('CLIENT_CERTIFICATE', 'a certificate file in PEM'),
+      pem('CLIENT_KEY', 'a key file in PEM'),
+    ),
     resource: resource(value('OTEL_SERVICE_NAME'), read('OTEL_RESOURCE_ATTRIBUTES', pairs, 'a list of name=value')),
     problems,
   }
@@ -139,6 +150,10 @@ function decoded(text: string): string | undefined {
     if (error instanceof URIError) return undefined
     throw error
   }
+}
+
+function tlsFiles(ca?: string, cert?: string, key?: string): TlsFiles | undefined {
+  return ca === undefined && cert === undefined && key === undefined ? undefined : { ca, cert, key }
 }
 
 /** `OTEL_SERVICE_NAME` wins over a `service.name` among the attributes. */

@@ -1,5 +1,8 @@
-/** OTLP JSON lines in a file (https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/): one request, one line. */
-import { open } from 'node:fs/promises'
+/**
+ * OTLP JSON lines in a file (https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/): one request, one line. A
+ * file that has grown to its bound becomes `<name>.1`, in the place of the one before, and a new one is begun.
+ */
+import { open, rename } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Attributes } from '../model/span.ts'
@@ -12,17 +15,33 @@ export interface OtlpFileOptions {
   /** An absolute path, or a `file:` URL. Its folder must exist; the file is made for its owner only. */
   readonly endpoint: string
   readonly resource: Attributes
+  /** Bytes of one file; 128 MiB by default. With the one before it, twice as much may lie on disk. */
+  readonly maxBytes?: number
 }
 
 export function createOtlpFileSender(options: OtlpFileOptions): OtlpSender {
   const encode = createRequestEncoder(options.resource, 'json')
   const path = filePath(options.endpoint)
+  const { maxBytes = 128 * 2 ** 20 } = options
   /** One line after the other. */
   let last: Promise<unknown> = Promise.resolve()
+
+  /** Moves a full file out of the way. */
+  async function makeRoom(path: string, length: number): Promise<void> {
+    const file = await open(path, 'a', 0o600)
+    let size: number
+    try {
+      size = (await file.stat()).size
+    } finally {
+      await file.close()
+    }
+    if (size > 0 && size + length > maxBytes) await rename(path, `${path}.1`)
+  }
 
   async function append(path: string, payload: OtlpPayload): Promise<CollectorAnswer> {
     const line = Buffer.concat([encode(payload), Buffer.from('\n')])
     try {
+      await makeRoom(path, line.length)
       const file = await open(path, 'a', 0o600)
       try {
         const { size } = await file.stat()

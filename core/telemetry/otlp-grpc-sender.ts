@@ -9,6 +9,7 @@ import { judgeStatus } from './grpc-status.ts'
 import type { Compression, OtlpPayload, OtlpSender } from './otlp-payload.ts'
 import { createRequestEncoder, readAnswer } from './otlp-request.ts'
 import { givenUpText, startDeadline, timedOutText } from './request-deadline.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 export interface OtlpGrpcOptions {
   /** `http://host:4317`, or https. */
@@ -18,6 +19,7 @@ export interface OtlpGrpcOptions {
   readonly resource: Attributes
   readonly compression: Compression
   readonly timeoutMs: number
+  readonly tls?: TlsFiles | undefined
   readonly clock: Clock
   readonly timers: Timers
 }
@@ -31,7 +33,7 @@ export function createOtlpGrpcSender(options: OtlpGrpcOptions): OtlpSender {
   const { clock, timers, timeoutMs, compression } = options
   const encode = createRequestEncoder(options.resource, 'protobuf')
   const target = parseTarget(options.endpoint, options.headers)
-  const channel = typeof target === 'string' ? undefined : createGrpcChannel(target.url.origin)
+  const channel = typeof target === 'string' ? undefined : createGrpcChannel(target.url.origin, options.tls)
 
   async function send(payload: OtlpPayload, signal?: AbortSignal): Promise<CollectorAnswer> {
     if (typeof target === 'string' || channel === undefined) return { kind: 'refused', text: String(target) }

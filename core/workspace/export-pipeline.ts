@@ -54,6 +54,8 @@ export interface ExportPipeline {
   /** Sends from now on as chosen; the environment wins. Spans that wait for the old collector get a short last chance. */
   configure(chosen: ChosenExport): CommandResult<undefined>
   settings(): ExportSettings
+  /** What the person chose, without what the environment decides meanwhile: to be kept. */
+  chosen(): ChosenExport
   /** All destinations together. */
   health(): ExportHealth
   destinations(): readonly ExportHealth[]
@@ -103,6 +105,13 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
 
   function resolve(wanted: ChosenExport): ResolvedExport {
     return resolveExport(wanted, options.env, { version: options.version })
+  }
+
+  /** While a variable decides where the first destination is, the person's own waits unchanged. */
+  function besideEnvironment(given: ChosenExport): ChosenExport {
+    if (resolved.fromEnvironment === undefined || given.endpoint !== resolved.endpoint) return given
+    const { endpoint, headers, protocol, compression } = chosen
+    return { ...given, endpoint, headers, protocol, compression }
   }
 
   function apply(next: ResolvedExport): void {
@@ -158,7 +167,8 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
   return {
     observer,
     metrics,
-    configure(wanted) {
+    configure(given) {
+      const wanted = besideEnvironment(given)
       const next = resolve(wanted)
       const problem = next.problems[0]
       if (wanted.endpoint.trim() !== '' && next.endpoint === '' && next.fromEnvironment === undefined) {
@@ -173,6 +183,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
       options.onChange?.()
       return { ok: true, value: undefined }
     },
+    chosen: () => chosen,
     settings: () => ({
       ...chosen,
       ...(resolved.fromEnvironment !== undefined && {
@@ -184,7 +195,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     }),
     health() {
       const health = togetherHealth(destinations.health())
-      const problem = health.problem ?? ledgerProblem ?? ledger?.problem
+      const problem = health.problem ?? ledgerProblem ?? ledger?.problem ?? resolved.problems[0]
       return { ...health, ...(problem !== undefined && { problem }), ...(interrupted > 0 && { interrupted }) }
     },
     destinations: () => destinations.health(),

@@ -104,11 +104,7 @@ function ExportForm({
           <Button look="outline" onClick={onClose}>
             Close
           </Button>
-          <Button
-            type="submit"
-            look="accent"
-            whyNot={fromEnvironment === undefined ? undefined : `${fromEnvironment} decides while it is set`}
-          >
+          <Button type="submit" look="accent">
             Save
           </Button>
         </>
@@ -117,7 +113,8 @@ function ExportForm({
       <ExportHealthLine />
       {fromEnvironment === undefined ? undefined : (
         <p className={styles.environment}>
-          The endpoint comes from <code>{fromEnvironment}</code>. Start the app without it to set another one here.
+          The endpoint comes from <code>{fromEnvironment}</code>. Start the app without it to set another one here;
+          everything else can be changed.
         </p>
       )}
       {draft.destinations.map((destination, place) => (

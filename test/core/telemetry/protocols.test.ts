@@ -1,11 +1,12 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock, systemTimers } from '../../../core/system/system-clock.ts'
 import { createSender, type SenderOptions } from '../../../core/telemetry/create-sender.ts'
 import { retryDelayMs } from '../../../core/telemetry/grpc-status.ts'
 import type { Metric } from '../../../core/telemetry/metric.ts'
+import { createOtlpFileSender } from '../../../core/telemetry/otlp-file-sender.ts'
 import type { OtlpSender } from '../../../core/telemetry/otlp-payload.ts'
 import { decodeJsonSpans } from '../../support/collector/decode-request.ts'
 import { startCollector } from './collector.ts'
@@ -213,6 +214,18 @@ describe('OTLP in a file', () => {
     expect(decodeJsonSpans(lines[2] ?? '')).toHaveLength(2)
     expect(JSON.parse(lines[1] ?? '')).toHaveProperty('resourceMetrics')
     expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('that has grown to its bound is moved out of the way, and the one before that goes', async () => {
+    const path = join(createAgain(), 'bounded.jsonl')
+    const one = createOtlpFileSender({ endpoint: path, resource: {}, maxBytes: 1000 })
+    for (let n = 0; n < 20; n++) await one.send({ kind: 'spans', spans: [numberedSpan(n)] })
+    const lines = (name: string) => readFileSync(name, 'utf8').trimEnd().split('\n')
+    for (const name of [path, `${path}.1`]) {
+      expect(statSync(name).size).toBeLessThanOrEqual(1000)
+      for (const line of lines(name)) expect(JSON.parse(line)).toHaveProperty('resourceSpans')
+    }
+    expect(readdirSync(dirname(path))).toHaveLength(2)
   })
 
   it('waits for a folder that is not there, and wants an absolute path', async () => {

@@ -204,3 +204,24 @@ it('refuses a further destination that is not understood', () => {
   })
   expect(answer).toEqual({ ok: false, error: 'the endpoint in the settings is not an absolute path' })
 })
+
+it('keeps what the person chose while a variable decides the endpoint, and takes everything else', () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.base }
+  const { pipeline } = rig({ env })
+  const own = { endpoint: 'http://127.0.0.1:1', headers: { 'x-own': 'a' } }
+  pipeline.configure(own)
+  const shown = pipeline.settings()
+  expect(shown).toMatchObject({ endpoint: `${collector.base}/v1/traces` })
+  const also = [{ endpoint: grpc.base, headers: {}, protocol: 'grpc' as const }]
+  // As the window saves what it shows.
+  expect(pipeline.configure({ endpoint: shown.endpoint, headers: shown.headers, also, redact: ['*.token'] }).ok).toBe(
+    true,
+  )
+  expect(pipeline.chosen()).toMatchObject({ ...own, also, redact: ['*.token'] })
+  expect(pipeline.destinations().map(({ endpoint }) => endpoint)).toEqual([shown.endpoint, grpc.base])
+})
+
+it('says what is wrong with a variable', () => {
+  const { pipeline } = rig({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.base, OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' } })
+  expect(pipeline.health().problem).toMatch(/^OTEL_EXPORTER_OTLP_TIMEOUT is ignored/)
+})
