@@ -28,6 +28,7 @@ const sectionNames = [
   'export',
   'exportFromDisk',
   'exportQueueCost',
+  'spanLoad',
   'feedLatency',
   'shimLatency',
   'proxyLatency',

@@ -8,6 +8,7 @@ import { progress } from './sections/progress.ts'
 import { proxyLatency } from './sections/proxy-latency.ts'
 import { registrySize } from './sections/registry-size.ts'
 import { shimLatency } from './sections/shim-latency.ts'
+import { spanLoad } from './sections/span-load.ts'
 import { start } from './sections/start.ts'
 import { threadPause } from './sections/thread-pause.ts'
 import { throughput } from './sections/throughput.ts'
@@ -23,6 +24,7 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   export: exportSpans,
   exportFromDisk,
   exportQueueCost: diskQueueCost,
+  spanLoad,
   feedLatency,
   shimLatency,
   proxyLatency,
