@@ -38,9 +38,9 @@ export class Intake {
     this.shelf = new TraceShelf(options.limits)
   }
 
-  /** Throws `UnreadableBodyError`; then nothing was kept. */
+  /** Throws `UnreadableBodyError` or `TooManyPartsError`; then nothing was kept. */
   take(body: Uint8Array, encoding: OtlpEncoding, signal: OtlpSignal): Taken {
-    const request = decodeRequest(body, encoding, signal)
+    const request = decodeRequest(body, encoding, signal, this.#options.limits.bodyParts)
     const now = this.#options.now()
     this.shelf.expire(now)
     const isOwn = (resource: Attributes) => resource[attributeNames.instanceId] === this.#options.instance

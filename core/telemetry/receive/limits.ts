@@ -4,6 +4,8 @@ export interface ReceiveLimits {
   readonly bodyBytes: number
   /** Of one request when it is unpacked. */
   readonly unpackedBytes: number
+  /** Of one request: messages and fields in protobuf, objects and lists in JSON. Small ones take far more room than they came in. */
+  readonly bodyParts: number
   /** Of all requests that are being read or waited for together. */
   readonly readingBytes: number
   readonly connections: number
@@ -26,7 +28,8 @@ const mebibyte = 1024 * 1024
 
 export const receiveLimits: ReceiveLimits = {
   bodyBytes: 8 * mebibyte,
-  unpackedBytes: 32 * mebibyte,
+  unpackedBytes: 16 * mebibyte,
+  bodyParts: 3_000_000,
   readingBytes: 64 * mebibyte,
   connections: 64,
   requestMs: 30_000,

@@ -1,10 +1,11 @@
 /** The protobuf code that OpenTelemetry generated from its official `.proto` files, as far as a receiver needs it. */
 import root from 'opentelemetry-proto/build/src/generated/root.js'
+import type { Reader } from 'protobufjs/minimal.js'
 import type { WireMessage } from './wire-values.ts'
 
 interface Decoder {
   /** Throws for what is not such a message. */
-  decode(bytes: Uint8Array): WireMessage
+  decode(reader: Reader): WireMessage
 }
 
 interface Encoder {

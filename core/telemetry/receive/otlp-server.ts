@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Answer, acceptedAnswer, refusedAnswer } from './answer.ts'
-import { type OtlpEncoding, UnreadableBodyError } from './decode-request.ts'
+import { type OtlpEncoding, TooManyPartsError, UnreadableBodyError } from './decode-request.ts'
 import type { Intake } from './intake.ts'
 import type { ReceiveLimits } from './limits.ts'
 import { BodyTooLargeError, CutOffError, NotGzipError, readBody, unpack } from './request-body.ts'
@@ -39,6 +39,7 @@ export function createOtlpServer(options: OtlpServerOptions): OtlpServer {
   const { intake, limits, token } = options
   let port = 0
   let reading = 0
+  let turn: Promise<unknown> = Promise.resolve()
   const server = createServer(
     { requestTimeout: limits.requestMs, headersTimeout: limits.requestMs },
     (request, response) => {
@@ -48,6 +49,13 @@ export function createOtlpServer(options: OtlpServerOptions): OtlpServer {
   server.maxConnections = limits.connections
   // A client that speaks no HTTP, or leaves in the middle, is no error of ours.
   server.on('clientError', (_error, socket) => socket.destroy())
+
+  /** One body at a time is unpacked and read, so that many small ones cannot become large together. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work)
+    turn = done.catch(() => undefined)
+    return done
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const verdict = judgeRequest(request, { port, token })
@@ -62,8 +70,10 @@ export function createOtlpServer(options: OtlpServerOptions): OtlpServer {
     try {
       if (!options.hasRoom()) throw new NoRoomError('the application is behind')
       const body = await readBody(request, limits.bodyBytes, grow)
-      const plain = gzip ? await unpack(body, limits.unpackedBytes) : body
-      const { rejected, why } = intake.take(plain, encoding, signal)
+      const { rejected, why } = await inTurn(async () => {
+        const plain = gzip ? await unpack(body, limits.unpackedBytes) : body
+        return intake.take(plain, encoding, signal)
+      })
       send(response, 200, acceptedAnswer(signal, encoding, rejected, why))
       options.onRequest(why)
     } catch (error) {
@@ -118,7 +128,7 @@ function encodingOf(request: IncomingMessage): OtlpEncoding {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof BodyTooLargeError) return 413
+  if (error instanceof BodyTooLargeError || error instanceof TooManyPartsError) return 413
   if (error instanceof NoRoomError) return 503
   if (error instanceof UnreadableBodyError || error instanceof NotGzipError || error instanceof CutOffError) return 400
   return 500

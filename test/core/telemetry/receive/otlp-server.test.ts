@@ -199,6 +199,18 @@ describe('what is turned away', () => {
     expect(intake.counts()).toMatchObject({ refused: 3 })
   })
 
+  it('is what would take up far more room than it came in', async () => {
+    const { post } = await listen({ limits: { bodyParts: 1000 } })
+    const said = 'the request has more parts than are taken in'
+    const objects = await post('/v1/traces', JSON.stringify({ resourceSpans: Array(1000).fill({}) }), json)
+    expect([objects.status, await objects.text()]).toEqual([413, expect.stringContaining(said)])
+    const messages = Buffer.from(Array.from({ length: 1000 }, () => [0x0a, 0]).flat())
+    const answer = await post('/v1/traces', messages, { 'content-type': contentTypes.protobuf })
+    expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining(said)])
+    const few = await post('/v1/traces', messages.subarray(0, 900), { 'content-type': contentTypes.protobuf })
+    expect(few.status).toBe(200)
+  })
+
   it('is asked to come again while the application is behind', async () => {
     const { post } = await listen({ hasRoom: () => false })
     const answer = await post('/v1/traces', spansBody(serverSpans(), 'json'), json)
