@@ -1,31 +1,15 @@
 /** Writes HTTP exchanges of MCP as capture lines: bodies, streams and their ends, each tied to its exchange by `n`. */
 import type { IncomingHttpHeaders } from 'node:http'
-import {
-  brotliDecompressSync,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  gunzipSync,
-  inflateSync,
-} from 'node:zlib'
 import type { CaptureWriter } from '../wire/capture-writer.ts'
 import type { Direction } from '../wire/frame.ts'
 import { isRecord, type JsonRecord } from '../wire/json-record.ts'
 import { type SseEvent, SseSplitter } from '../wire/sse.ts'
+import { type BodyCopy, streamDecoder, WholeBody } from './body-copy.ts'
 
-/** A body that is larger is passed on, but not read. */
-const maxBodyBytes = 64 * 1024 * 1024
 const evidenceLength = 4096
 
 /** Says which task a message belongs to. */
 export type TaskOf = (dir: 'c2s' | 's2c', message: unknown) => string | undefined
-
-/** Takes a copy of a body as it passes. */
-export interface BodyCopy {
-  /** @returns the task of a message that these bytes complete */
-  push(chunk: Uint8Array): string | undefined
-  end(): string | undefined
-}
 
 export class ExchangeRecorder {
   readonly #writers: readonly CaptureWriter[]
@@ -90,7 +74,7 @@ export class RecordedExchange {
     this.#n = n
     this.#taskOf = taskOf
     const http = { method, headers, n }
-    this.request = new Body(undefined, (text) => {
+    this.request = new WholeBody(undefined, (text) => {
       if (method === 'GET') to.side('http-get', { dir: 'c2s', http })
       else if (method === 'DELETE') to.side('http-delete', { dir: 'c2s', http })
       else return this.#message('c2s', text, http)
@@ -101,7 +85,7 @@ export class RecordedExchange {
   /** The answer has begun, in one body. @returns what takes a copy of it */
   body(status: number, headers: IncomingHttpHeaders): BodyCopy {
     const http = { status, headers, n: this.#n }
-    return new Body(headers['content-encoding'], (text) => {
+    return new WholeBody(headers['content-encoding'], (text) => {
       if (text !== '') return this.#message('s2c', text, http)
       this.#to.frame('s2c', undefined, http)
       return undefined
@@ -123,7 +107,7 @@ export class RecordedExchange {
         return undefined
       },
     }
-    const decoder = decoderOf(headers['content-encoding'])
+    const decoder = streamDecoder(headers['content-encoding'])
     if (decoder === undefined) return copy
     decoder.on('data', (chunk: Buffer) => copy.push(chunk))
     decoder.on('end', () => copy.end())
@@ -182,72 +166,11 @@ export class RecordedExchange {
   }
 }
 
-/** Gathers a body; gives `undefined` when it was too large to be kept, or is not what it says it is. */
-class Body implements BodyCopy {
-  readonly #encoding: string | undefined
-  readonly #done: (text: string | undefined) => string | undefined
-  #parts: Uint8Array[] | undefined = []
-  #bytes = 0
-  #ended = false
-
-  constructor(encoding: string | undefined, done: (text: string | undefined) => string | undefined) {
-    this.#encoding = encoding
-    this.#done = done
-  }
-
-  push(chunk: Uint8Array): undefined {
-    this.#bytes += chunk.length
-    if (this.#bytes > maxBodyBytes) this.#parts = undefined
-    this.#parts?.push(chunk)
-  }
-
-  end(): string | undefined {
-    if (this.#ended) return undefined
-    this.#ended = true
-    const text = this.#parts === undefined ? undefined : decode(Buffer.concat(this.#parts), this.#encoding)
-    this.#parts = undefined
-    return this.#done(text)
-  }
-}
-
 function parse(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
     return isRecord(value) || Array.isArray(value) ? value : undefined
   } catch {
     return undefined
-  }
-}
-
-function decode(body: Buffer, encoding: string | undefined): string | undefined {
-  const limit = { maxOutputLength: maxBodyBytes }
-  try {
-    switch (body.length === 0 ? undefined : encoding) {
-      case 'gzip':
-        return gunzipSync(body, limit).toString('utf8')
-      case 'br':
-        return brotliDecompressSync(body, limit).toString('utf8')
-      case 'deflate':
-        return inflateSync(body, limit).toString('utf8')
-      default:
-        return body.toString('utf8')
-    }
-  } catch {
-    // It is not what its header says: the client will find out, here it only stays unread.
-    return undefined
-  }
-}
-
-/** Of a stream that is read as it comes; no one can cut it into its events. */
-function decoderOf(encoding: string | undefined) {
-  switch (encoding) {
-    case 'gzip':
-      return createGunzip()
-    case 'br':
-      return createBrotliDecompress()
-    case 'deflate':
-      return createInflate()
-    default:
-      return undefined
   }
 }

@@ -5,10 +5,11 @@
  */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispose } from '../../model/dispose.ts'
+import type { BodyCopy } from './body-copy.ts'
 import { BodyGate } from './body-gate.ts'
 import { sessionOf } from './client-voice.ts'
 import { EventGate } from './event-gate.ts'
-import type { BodyCopy, RecordedExchange } from './exchange-recorder.ts'
+import type { RecordedExchange } from './exchange-recorder.ts'
 import type { Gate, HttpWatch } from './http-watch.ts'
 import { openUpstream } from './upstream.ts'
 
