@@ -1,8 +1,11 @@
 /** What no page of this application may do, tried from inside the page itself. */
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { type LaunchedApp, launchApp } from './launch.ts'
+import { answerDialogs, askedQuestions } from './native-dialogs.ts'
 
 let launched: LaunchedApp
 
@@ -144,6 +147,23 @@ test('a command that does not fit is refused with a sentence, and so is one that
     { ok: false, error: 'openModule was not understood', detail: expect.any(String) },
     { ok: false, error: 'there is no command "toString"' },
   ])
+})
+
+test('a page starts no program that the person has not agreed to', async () => {
+  await answerDialogs(launched.app, { consent: false })
+  const mark = join(launched.userData, 'started')
+  const answer = await launched.page.evaluate(
+    async (args) => {
+      const { invoke } = (
+        globalThis as unknown as { taskscope: { invoke(name: string, input?: unknown): Promise<unknown> } }
+      ).taskscope
+      return invoke('connectServer', { name: 'mine', command: args.command, args: args.args, env: {} })
+    },
+    { command: process.execPath, args: ['-e', `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '')`] },
+  )
+  expect(answer).toEqual({ ok: true, value: undefined })
+  expect(existsSync(mark)).toBe(false)
+  expect(await askedQuestions(launched.app)).toEqual([expect.stringContaining(mark)])
 })
 
 test('a page of another origin is a stranger at every door', async () => {

@@ -1,5 +1,7 @@
 /** The real reference server over stdio, driven as a person would: connect, run, answer, cancel. */
 import { spawn } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { lockedLab, releaseLocks } from '../core/mcp/client/authorization-peer.ts'
@@ -184,6 +186,11 @@ test('a server that wants to know who asks is authorized with one button, in a b
     const { status } = await lab.browse(new URL(opened))
     expect(status).toBe(200)
     await expect(page.getByRole('button', { name: 'Authorize…' })).toBeHidden()
+    // Whether there is a keychain or not: on disk nothing of it can be read.
+    for (const name of await readdir(launched.userData)) {
+      const text = name.endsWith('.json') ? await readFile(join(launched.userData, name), 'utf8') : ''
+      for (const secret of lab.secrets) expect(text).not.toContain(secret)
+    }
     await chooseTool(page, 'locked', 'slow_compute')
     await dialog.getByLabel('seconds').fill('1')
     await dialog.getByRole('button', { name: 'Run', exact: true }).click()

@@ -89,6 +89,13 @@ export const mutants = [
     test: 'stranger at every door',
   },
   {
+    guard: 'consent to a program',
+    file: 'electron/commands.ts',
+    from: '!isAddress(target) && !(await launches.given(owner, target))',
+    to: '!isAddress(target) && !launches',
+    test: 'no program that the person has not agreed to',
+  },
+  {
     guard: 'parsing of commands',
     file: 'electron/ipc/command-schemas.ts',
     from: 'return commandSchemas[name].parse(input)',
