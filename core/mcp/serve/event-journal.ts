@@ -48,7 +48,8 @@ export class EventJournal {
     if (event.kind.startsWith('control.')) return
     const told = { seq, event }
     const id = idOf(event)
-    const story = this.#storyOf(id)
+    const story = this.#storyOf(id, event.kind === 'task.created' || event.kind === 'node.opened')
+    if (story === undefined) return
     if (replacing.has(event.kind)) story.newest.set(event.kind, told)
     else if (adding.has(event.kind)) {
       story.chatter.push(told)
@@ -70,9 +71,10 @@ export class EventJournal {
     return found.sort((one, other) => one.seq - other.seq)
   }
 
-  #storyOf(id: NodeId | undefined): Story {
+  /** What comes late of a task that was let go has no story any more. */
+  #storyOf(id: NodeId | undefined, begins: boolean): Story | undefined {
     const known = this.#stories.get(id)
-    if (known !== undefined) return known
+    if (known !== undefined || (id !== undefined && !begins)) return known
     const story: Story = { facts: [], newest: new Map(), chatter: [] }
     this.#stories.set(id, story)
     return story

@@ -126,6 +126,9 @@ describe('the journal', () => {
     const kept = journal.after(0)
     expect(kept.filter(({ event }) => event.kind === 'task.created')).toHaveLength(3)
     expect(kept.filter(({ event }) => event.kind === 'task.progress').length).toBeLessThanOrEqual(3)
+    const late = { v: 1, source, seq: 1, at: 0, kind: 'task.sign', id: nodeId('forgotten'), text: 'moves' } as const
+    journal.note(seq + 1, late)
+    expect(journal.after(seq)).toEqual([])
     const line = { v: 1, source, seq: 1, at: 0, kind: 'task.log', id: host, lines: [] } as const
     for (let count = 1; count <= 10_000; count += 1) journal.note(seq + count, line)
     expect(journal.after(0).length).toBeLessThan(200)
