@@ -146,7 +146,7 @@ describe('exporting spans', () => {
     expect(invoked.at(-1)?.input).toEqual({ endpoint: 'http://localhost:4318', headers: {} })
   })
 
-  it('leaves an endpoint of the environment alone, and masks headers', async () => {
+  it('leaves an endpoint of the environment alone, masks headers, and saves everything else', async () => {
     const { model, invoked } = renderWindow(<DialogHost />, [host], {
       getSettings: () => ({
         ok: true,
@@ -163,8 +163,14 @@ describe('exporting spans', () => {
     act(() => model.open({ kind: 'export' }))
     expect(((await screen.findByLabelText(/Endpoint/)) as HTMLInputElement).readOnly).toBe(true)
     expect((screen.getByLabelText('Value of header 1') as HTMLInputElement).type).toBe('password')
+    fireEvent.change(screen.getByLabelText(/Attributes to redact/), { target: { value: '*.token' } })
     fireEvent.click(screen.getByRole('button', { name: 'Save' }))
-    expect(invoked.map(({ name }) => name)).toEqual(['getSettings'])
+    expect(invoked.at(-1)).toEqual({
+      name: 'changeSettings',
+      input: {
+        export: { endpoint: 'http://collector:4318', headers: { 'x-token': 'hush' }, redact: ['*.token'] },
+      },
+    })
   })
 
   it('saves further destinations, how each is sent to, redaction and metrics', async () => {
