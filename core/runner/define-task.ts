@@ -49,8 +49,8 @@ export interface TaskOptions<Input, Result, State> {
    */
   readonly taskSupport?: 'required' | 'optional' | 'forbidden'
   /**
-   * Tries again by itself after a failure, each time as a further attempt. A supervised task is kept by its supervisor
-   * instead.
+   * Tries again by itself after a failure, each time as a further attempt. Of a supervised task the supervisor hears
+   * only when the last of these has failed; each of its restarts begins them anew.
    */
   readonly retry?: RetryPolicy
   /** How many tasks of this definition may run at once; the others wait as `pending`. No limit by default. */

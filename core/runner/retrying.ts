@@ -61,24 +61,33 @@ export function backoffMs(policy: RetryPolicy, attempt: number, random: number):
 
 /** Makes the next attempt of a task that has just failed, when its policy wants one. */
 export function tryAgain(task: Task, outcome: TaskOutcome): void {
+  // A supervisor, or whoever else waits for the end of this very attempt, asks for the next one itself.
+  if (task.onEnded === undefined) nextTry(task, outcome, task.attempt)
+}
+
+/**
+ * The next attempt of a task that has just failed; `undefined` when its policy wants none.
+ * @param tries how often it has been tried so far
+ */
+export function nextTry(task: Task, outcome: TaskOutcome, tries: number): Task | undefined {
   const { definition, runner } = task
   const policy = definition.retry
-  // A supervisor, or whoever else waits for the end of this very attempt, has rules of its own.
-  if (policy === undefined || outcome.status !== 'failed' || task.onEnded !== undefined || runner.closed) return
-  if (task.attempt >= policy.attempts || !isRetried(task, policy, outcome)) return
-  const waitMs = backoffMs(policy, task.attempt, runner.random())
+  if (policy === undefined || outcome.status !== 'failed' || runner.closed) return undefined
+  if (tries >= policy.attempts || !isRetried(task, policy, outcome)) return undefined
+  const waitMs = backoffMs(policy, tries, runner.random())
   const { name, message } = outcome.error
   const cause = formatLine(message === '' ? name : `${name}: ${message}`, 200)
   const next = retry(runner, task.id, endedTaskOf(task), {
     by: { kind: 'source' },
     why: {
-      text: `attempt ${task.attempt + 1} of ${policy.attempts} in ${briefDuration(waitMs)}`,
+      text: `attempt ${tries + 1} of ${policy.attempts} in ${briefDuration(waitMs)}`,
       detail: `after ${cause}`,
     },
     startInMs: waitMs,
   })
   next.observed = task.observed
   task.next = next
+  return next
 }
 
 function isRetried(

@@ -12,6 +12,7 @@ import type { SupervisedTask } from './define-supervisor.ts'
 import type { AnyTaskDefinition } from './define-task.ts'
 import { formatLine } from './format-value.ts'
 import type { EndedTask } from './history.ts'
+import { nextTry } from './retrying.ts'
 import type { RunnerCore } from './runner-core.ts'
 import { RunnerHandle } from './runner-handle.ts'
 import { createTask } from './spawning.ts'
@@ -53,20 +54,15 @@ export class SupervisedChild {
 
   async start(signal: AbortSignal): Promise<Child> {
     const task = this.#createAttempt()
-    this.living = task
-    this.newest = task.id
-    task.restart = (request, reply) => this.#restart(request, reply)
-    const ended = new Promise<ChildEnd>((resolve) => {
-      task.onEnded = () => resolve(this.#attemptEnded(task))
-    })
+    const ended = new Promise<ChildEnd>((resolve) => this.#follow(task, 1, resolve))
     const child: Child = {
       ended,
       stop: async (shutdown, reason) => {
-        this.#shutDown(task, reason, graceOf(shutdown))
+        this.#shutDown(reason, graceOf(shutdown))
         await ended
       },
     }
-    const giveUp = (): void => this.#shutDown(task, 'shutdown', 0)
+    const giveUp = (): void => this.#shutDown('shutdown', 0)
     signal.addEventListener('abort', giveUp, { once: true })
     try {
       await new RunnerHandle(task).started
@@ -83,8 +79,20 @@ export class SupervisedChild {
     return { kind: 'supervisor', name: this.#owner.name }
   }
 
-  #shutDown(task: Task, reason: string, graceMs: number): void {
-    cancel(task, { cause: 'supervisor', by: this.#asActor(), reason, graceMs })
+  /** Its own retry comes first: the supervisor hears only of an end after which nothing follows by itself. */
+  #follow(task: Task, tries: number, ended: (end: ChildEnd) => void): void {
+    this.living = task
+    this.newest = task.id
+    task.restart = (request, reply) => this.#restart(request, reply)
+    task.onEnded = () => {
+      const next = task.begun && task.result !== undefined ? nextTry(task, task.result, tries) : undefined
+      if (next === undefined) ended(this.#attemptEnded(task))
+      else this.#follow(next, tries + 1, ended)
+    }
+  }
+
+  #shutDown(reason: string, graceMs: number): void {
+    if (this.living !== undefined) cancel(this.living, { cause: 'supervisor', by: this.#asActor(), reason, graceMs })
   }
 
   #createAttempt(): Task {

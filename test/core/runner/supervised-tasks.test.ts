@@ -257,3 +257,66 @@ describe('a supervisor of tasks', () => {
     expect(runner.live()).toBe(0)
   })
 })
+
+describe('a supervised task with a retry policy of its own', () => {
+  // OTP knows no such policy: a child that tries again inside itself has not terminated, so its supervisor hears nothing.
+  const supervise = (restart: SupervisedTask['restart']) => {
+    const harness = createHarness()
+    const { task, attempts } = createWorker()
+    const stubborn = defineTask({ ...task, retry: { attempts: 2, backoffMs: 100, jitter: 0 } })
+    const definition = one({ id: 'crawl', task: stubborn, restart }, { intensity: 3 })
+    const handle = harness.runner.supervise(definition)
+    const fail = async (): Promise<void> => {
+      attempts.at(-1)?.fail(new Error('no route'))
+      await harness.time.settle()
+    }
+    return { ...harness, handle, attempts, fail }
+  }
+
+  test('is tried again by that first, at no cost of the budget', async () => {
+    const { time, of, handle, attempts, fail } = supervise('permanent')
+    await handle.started
+    await fail()
+    expect(of('task.created').at(-1)).toMatchObject({ attempt: 2, why: { text: 'attempt 2 of 2 in 100 ms' } })
+    expect(of('node.changed').some(({ facts }) => facts?.restarts === 1)).toBe(false)
+    await time.advance(100)
+    expect(attempts).toHaveLength(2)
+    await handle.stop()
+    expect(time.pending()).toBe(0)
+  })
+
+  test('is restarted by its supervisor when that has given up, and then has all its tries again', async () => {
+    const { time, of, handle, attempts, fail } = supervise('permanent')
+    await handle.started
+    await fail()
+    await time.advance(100)
+    await fail()
+    expect(of('task.created').at(-1)).toMatchObject({ attempt: 3, why: { text: 'restarted by pipeline' } })
+    expect(attempts).toHaveLength(3)
+    await fail()
+    expect(of('task.created').at(-1)).toMatchObject({ attempt: 4, why: { text: 'attempt 2 of 2 in 100 ms' } })
+    await handle.stop()
+    expect(time.pending()).toBe(0)
+  })
+
+  test('is tried again also where its supervisor never restarts it', async () => {
+    const { time, handle, attempts, fail, of } = supervise('temporary')
+    await handle.started
+    await fail()
+    await time.advance(100)
+    expect(attempts).toHaveLength(2)
+    await fail()
+    await time.advance(1000)
+    expect(of('task.created')).toHaveLength(2)
+    await handle.stop()
+  })
+
+  test('is stopped while it waits for its next try', async () => {
+    const { time, handle, fail, of } = supervise('permanent')
+    await handle.started
+    await fail()
+    await handle.stop()
+    expect(of('task.state').at(-1)).toMatchObject({ from: 'pending', to: 'cancelled' })
+    expect(time.pending()).toBe(0)
+  })
+})
