@@ -6,7 +6,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { isLocalOrigin } from '../serve/local-origin.ts'
+import { isLocalOrigin } from '../../system/local-origin.ts'
 import { passExchange } from './http-exchange.ts'
 import type { HttpWatch } from './http-watch.ts'
 

@@ -1,10 +1,7 @@
-/**
- * Which requests are looked at, judged by their first lines alone. Any web page can make a browser send requests to
- * 127.0.0.1, and can give its own name that address (DNS rebinding); so the name that was asked for must be local, and
- * a page that asks must be local too. Pure.
- */
+/** Which requests are looked at, judged by their first lines alone. Pure. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isLocalHost, isLocalOrigin } from '../../system/local-origin.ts'
 import type { OtlpEncoding, OtlpSignal } from './decode-request.ts'
 
 export interface AskedFor {
@@ -29,7 +26,6 @@ export type Verdict =
     }
   | { readonly ok: false; readonly status: number; readonly text: string }
 
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]'])
 const signals: Readonly<Record<string, OtlpSignal>> = { '/v1/traces': 'traces', '/v1/logs': 'logs' }
 const encodings: Readonly<Record<string, OtlpEncoding>> = {
   'application/x-protobuf': 'protobuf',
@@ -41,7 +37,7 @@ export function judgeRequest(request: AskedFor, { port, token }: GuardOptions): 
   if (!isLocalHost(headers.host, port)) {
     return refuse(403, `ask for localhost:${port}; this receiver answers to names of this machine only`)
   }
-  if (headers.origin !== undefined && !isLocalOrigin(headers.origin)) {
+  if (!isLocalOrigin(headers.origin)) {
     return refuse(403, 'web pages of other sites may not send here')
   }
   const path = request.url?.split('?')[0] ?? ''
@@ -66,20 +62,6 @@ export function judgeRequest(request: AskedFor, { port, token }: GuardOptions): 
 
 function refuse(status: number, text: string): Verdict {
   return { ok: false, status, text }
-}
-
-function isLocalHost(host: string | undefined, port: number): boolean {
-  const url = host === undefined ? undefined : parse(`http://${host}`)
-  return url !== undefined && loopback.has(url.hostname) && Number(url.port === '' ? 80 : url.port) === port
-}
-
-function isLocalOrigin(origin: string): boolean {
-  const url = parse(origin)
-  return url !== undefined && /^https?:$/.test(url.protocol) && loopback.has(url.hostname)
-}
-
-function parse(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined
 }
 
 /** Compares digests, which are of one length whatever was sent. */
