@@ -28,7 +28,7 @@ await runTool(async () => {
 
 function findPlanted() {
   const copy = copySources('planted-bugs')
-  if (passes(copy, 'ignore', fewRuns) !== 0) {
+  if (passes(copy, 'inherit', fewRuns) !== 0) {
     throw new SetupFailure('the model tests fail without a planted bug: there is nothing to learn from planting one')
   }
   const missed = plantedBugs.filter((bug) => {
