@@ -17,7 +17,7 @@ afterAll(() => program.remove())
 const fixture = (path: string) => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url))
 
 describe('taskscope analyze', () => {
-  test('prints one JSON object', async () => {
+  test('prints one JSON object', { timeout: 30_000 }, async () => {
     const { code, out, err } = await program.run(['analyze', fixture('captures/stall.jsonl'), '--json'])
     expect([code, err]).toEqual([0, ''])
     const report = JSON.parse(out) as { findings: { rule: string; seq: number[] }[] }
@@ -25,14 +25,14 @@ describe('taskscope analyze', () => {
     expect(report.findings).toContainEqual(expect.objectContaining({ rule: 'stalled-input-required' }))
   })
 
-  test('reads for a person without --json', async () => {
+  test('reads for a person without --json', { timeout: 30_000 }, async () => {
     const { code, out } = await program.run(['analyze', fixture('captures/cancel.jsonl')])
     expect(code).toBe(0)
     expect(out).toContain('working → cancelled')
     expect(out).toContain('https://modelcontextprotocol.io/')
   })
 
-  test('says what it takes', async () => {
+  test('says what it takes', { timeout: 30_000 }, async () => {
     expect(await program.run(['analyze', '--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--json') })
     expect(await program.run(['analyze'])).toMatchObject({ code: 64, err: expect.stringContaining('usage:') })
     expect(await program.run(['analyze', '/no/such'])).toMatchObject({ code: 2, out: '' })
@@ -81,7 +81,7 @@ describe('taskscope proxy', () => {
     expect(readFileSync(file, 'utf8')).not.toContain(new URL(url).pathname.split('/')[1])
   })
 
-  test('says what it takes', async () => {
+  test('says what it takes', { timeout: 30_000 }, async () => {
     expect(await program.run(['proxy'])).toMatchObject({ code: 64, err: expect.stringContaining('--target') })
     expect(await program.run(['proxy', '--target', 'nonsense'])).toMatchObject({ code: 64 })
     expect(await program.run(['fix', 'a', 'b'])).toMatchObject({ code: 64 })
