@@ -53,10 +53,11 @@ export const spanEventNames = {
   controlNoAnswer: 'taskscope.control.no_answer',
 } as const
 
-/** Names of metrics, [own] but for the first two. Durations are in seconds, as the general conventions want them. */
+/** Names of metrics, [own] but for the first three. Durations are in seconds, as the general conventions want them. */
 export const metricNames = {
   /** [general] https://opentelemetry.io/docs/specs/semconv/system/process-metrics/ */
   cpuTime: 'process.cpu.time',
+  cpuShare: 'process.cpu.utilization',
   memory: 'process.memory.usage',
   taskDuration: 'taskscope.task.duration',
   timeInState: 'taskscope.task.time_in_state',
@@ -66,8 +67,6 @@ export const metricNames = {
   eventsApplied: 'taskscope.events.applied',
   eventsLost: 'taskscope.events.lost',
   samplesFolded: 'taskscope.samples.folded',
-  /** Share of time in which the main process's event loop was busy, 0 to 1. */
-  utilization: 'taskscope.event_loop.utilization',
   /** Rows that windows and command lines have not been sent yet. */
   rowsWaiting: 'taskscope.feed.rows_waiting',
   /** Frames of the window that took longer than 50 ms, and the longest of them. */

@@ -9,8 +9,8 @@ export interface SelfReadings {
   readonly lost: number
   readonly folded: number
   readonly openSpans: number
-  /** Share of time in which the event loop was busy, 0 to 1. */
-  readonly utilization: number
+  /** Share of one processor that the main process used lately, 0 to 1, or more with several busy threads. */
+  readonly cpuShare: number
   /** Processor time of the main process, all its threads together, milliseconds. */
   readonly cpuMs: number
   /** Memory of the main process, bytes. */
@@ -37,7 +37,7 @@ export function selfMetrics(readings: SelfReadings, since: number, at: number): 
     metric('sum', metricNames.eventsLost, '{event}', 'Events that never arrived', readings.lost),
     metric('sum', metricNames.samplesFolded, '{sample}', 'Samples folded into newer ones', readings.folded),
     metric('gauge', metricNames.openTasks, '{span}', 'Task spans that have begun and not ended', readings.openSpans),
-    metric('gauge', metricNames.utilization, '1', 'Busy share of the main event loop', readings.utilization),
+    metric('gauge', metricNames.cpuShare, '1', 'Processor share of the main process', readings.cpuShare),
     metric('sum', metricNames.cpuTime, 's', 'Processor time of the main process', readings.cpuMs / 1000),
     metric('gauge', metricNames.memory, 'By', 'Memory of the main process', readings.memoryBytes),
     metric('gauge', metricNames.rowsWaiting, '{row}', 'Rows that viewers have not been sent', readings.rowsWaiting),

@@ -24,6 +24,7 @@ import { type HostEntries, openHost } from '../runner/host/host-source.ts'
 import type { Spawner } from '../runner/host/spawner.ts'
 import { connectionAttributes } from '../telemetry/mcp-attributes.ts'
 import { createCaptures } from './captures.ts'
+import { createCpuShare } from './cpu-share.ts'
 import { createExportPipeline, type ExportPipeline } from './export-pipeline.ts'
 import { createFrames, type Frames } from './frames.ts'
 import { openKeptTasksFile } from './kept-tasks-file.ts'
@@ -31,7 +32,6 @@ import { createProxies, type Proxies } from './proxies.ts'
 import { createRate } from './rate.ts'
 import { createReceiving, type Receiving } from './receiving.ts'
 import { freeSourceId } from './source-names.ts'
-import { createUtilization } from './utilization.ts'
 import { withoutSources } from './without-sources.ts'
 
 export interface WorkspaceOptions {
@@ -88,7 +88,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const registry = createRegistry()
   const apply = (event: TaskEvent) => void registry.apply(event)
   const router = createControlRouter({ registry, emit: createEmit(sourceId('app'), clock, apply), clock, timers })
-  const utilization = createUtilization()
+  const cpuShare = createCpuShare(() => performance.now(), cpuMs)
   const link = createHostLink({ timers })
   const exporter = createExportPipeline({
     clock,
@@ -100,14 +100,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     whyNotTo: (endpoint) => receiving.whyNotExportTo(endpoint),
     self: () => {
       const { applied, lost, folded } = registry.counters()
-      const { user, system } = process.cpuUsage()
       return {
         applied,
         lost,
         folded,
         openSpans: exporter.openSpans(),
-        utilization: utilization(),
-        cpuMs: (user + system) / 1000,
+        cpuShare: cpuShare(),
+        cpuMs: cpuMs(),
         memoryBytes: process.memoryUsage.rss(),
         rowsWaiting: feed.rowsWaiting,
         slowFrames: feed.slowFrames,
@@ -266,4 +265,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await exporter.close()
     },
   }
+}
+
+/** Processor time of this process so far. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }

@@ -172,7 +172,7 @@ it('exports metrics of tasks and of itself when wanted', async () => {
     lost: 0,
     folded: 2,
     openSpans: 1,
-    utilization: 0.25,
+    cpuShare: 0.25,
     cpuMs: 1200,
     memoryBytes: 80e6,
     rowsWaiting: 3,

@@ -26,7 +26,7 @@ it('About shows what was measured of tasks and of Taskscope itself', async () =>
         ],
         self: [
           { id: 'taskscope.window.slow_frames', text: 'Slow frames', value: 7, unit: '{frame}' },
-          { id: 'taskscope.event_loop.utilization', text: 'Busy', value: 0.034, unit: '1' },
+          { id: 'process.cpu.utilization', text: 'Busy', value: 0.034, unit: '1' },
           { id: 'process.memory.usage', text: 'Memory', value: 181_900_000, unit: 'By' },
         ],
       },
