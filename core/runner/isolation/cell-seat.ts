@@ -3,7 +3,6 @@
  * what it had said before is kept back, so that nothing is told of a task that is told to stand.
  */
 import type { Actor } from '../../model/actor.ts'
-import { actorText } from '../../model/actor.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import { briefDuration } from '../../model/duration.ts'
@@ -15,7 +14,6 @@ import type { StackFrame } from '../../model/stack.ts'
 import type { StateChange } from '../../model/state-change.ts'
 import { breakpointInside } from '../breakpoints/breakpoint-list.ts'
 import type { ControlReply } from '../control-reply.ts'
-import { Deferred } from '../deferred.ts'
 import { endWithPlace, failToStart } from '../ending.ts'
 import { plainErrorInfo } from '../error-info.ts'
 import { isHeld } from '../holding.ts'
@@ -25,9 +23,11 @@ import { stand, suspend } from '../suspension.ts'
 import { tellDebug } from '../sys/sys-controls.ts'
 import { sysOf } from '../sys/sys-of.ts'
 import type { Task } from '../task.ts'
-import { ModuleNotLoaded, SysRefused } from '../task-errors.ts'
+import { ModuleNotLoaded } from '../task-errors.ts'
 import { transition } from '../transition.ts'
 import type { Cell, CellEnd, CellFactory, CellListener } from './cell.ts'
+import { createCellCalls } from './cell-calls.ts'
+import { endErrorName, type Force, forceText } from './cell-force.ts'
 import { createCellGuests } from './cell-guests.ts'
 import type { FromCell, ToCell } from './cell-messages.ts'
 import { fromCellOutcome } from './cell-outcome.ts'
@@ -41,13 +41,6 @@ const checkpointWithinMs = 100
 
 type DebugMessage = 'trace' | 'setBreakpoint' | 'removeBreakpoint' | 'install' | 'uninstall'
 
-interface Force {
-  /** `undefined`: its grace was over. */
-  readonly by: Actor | undefined
-  readonly at: number
-  readonly replies: ControlReply[]
-}
-
 export class CellSeat implements CellListener {
   readonly #task: Task
   readonly #cell: Cell
@@ -56,8 +49,7 @@ export class CellSeat implements CellListener {
   readonly #guests = createCellGuests()
   readonly #guestIds: TaskId[] = []
   readonly #controls = createOpenControls()
-  readonly #calls = new Map<number, ControlReply | undefined>()
-  readonly #copies = new Map<number, Deferred<unknown>>()
+  readonly #calls = createCellCalls()
   readonly #inbox: FromCell[] = []
   #phase: 'loading' | 'ready' | 'running' | 'over' = 'loading'
   #standing = false
@@ -66,7 +58,6 @@ export class CellSeat implements CellListener {
   #force: Force | undefined
   /** Runs while a breakpoint waits for the next checkpoint. */
   #checkpointClock: Dispose | undefined
-  #call = 0
   #waiting = 0
   proceed: () => void
 
@@ -160,24 +151,17 @@ export class CellSeat implements CellListener {
 
   /** What is looked at with its next checkpoint or progress; also while it stands still. */
   tellDebug(message: Extract<ToCell, { readonly type: DebugMessage }>): void {
-    if (this.#phase === 'over') return
-    if (!this.#standing || !this.#cell.sendStopped(message)) this.#cell.send(message)
+    if (this.#phase !== 'over') this.#sendNow(message)
   }
 
   copyState(): Promise<unknown> {
-    this.#call += 1
-    const copy = new Deferred<unknown>()
-    this.#copies.set(this.#call, copy)
-    const message = { type: 'copyState', call: this.#call } as const
-    if (!this.#standing || !this.#cell.sendStopped(message)) this.#cell.send(message)
-    return copy.promise
+    const { call, copy } = this.#calls.openCopy()
+    this.#sendNow({ type: 'copyState', call })
+    return copy
   }
 
   changeState(change: StateChange, by: Actor, reply: ControlReply): void {
-    this.#call += 1
-    this.#calls.set(this.#call, reply)
-    const message = { type: 'changeState', call: this.#call, change, by } as const
-    if (!this.#standing || !this.#cell.sendStopped(message)) this.#cell.send(message)
+    this.#sendNow({ type: 'changeState', call: this.#calls.open(reply), change, by })
   }
 
   /** The task has ended: its cell is of no use any more. */
@@ -218,31 +202,33 @@ export class CellSeat implements CellListener {
     const told = force === undefined ? end.text : this.#forceText(force)
     const by = force === undefined ? undefined : (force.by ?? task.cancellation?.by)
     const error = {
-      ...plainErrorInfo(force === undefined ? errorName(end) : 'Killed', told),
+      ...plainErrorInfo(force === undefined ? endErrorName(end) : 'Killed', told),
       ...(end.error !== undefined && { cause: end.error }),
     }
     for (const event of this.#guests.endAll({ text: told, error, ...(by !== undefined && { by }) }))
       task.runner.emit(event)
     for (const event of this.#controls.endAll(`its ${this.#word} has ended`)) task.runner.emit(event)
     for (const id of this.#guestIds) task.runner.guests.delete(id)
-    for (const reply of this.#calls.values()) reply?.refused(`its ${this.#word} has ended`)
-    for (const copy of this.#copies.values()) copy.reject(new SysRefused(`its ${this.#word} has ended`))
-    this.#copies.clear()
+    this.#calls.endAll(`its ${this.#word} has ended`)
     if (!task.ended) endWithPlace(task, force === undefined ? 'exit' : 'killed', error)
     const took = force === undefined ? '' : briefDuration(task.runner.clock.now() - force.at)
     for (const reply of force?.replies ?? []) reply.effective(`killed after ${took}`)
     this.#gone()
   }
 
-  #forceText({ by }: Force): string {
-    if (by !== undefined) return `its ${this.#word} was killed by ${actorText(by)}`
-    const since = briefDuration(this.#task.runner.clock.now() - (this.#task.cancellation?.at ?? 0))
-    return `its function did not end within ${since} of the cancel, so its ${this.#word} was ended`
+  #forceText(force: Force): string {
+    const since = this.#task.runner.clock.now() - (this.#task.cancellation?.at ?? 0)
+    return forceText(force, this.#word, briefDuration(since))
   }
 
   #tell(type: 'arm' | 'go'): void {
     this.#armed = type === 'arm'
-    if (!this.#standing || !this.#cell.sendStopped({ type })) this.#cell.send({ type })
+    this.#sendNow({ type })
+  }
+
+  /** Acted on at once also while its code stands still, where that can be. */
+  #sendNow(message: ToCell): void {
+    if (!this.#standing || !this.#cell.sendStopped(message)) this.#cell.send(message)
   }
 
   #letGo(step: 'run' | 'statement'): void {
@@ -278,20 +264,9 @@ export class CellSeat implements CellListener {
         this.#arrivedAt = message.at
         if (isHeld(task)) this.#cell.stop()
         return
-      case 'answered': {
-        const reply = this.#calls.get(message.call)
-        this.#calls.delete(message.call)
-        if (message.refusal === undefined) reply?.effective(message.effect)
-        else {
-          reply?.refused(message.refusal)
-          this.#copies.get(message.call)?.reject(new SysRefused(message.refusal))
-          this.#copies.delete(message.call)
-        }
-        return
-      }
+      case 'answered':
       case 'stateCopied':
-        this.#copies.get(message.call)?.resolve(message.state)
-        this.#copies.delete(message.call)
+        this.#calls.answered(message)
         return
       case 'settled': {
         if (task.ended) return
@@ -409,14 +384,8 @@ export class CellSeat implements CellListener {
       failed: () => undefined,
       clock: undefined,
       forward: (given: InputAnswer, by: Actor, reply: ControlReply | undefined) => {
-        this.#call += 1
-        this.#calls.set(this.#call, reply)
-        this.#cell.send({ type: 'answer', call: this.#call, requestId: question.requestId, given, by })
+        this.#cell.send({ type: 'answer', call: this.#calls.open(reply), requestId: question.requestId, given, by })
       },
     })
   }
-}
-
-function errorName(end: CellEnd): string {
-  return end.outOfMemory === true ? 'MemoryLimit' : 'PlaceEnded'
 }
