@@ -3,6 +3,7 @@
  * the same facts, in order, at once. It sends nothing, has no clock and keeps only what the next frame needs.
  */
 import type { Era } from '../eras/era.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import { Conversation, type Sighting } from '../wire/conversation.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
@@ -32,7 +33,7 @@ export interface WireObserver {
 
 export class Analyzer {
   readonly #observers: readonly WireObserver[]
-  readonly #tools = new Map<string, ToolInfo>()
+  readonly #tools = new BoundedMap<string, ToolInfo>()
   readonly #world: { -readonly [Field in keyof World]: World[Field] }
   #last = 0
 

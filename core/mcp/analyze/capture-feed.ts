@@ -1,4 +1,6 @@
 /** Feeds the lines of a capture to an analyzer, whoever hands them in: a file, or a proxy that runs right now. */
+
+import { BoundedMap } from '../wire/bounded.ts'
 import { type CaptureLine, readCaptureLine } from '../wire/capture.ts'
 import { type Direction, isDirection } from '../wire/frame.ts'
 import { isRecord, type JsonRecord, jsonText, numberAt, recordAt, stringAt } from '../wire/json-record.ts'
@@ -6,11 +8,14 @@ import { readRpcValue } from '../wire/rpc-message.ts'
 import { SseReplays } from '../wire/sse-replays.ts'
 import type { Analyzer } from './analyzer.ts'
 
+/** There are six; a file may hold anything. */
+const maxDirections = 50
+
 export class CaptureFeed {
   readonly #analyzer: Analyzer
   readonly #startedAt: number
   readonly #note: ((json: string) => void) | undefined
-  readonly #frames = new Map<string, number>()
+  readonly #frames = new BoundedMap<string, number>(maxDirections)
   readonly #replays = new SseReplays()
   #lines = 0
   #time = 0

@@ -2,6 +2,8 @@
  * Servers notify the status of a task before they answer the request that created it. While a creation is under way,
  * statuses of unknown ids wait here; it may be theirs.
  */
+
+import { BoundedSet } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import type { TaskHost, WireFact } from './wire-fact.ts'
 
@@ -11,7 +13,7 @@ type Status = Extract<WireFact, { kind: 'task.status' }>
 const maxWaiting = 1000
 
 export class EarlyStatuses {
-  readonly #creating = new Set<RequestSighting>()
+  readonly #creating = new BoundedSet<RequestSighting>()
   #waiting: Status[] = []
 
   creating(request: RequestSighting): void {

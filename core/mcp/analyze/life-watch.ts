@@ -3,6 +3,7 @@
  * what proves the end is its own complaint that it could not go on with a task that is cancelled.
  */
 import type { Emit } from '../../model/stamp.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { TaskEntry } from './task-entry.ts'
 
 interface Watched {
@@ -18,7 +19,7 @@ const evidenceLength = 200
 export class LifeWatch {
   readonly #emit: Emit
   readonly #settled: (entry: TaskEntry, text: string) => void
-  readonly #watched = new Map<TaskEntry, Watched>()
+  readonly #watched = new BoundedMap<TaskEntry, Watched>()
 
   constructor(emit: Emit, settled: (entry: TaskEntry, text: string) => void) {
     this.#emit = emit

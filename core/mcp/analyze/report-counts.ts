@@ -1,4 +1,6 @@
 /** Counts what a capture report tells of the frames and of each task. */
+
+import { BoundedMap } from '../wire/bounded.ts'
 import type { Sighting } from '../wire/conversation.ts'
 import type { WireObserver } from './analyzer.ts'
 import type { TaskReport } from './capture-report.ts'
@@ -6,9 +8,14 @@ import type { TaskHost, WireFact } from './wire-fact.ts'
 
 type Counted = { -readonly [Field in keyof TaskReport]: TaskReport[Field] } & { readonly statuses: string[] }
 
+/** A report of more would not be read; and no file may fill the memory. */
+const maxTasks = 200_000
+const maxCodes = 1000
+const maxStatuses = 10_000
+
 export class ReportCounts implements WireObserver {
-  readonly #tasks = new Map<string, Counted & { readonly id: string }>()
-  readonly #errorCodes = new Map<string, number>()
+  readonly #tasks = new BoundedMap<string, Counted & { readonly id: string }>(maxTasks)
+  readonly #errorCodes = new BoundedMap<string, number>(maxCodes)
   #pages = 0
 
   frame(sighting: Sighting): void {
@@ -29,7 +36,8 @@ export class ReportCounts implements WireObserver {
         if (fact.via === 'list' || fact.via === 'update') return
         const task = this.#task(fact.host, fact.snapshot.taskId)
         if (fact.via === 'notification') task.statusNotifications += 1
-        if (task.statuses.at(-1) !== fact.snapshot.status) task.statuses.push(fact.snapshot.status)
+        const { status } = fact.snapshot
+        if (task.statuses.at(-1) !== status && task.statuses.length < maxStatuses) task.statuses.push(status)
         return
       }
       case 'task.response':

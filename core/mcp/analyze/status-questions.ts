@@ -5,6 +5,7 @@
 import type { InputAnswer } from '../../model/input-question.ts'
 import { formOf } from '../client/peer-questions.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, recordAt, stringAt } from '../wire/json-record.ts'
 import type { TaskEntry } from './task-entry.ts'
@@ -22,7 +23,7 @@ const maxKeys = 1000
 
 export class StatusQuestions {
   readonly #context: TaskEventContext
-  readonly #listed = new Map<TaskEntry, Listed>()
+  readonly #listed = new BoundedMap<TaskEntry, Listed>()
 
   constructor(context: TaskEventContext) {
     this.#context = context

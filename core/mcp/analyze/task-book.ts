@@ -1,17 +1,21 @@
 /** Every task and call of one conversation, found by the peer's id, by node, by request or by progress token. */
 import type { NodeId } from '../../model/identity.ts'
 import { isTerminal } from '../../model/lifecycle.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isFromServer } from '../wire/frame.ts'
 import { jsonText, recordAt } from '../wire/json-record.ts'
 import type { TaskEntry } from './task-entry.ts'
 import type { TaskHost, WireFact } from './wire-fact.ts'
 
+/** As many as a registry keeps of those that have ended. */
+const maxEntries = 50_000
+
 export class TaskBook {
-  readonly #tasks = new Map<string, TaskEntry>()
-  readonly #calls = new Map<RequestSighting, TaskEntry>()
-  readonly #byNode = new Map<NodeId, TaskEntry>()
-  readonly #byToken = new Map<string, TaskEntry>()
+  readonly #tasks = new BoundedMap<string, TaskEntry>(maxEntries)
+  readonly #calls = new BoundedMap<RequestSighting, TaskEntry>(maxEntries)
+  readonly #byNode = new BoundedMap<NodeId, TaskEntry>(maxEntries)
+  readonly #byToken = new BoundedMap<string, TaskEntry>(maxEntries)
 
   task(host: TaskHost, taskId: string): TaskEntry | undefined {
     return this.#tasks.get(`${host} ${taskId}`)

@@ -1,5 +1,6 @@
 /** The questions of peers to a person, each tied to the task or call that asks it. */
 import type { Emit } from '../../model/stamp.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isFromServer } from '../wire/frame.ts'
 import { isRecord, stringAt } from '../wire/json-record.ts'
@@ -17,7 +18,7 @@ export class TaskQuestions {
   readonly #book: TaskBook
   /** Makes the entry of a task that a question names before anything else did. */
   readonly #meet: (host: TaskHost, taskId: string) => TaskEntry
-  readonly #open = new Map<RequestSighting, TaskEntry>()
+  readonly #open = new BoundedMap<RequestSighting, TaskEntry>()
 
   constructor(context: TaskEventContext, book: TaskBook, meet: (host: TaskHost, taskId: string) => TaskEntry) {
     this.#context = context

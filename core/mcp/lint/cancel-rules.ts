@@ -4,6 +4,7 @@ import type { SideEvent } from '../analyze/analyzer.ts'
 import { namesId } from '../analyze/life-watch.ts'
 import { mayBeOvertaken } from '../analyze/overtaken.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
+import { BoundedMap, BoundedSet } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { recordAt, stringAt } from '../wire/json-record.ts'
 import { cancellation, defineFamily, legacyTasks } from './rule.ts'
@@ -13,6 +14,11 @@ import type { Mark, TaskRecord } from './task-ledger.ts'
 const noticeMs = 2000
 /** What was on its way when a request was cancelled arrives within this. */
 const onItsWayMs = 100
+/** So many attempts to give up one task say it all. */
+const maxAborts = 1000
+
+/** Whose work may still complain: of very many cancelled tasks the last. */
+const maxListenedFor = 500
 
 export const cancelRules = defineFamily({
   rules: {
@@ -53,16 +59,16 @@ export const cancelRules = defineFamily({
     },
   },
   watch(report, ledger) {
-    const cancelled = new Map<TaskRecord, Mark>()
-    const unnotified = new Map<TaskRecord, Mark>()
-    const zombies = new Set<TaskRecord>()
+    const cancelled = new BoundedMap<TaskRecord, Mark>()
+    const unnotified = new BoundedMap<TaskRecord, Mark>()
+    const zombies = new BoundedSet<TaskRecord>()
     /** The task that a request created, by direction and id, as long as it may be cancelled by mistake. */
-    const creators = new Map<string, TaskRecord>()
-    const aborted = new Map<TaskRecord, { readonly seq: number[]; cancelled: boolean }>()
+    const creators = new BoundedMap<string, TaskRecord>()
+    const aborted = new BoundedMap<TaskRecord, { readonly seq: number[]; cancelled: boolean }>()
     /** Requests that were cancelled and not answered. */
-    const dropped = new Map<RequestSighting, Mark>()
-    const droppedTokens = new Map<unknown, RequestSighting>()
-    const tokens = new Map<unknown, TaskRecord>()
+    const dropped = new BoundedMap<RequestSighting, Mark>()
+    const droppedTokens = new BoundedMap<unknown, RequestSighting>()
+    const tokens = new BoundedMap<unknown, TaskRecord>()
     let notifies = false
 
     const requestKey = (request: RequestSighting) => `${request.frame.dir} ${JSON.stringify(request.message.id)}`
@@ -104,7 +110,7 @@ export const cancelRules = defineFamily({
     ): void {
       const { frame } = fact.sighting
       if (open !== undefined && open.message.method !== 'tasks/get') {
-        dropped.set(open, frame)
+        dropped.set(open, { seq: frame.seq, at: frame.at })
         const token = recordAt(open.message.params, '_meta')?.progressToken
         if (token !== undefined) droppedTokens.set(token, open)
       }
@@ -122,7 +128,7 @@ export const cancelRules = defineFamily({
     function abort(record: TaskRecord, seq: number): void {
       const entry = aborted.get(record)
       if (entry === undefined) aborted.set(record, { seq: [seq], cancelled: false })
-      else entry.seq.push(seq)
+      else if (entry.seq.length < maxAborts) entry.seq.push(seq)
     }
 
     function progressed(fact: Extract<WireFact, { kind: 'progress' }>): void {
@@ -140,7 +146,7 @@ export const cancelRules = defineFamily({
     function heard(event: SideEvent): void {
       const text = stringAt(event.fields, 'text')
       if (event.kind !== 'stderr' || text === undefined) return
-      for (const record of cancelled.keys()) {
+      for (const record of recent(cancelled.keys())) {
         if (namesId(text, record.id)) {
           zombie(
             record,
@@ -153,7 +159,11 @@ export const cancelRules = defineFamily({
 
     return {
       time(at) {
-        for (const [record, mark] of unnotified) if (at - mark.at > noticeMs) told(record, mark)
+        for (const [record, mark] of unnotified) {
+          // In the order in which they were cancelled.
+          if (at - mark.at <= noticeMs) break
+          told(record, mark)
+        }
       },
       side: heard,
       frame(sighting, world) {
@@ -222,3 +232,7 @@ export const cancelRules = defineFamily({
     }
   },
 })
+
+function recent<T>(values: Iterable<T>): readonly T[] {
+  return [...values].slice(-maxListenedFor)
+}

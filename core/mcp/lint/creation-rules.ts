@@ -3,6 +3,7 @@ import { targetOf } from '../analyze/read-facts.ts'
 import type { ToolInfo, WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { declaresTasks } from '../eras/modern.ts'
+import { BoundedMap, BoundedSet } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { numberAt, recordAt } from '../wire/json-record.ts'
 import { saysUnknown } from './refusal.ts'
@@ -61,11 +62,11 @@ export const creationRules = defineFamily({
     },
   },
   watch(report, ledger) {
-    const strangers = new Map<TaskRecord, { readonly seq: number; readonly during?: RequestSighting }>()
-    const known = new Set<TaskRecord>()
-    const got = new Set<TaskRecord>()
+    const strangers = new BoundedMap<TaskRecord, { readonly seq: number; readonly during?: RequestSighting }>()
+    const known = new BoundedSet<TaskRecord>()
+    const got = new BoundedSet<TaskRecord>()
     /** Plain calls of tools that might be tasks, while they are open. */
-    const plainCalls = new Set<RequestSighting>()
+    const plainCalls = new BoundedSet<RequestSighting>()
     let serverEnded = -1
 
     function created(fact: Extract<WireFact, { kind: 'task.created' }>, world: World): void {

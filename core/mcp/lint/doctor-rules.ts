@@ -1,6 +1,7 @@
 /** Why a task stands still. Judged by the times of what passes, so a recording gets the same verdict as a live wire. */
 import type { SideEvent } from '../analyze/analyzer.ts'
 import type { World } from '../analyze/world.ts'
+import { BoundedMap, BoundedSet, fingerprint } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, legacyTransports, modernTasks } from './rule.ts'
@@ -60,11 +61,13 @@ export const doctorRules = defineFamily({
     },
   },
   watch(report, ledger) {
-    const openQuestions = new Map<RequestSighting, { readonly taskId: string; told: boolean }>()
-    const askedOf = new Map<string, number>()
+    /** Whose question it is, in the order in which they were asked; those that waited too long apart. */
+    const openQuestions = new BoundedMap<RequestSighting, string>()
+    const lateQuestions = new BoundedMap<RequestSighting, string>()
+    const askedOf = new BoundedMap<string, number>()
     /** Tasks that have not ended, so that time only looks at them. */
-    const open = new Set<TaskRecord>()
-    const news = new Map<TaskRecord, { readonly text: string; readonly mark: Mark }>()
+    const open = new BoundedSet<TaskRecord>()
+    const news = new BoundedMap<TaskRecord, { readonly text: string; readonly mark: Mark }>()
     let over = false
     let judgedAt = 0
 
@@ -147,31 +150,36 @@ export const doctorRules = defineFamily({
     return {
       side,
       time(at, world) {
-        if (over || at - judgedAt < Math.floor(open.size / fewTasks)) return
+        if (over) return
+        for (const [request, taskId] of openQuestions) {
+          if (at - request.frame.at < unansweredMs) break
+          openQuestions.delete(request)
+          lateQuestions.set(request, taskId)
+          const text = `The question of ${taskId} has not been answered for half a minute.`
+          report('input-unanswered', { taskId, seq: [request.frame.seq], text })
+        }
+        if (at - judgedAt < Math.floor(open.size / fewTasks)) return
         judgedAt = at
         for (const record of open) judge(record, at, world)
-        for (const [request, question] of openQuestions) {
-          if (question.told || at - request.frame.at < unansweredMs) continue
-          question.told = true
-          const text = `The question of ${question.taskId} has not been answered for half a minute.`
-          report('input-unanswered', { taskId: question.taskId, seq: [request.frame.seq], text })
-        }
       },
       fact(fact) {
         // Another process, another session: what comes now can stand still anew.
         if (fact.kind === 'server') over = false
         if (fact.kind === 'asked' && fact.taskId !== undefined) {
-          openQuestions.set(fact.request, { taskId: fact.taskId, told: false })
+          openQuestions.set(fact.request, fact.taskId)
           askedOf.set(fact.taskId, fact.request.frame.seq)
         }
-        if (fact.kind === 'ask.answered') openQuestions.delete(fact.exchange.request)
+        if (fact.kind === 'ask.answered') {
+          openQuestions.delete(fact.exchange.request)
+          lateQuestions.delete(fact.exchange.request)
+        }
         if (fact.kind === 'ask.withdrawn') {
-          const question = openQuestions.get(fact.request)
+          const taskId = openQuestions.get(fact.request) ?? lateQuestions.get(fact.request)
           openQuestions.delete(fact.request)
-          if (question === undefined) return
-          const text = `${question.taskId} took its question back before it was answered.`
-          const seq = [fact.request.frame.seq, fact.sighting.frame.seq]
-          report('input-unanswered', { taskId: question.taskId, seq, text })
+          lateQuestions.delete(fact.request)
+          if (taskId === undefined) return
+          const text = `${taskId} took its question back before it was answered.`
+          report('input-unanswered', { taskId, seq: [fact.request.frame.seq, fact.sighting.frame.seq], text })
         }
         if (fact.kind !== 'task.status' && fact.kind !== 'task.created') return
         const record = ledger.get(fact.host, fact.snapshot.taskId)
@@ -180,7 +188,8 @@ export const doctorRules = defineFamily({
         else {
           if (!over) open.add(record)
           const { frame } = fact.kind === 'task.created' ? fact.exchange.answer : fact.sighting
-          const text = jsonText([fact.snapshot.status, fact.snapshot.statusMessage, fact.snapshot.lastUpdatedAt])
+          const { status, statusMessage, lastUpdatedAt } = fact.snapshot
+          const text = fingerprint(jsonText([status, statusMessage, lastUpdatedAt]))
           if (news.get(record)?.text !== text) news.set(record, { text, mark: { seq: frame.seq, at: frame.at } })
         }
       },

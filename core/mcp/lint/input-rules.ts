@@ -4,6 +4,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { readRelatedTask } from '../eras/legacy.ts'
 import { isTerminalStatus } from '../eras/task-snapshot.ts'
+import { BoundedMap, fingerprint } from '../wire/bounded.ts'
 import { isFromServer } from '../wire/frame.ts'
 import { type JsonRecord, jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernTasks } from './rule.ts'
@@ -11,6 +12,9 @@ import type { TaskRecord } from './task-ledger.ts'
 
 /** An answered key may still be listed by a poll that was under way; this many polls after that it should be gone. */
 const graceOfPolls = 2
+
+/** No task asks so much. */
+const maxKeys = 1000
 
 interface InputKeys {
   /** What each key asked, as text. */
@@ -56,11 +60,15 @@ export const inputRules = defineFamily({
     },
   },
   watch(report, ledger) {
-    const keys = new Map<TaskRecord, InputKeys>()
-    const rounds = new Map<TaskRecord, Rounds>()
+    const keys = new BoundedMap<TaskRecord, InputKeys>()
+    const rounds = new BoundedMap<TaskRecord, Rounds>()
 
     function keysOf(record: TaskRecord): InputKeys {
-      const known = keys.get(record) ?? { asked: new Map(), answered: new Map(), gone: new Map() }
+      const known = keys.get(record) ?? {
+        asked: new BoundedMap(maxKeys),
+        answered: new BoundedMap(maxKeys),
+        gone: new BoundedMap(maxKeys),
+      }
       keys.set(record, known)
       return known
     }
@@ -77,10 +85,7 @@ export const inputRules = defineFamily({
       if (world.era?.name === 'modern') return
       const host = isFromServer(frame.dir) ? 'server' : 'client'
       if (fact.taskId === undefined) {
-        const waiting = [...ledger.all()].find(
-          (record) =>
-            record.host === host && record.last?.snapshot.status === 'input_required' && record.openResults.size > 0,
-        )
+        const waiting = ledger.waitingForInput(host)
         if (waiting === undefined) return
         const text = `${method} came while ${waiting.id} waited for input and does not say that it belongs to it.`
         report('related-task-missing', { taskId: waiting.id, seq: [frame.seq], text })
@@ -142,7 +147,7 @@ export const inputRules = defineFamily({
     function listed(record: TaskRecord, requests: JsonRecord, seq: number, isPoll: boolean): void {
       const known = keysOf(record)
       for (const [key, value] of Object.entries(requests)) {
-        const text = jsonText(value)
+        const text = fingerprint(jsonText(value))
         const before = known.asked.get(key)
         const gone = known.gone.get(key)
         // A description that leaves an open question out does not end it; an answer does.

@@ -3,6 +3,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { readTaskSupport } from '../eras/legacy.ts'
 import { declaresTasks } from '../eras/modern.ts'
+import { BoundedMap, fingerprint } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isOurs } from '../wire/frame.ts'
 import { type JsonRecord, jsonText } from '../wire/json-record.ts'
@@ -43,8 +44,8 @@ export const pollingRules = defineFamily({
     },
   },
   watch(report, ledger) {
-    const lastGet = new Map<string, Mark>()
-    const results = new Map<TaskRecord, { readonly text: string; readonly seq: number }>()
+    const lastGet = new BoundedMap<string, Mark>()
+    const results = new BoundedMap<TaskRecord, { readonly text: string; readonly seq: number }>()
 
     function requested(fact: Extract<WireFact, { kind: 'task.request' }>, world: World): void {
       const { request, taskId } = fact
@@ -67,7 +68,7 @@ export const pollingRules = defineFamily({
       const { frame } = request
       const key = `${frame.dir} ${host} ${taskId}`
       const before = lastGet.get(key)
-      lastGet.set(key, frame)
+      lastGet.set(key, { seq: frame.seq, at: frame.at })
       const interval = ledger.get(host, taskId)?.pollIntervalMs
       if (before === undefined || interval === undefined) return
       const gap = frame.at - before.at
@@ -126,5 +127,5 @@ export const pollingRules = defineFamily({
 /** The result without its bookkeeping. */
 function comparable(result: JsonRecord): string {
   const { _meta, ...rest } = result
-  return jsonText(rest)
+  return fingerprint(jsonText(rest))
 }

@@ -1,5 +1,6 @@
 /** Progress notifications: that they come, grow, and stop with what they report on. */
 import type { WireFact } from '../analyze/wire-fact.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, progress } from './rule.ts'
@@ -12,9 +13,6 @@ interface Token {
   endedBy?: number
   last?: { readonly value: number; readonly seq: number }
 }
-
-/** Tokens of requests that ended long ago are let go. */
-const maxTokens = 20_000
 
 export const progressRules = defineFamily({
   rules: {
@@ -35,8 +33,8 @@ export const progressRules = defineFamily({
     },
   },
   watch(report, ledger) {
-    const tokens = new Map<string, Token>()
-    const byRequest = new Map<RequestSighting, Token>()
+    const tokens = new BoundedMap<string, Token>()
+    const byRequest = new BoundedMap<RequestSighting, Token>()
     const keyOf = (asker: string, token: unknown) => `${asker} ${jsonText(token)}`
     /** Who asked for the progress: what a server sends answers a client's token, and the other way round. */
     const askerOf = (dir: string) => (dir.startsWith('s') ? 's' : 'c')
@@ -74,10 +72,6 @@ export const progressRules = defineFamily({
           const token = { request: sighting }
           tokens.set(keyOf(askerOf(sighting.frame.dir), value), token)
           byRequest.set(sighting, token)
-          for (const oldest of tokens.keys()) {
-            if (tokens.size <= maxTokens) break
-            tokens.delete(oldest)
-          }
         }
         if (sighting.kind === 'answer' && sighting.request !== undefined) {
           const token = byRequest.get(sighting.request)

@@ -2,6 +2,7 @@
 import type { SideEvent } from '../analyze/analyzer.ts'
 import { streamOf } from '../analyze/overtaken.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
+import { BoundedMap, BoundedSet } from '../wire/bounded.ts'
 import type { RequestSighting, Sighting } from '../wire/conversation.ts'
 import { isOurs } from '../wire/frame.ts'
 import { listAt, recordAt } from '../wire/json-record.ts'
@@ -42,10 +43,10 @@ export const sessionRules = defineFamily({
   },
   watch(report, ledger) {
     /** Streams that a client opened only to listen. */
-    const listening = new Set<string>()
-    const subscriptions = new Map<RequestSighting, Subscription>()
+    const listening = new BoundedSet<string>()
+    const subscriptions = new BoundedMap<RequestSighting, Subscription>()
     /** Tasks that were notified on a stream that has ended, and are not asked for since. */
-    const silent = new Map<TaskRecord, Mark>()
+    const silent = new BoundedMap<TaskRecord, Mark>()
 
     function refused(fact: Extract<WireFact, { kind: 'task.response' }>): void {
       const { request, answer } = fact.exchange
@@ -62,7 +63,9 @@ export const sessionRules = defineFamily({
     }
 
     function dropped(record: TaskRecord | undefined, mark: Mark): void {
-      if (record !== undefined && record.terminal === undefined) silent.set(record, mark)
+      if (record === undefined || record.terminal !== undefined) return
+      silent.delete(record)
+      silent.set(record, mark)
     }
 
     function streamEnded(stream: string, mark: Mark): void {
@@ -123,7 +126,8 @@ export const sessionRules = defineFamily({
       },
       time(at) {
         for (const [record, mark] of silent) {
-          if (at - mark.at < silenceMs) continue
+          // In the order in which they fell silent.
+          if (at - mark.at < silenceMs) break
           silent.delete(record)
           const text = `The stream on which ${record.id} was notified has ended, and nobody asks for it instead.`
           report('notification-stream-dropped', { taskId: record.id, seq: [mark.seq], text, key: String(mark.seq) })

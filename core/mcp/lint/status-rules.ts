@@ -4,6 +4,7 @@ import { certainlyLater, mayBeOvertaken, type SeenSnapshot, streamOf } from '../
 import type { StatusPath, TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import { isStale, isTerminalStatus, isWireStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import { BoundedMap, fingerprint } from '../wire/bounded.ts'
 import type { Sighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord, jsonText } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, modernBase, modernTasks } from './rule.ts'
@@ -55,7 +56,7 @@ export const statusRules = defineFamily({
     },
   },
   watch(report) {
-    const known = new Map<string, Known>()
+    const known = new BoundedMap<string, Known>()
 
     function see(
       host: TaskHost,
@@ -71,7 +72,7 @@ export const statusRules = defineFamily({
       checkFields(snapshot, seq, world)
       const before = known.get(key)
       if (before === undefined) {
-        if (via === 'create' && status !== 'working' && world.era?.name !== 'modern') {
+        if (via === 'create' && isTerminalStatus(status) && !hasMovedOn(snapshot) && world.era?.name !== 'modern') {
           const text = `${taskId} was created as ${status}, not as working.`
           report('illegal-transition', { taskId, seq: [seq], text })
         }
@@ -125,7 +126,8 @@ export const statusRules = defineFamily({
     }
 
     function checkDuplicate(before: Known, snapshot: TaskSnapshot, seq: number): void {
-      const text = jsonText([snapshot.status, snapshot.statusMessage, snapshot.lastUpdatedAt, snapshot.inputRequests])
+      const { status, statusMessage, lastUpdatedAt, inputRequests } = snapshot
+      const text = fingerprint(jsonText([status, statusMessage, lastUpdatedAt, inputRequests]))
       if (before.notified?.text === text) {
         const said = `The same status of ${snapshot.taskId} was notified twice.`
         report('duplicate-status', {
@@ -199,6 +201,11 @@ export const statusRules = defineFamily({
     }
   },
 })
+
+/** What a task was when it began is not what it is when its creation is told: it may ask, or be done, by then. */
+function hasMovedOn({ createdAt, lastUpdatedAt }: TaskSnapshot): boolean {
+  return Date.parse(lastUpdatedAt ?? '') > Date.parse(createdAt ?? '')
+}
 
 function durationProblem(raw: JsonRecord, name: string, required: boolean): string | undefined {
   const value = raw[name]

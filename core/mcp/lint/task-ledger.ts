@@ -7,12 +7,17 @@ import { mayBeOvertaken, streamOf } from '../analyze/overtaken.ts'
 import type { TaskHost, WireFact } from '../analyze/wire-fact.ts'
 import type { Era } from '../eras/era.ts'
 import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import { BoundedMap, BoundedSet } from '../wire/bounded.ts'
 import type { RequestSighting, Sighting } from '../wire/conversation.ts'
 import { isOurs } from '../wire/frame.ts'
 import { sessionOf } from './session-of.ts'
 
 /** A recording of more sessions than this is not told apart any further. */
 const maxOpened = 1000
+/** Of so many that wait at once, those that wait longest are not looked for any more. */
+const maxWaiting = 500
+/** Nobody waits so often for one result. */
+const maxOpenResults = 100
 
 /** A frame's place and time. */
 export interface Mark {
@@ -53,7 +58,9 @@ export interface TaskRecord {
 }
 
 export class TaskLedger implements WireObserver {
-  readonly #records = new Map<string, TaskRecord>()
+  readonly #records = new BoundedMap<string, TaskRecord>()
+  /** Tasks that were last told to wait for input, and some that have gone on since. */
+  readonly #waiting = new BoundedSet<TaskRecord>(maxWaiting)
   /** Where sessions were opened. */
   readonly #opened: number[] = []
 
@@ -63,6 +70,15 @@ export class TaskLedger implements WireObserver {
 
   all(): Iterable<TaskRecord> {
     return this.#records.values()
+  }
+
+  /** A task that waits for input, with its result asked for, so that its question can come. */
+  waitingForInput(host: TaskHost): TaskRecord | undefined {
+    for (const record of this.#waiting) {
+      if (record.last?.snapshot.status !== 'input_required') this.#waiting.delete(record)
+      else if (record.host === host && record.openResults.size > 0) return record
+    }
+    return undefined
   }
 
   /** Whether two requests of a client were sent in one session, as far as one can tell. */
@@ -119,7 +135,7 @@ export class TaskLedger implements WireObserver {
     let record = this.#records.get(key)
     if (record === undefined) {
       const first = { seq: mark.seq, at: mark.at }
-      record = { id, host, first, notified: 0, asked: new Map(), openResults: new Set() }
+      record = { id, host, first, notified: 0, asked: new Map(), openResults: new BoundedSet(maxOpenResults) }
       this.#records.set(key, record)
     }
     return record
@@ -138,6 +154,7 @@ export class TaskLedger implements WireObserver {
       record.since = { seq: status.seq, at: status.at }
     }
     record.last = status
+    if (snapshot.status === 'input_required') this.#waiting.add(record)
     if (record.terminal === undefined && isTerminalStatus(snapshot.status)) record.terminal = status
   }
 }

@@ -2,6 +2,7 @@
 import type { SideEvent } from '../analyze/analyzer.ts'
 import type { World } from '../analyze/world.ts'
 import { clientCapabilitiesKey, protocolVersionKey } from '../eras/modern.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { AnswerSighting, RequestSighting } from '../wire/conversation.ts'
 import type { Frame } from '../wire/frame.ts'
 import { isRecord, jsonText, listAt, recordAt, stringAt } from '../wire/json-record.ts'
@@ -20,8 +21,6 @@ import type { Mark } from './task-ledger.ts'
 
 /** A server that wants to end at the end of its input has done so by then. */
 const eofGraceMs = 2000
-/** Ids are remembered to tell collisions; a conversation of more requests than this has shown it long before. */
-const maxIds = 100_000
 
 const namedBy: Readonly<Record<string, string>> = {
   'tools/call': 'name',
@@ -86,9 +85,9 @@ export const wireRules = defineFamily({
     },
   },
   watch(report) {
-    const ids = new Map<string, Mark>()
-    const serverIds = new Map<string, Mark>()
-    const listens = new Map<string, { readonly seq: number; readonly taskIds: number }>()
+    const ids = new BoundedMap<string, Mark>()
+    const serverIds = new BoundedMap<string, Mark>()
+    const listens = new BoundedMap<string, { readonly seq: number; readonly taskIds: number }>()
     let collided = false
     let probe: Mark | undefined
     let eof: Mark | undefined
@@ -99,7 +98,7 @@ export const wireRules = defineFamily({
       if (collided || frame.dir.includes('dbg')) return
       const id = JSON.stringify(request.message.id)
       const [mine, others] = frame.dir === 'c2s' ? [ids, serverIds] : [serverIds, ids]
-      if (mine.size < maxIds) mine.set(id, frame)
+      mine.set(id, { seq: frame.seq, at: frame.at })
       const other = others.get(id)
       if (other === undefined) return
       collided = true
