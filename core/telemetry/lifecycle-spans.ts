@@ -5,6 +5,7 @@
 import { actorText } from '../model/actor.ts'
 import { derivedSpanId, pendingRecordNumber } from '../model/derived-span-id.ts'
 import type { TaskCreated, TaskTransition } from '../model/event.ts'
+import type { Mutable } from '../model/mutable.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { ErrorInfo } from '../model/payload.ts'
 import type { AttributeValue, SpanData, SpanEventData, SpanLinkData } from '../model/span.ts'
@@ -34,8 +35,10 @@ export function taskSpan(task: BornTask, end: number, transition: TaskTransition
   attributes[names.outcome] = transition === undefined ? 'unknown' : transition.to
   if (transition !== undefined) addTransition(attributes, transition)
   if (outcome !== undefined) addOutcome(attributes, outcome)
-  return {
-    ...created.trace,
+  const { traceId, spanId, parentSpanId } = created.trace
+  const span: Mutable<SpanData> = {
+    traceId,
+    spanId,
     name: spanName(created),
     kind: created.node === 'call' ? 'client' : 'internal',
     start: task.start,
@@ -46,6 +49,8 @@ export function taskSpan(task: BornTask, end: number, transition: TaskTransition
     links: linksOf(task),
     scope: lifecycleScope,
   }
+  if (parentSpanId !== undefined) span.parentSpanId = parentSpanId
+  return span
 }
 
 /** The span of one stay in a state, a child of the task span. */
@@ -147,6 +152,7 @@ export function whyText(why: { readonly text: string; readonly detail?: string }
 }
 
 function linksOf(task: BornTask): readonly SpanLinkData[] {
+  if (task.retryOf === undefined && task.madeBy === undefined) return noLinks
   return [task.retryOf, task.madeBy].filter((link) => link !== undefined)
 }
 
