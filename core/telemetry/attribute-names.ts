@@ -75,6 +75,7 @@ export const metricNames = {
   exportQueued: 'taskscope.export.queued',
   exportSent: 'taskscope.export.sent',
   exportDropped: 'taskscope.export.dropped',
+  exportUnconfirmed: 'taskscope.export.unconfirmed',
 } as const
 
 /** Attribute keys of spans, span events, links and the resource. */

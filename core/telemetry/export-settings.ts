@@ -46,6 +46,8 @@ export interface ResolvedExport extends ResolvedDestination {
   readonly also: readonly ResolvedDestination[]
   readonly redact: readonly string[]
   readonly metrics: boolean
+  /** A variable decided that. */
+  readonly metricsFromEnvironment: boolean
   readonly metricIntervalMs: number
   readonly resource: Attributes
   /** The variable that decided the endpoint, or switched exporting off. */
@@ -80,6 +82,7 @@ export function resolveExport(
     also: off ? [] : (chosen.also ?? []).map((one) => settle(one, timeoutMs, problems)).filter(isOn),
     redact: chosen.redact ?? [],
     metrics: given.metrics ?? chosen.metrics ?? false,
+    metricsFromEnvironment: given.metrics !== undefined,
     metricIntervalMs: given.metricIntervalMs ?? defaultMetricIntervalMs,
     resource: {
       [attributeNames.serviceName]: 'taskscope',

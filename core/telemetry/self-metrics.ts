@@ -59,7 +59,7 @@ export function exportMetrics(destinations: readonly ExportHealth[], since: numb
       kind: 'gauge',
       name: metricNames.exportQueued,
       unit: '{span}',
-      description: 'Spans that wait',
+      description: 'Spans that wait for a collector',
       points: points(({ queued }) => queued),
     },
     {
@@ -67,7 +67,7 @@ export function exportMetrics(destinations: readonly ExportHealth[], since: numb
       kind: 'sum',
       name: metricNames.exportSent,
       unit: '{span}',
-      description: 'Spans that the destination took',
+      description: 'Spans that a collector took',
       points: points(({ sent }) => sent),
     },
     {
@@ -75,7 +75,7 @@ export function exportMetrics(destinations: readonly ExportHealth[], since: numb
       kind: 'sum',
       name: metricNames.exportDropped,
       unit: '{span}',
-      description: 'Spans that were not delivered, by reason',
+      description: 'Spans that were not delivered',
       points: destinations.flatMap(({ endpoint, drops }) =>
         Object.entries(drops ?? {})
           .filter(([, count]) => count > 0)
@@ -84,6 +84,14 @@ export function exportMetrics(destinations: readonly ExportHealth[], since: numb
             value,
           })),
       ),
+    },
+    {
+      ...base,
+      kind: 'sum',
+      name: metricNames.exportUnconfirmed,
+      unit: '{span}',
+      description: 'Spans that may or may not be there',
+      points: points(({ unconfirmed = 0 }) => unconfirmed),
     },
   ]
 }

@@ -109,9 +109,10 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
 
   /** While a variable decides where the first destination is, the person's own waits unchanged. */
   function besideEnvironment(given: ChosenExport): ChosenExport {
-    if (resolved.fromEnvironment === undefined || given.endpoint !== resolved.endpoint) return given
+    const wanted = resolved.metricsFromEnvironment ? { ...given, metrics: chosen.metrics } : given
+    if (resolved.fromEnvironment === undefined || given.endpoint !== resolved.endpoint) return wanted
     const { endpoint, headers, protocol, compression } = chosen
-    return { ...given, endpoint, headers, protocol, compression }
+    return { ...wanted, endpoint, headers, protocol, compression }
   }
 
   function apply(next: ResolvedExport): void {
@@ -186,6 +187,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     chosen: () => chosen,
     settings: () => ({
       ...chosen,
+      ...(resolved.metricsFromEnvironment && { metrics: resolved.metrics }),
       ...(resolved.fromEnvironment !== undefined && {
         endpoint: resolved.endpoint,
         protocol: resolved.protocol,

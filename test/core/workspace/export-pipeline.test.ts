@@ -221,6 +221,14 @@ it('keeps what the person chose while a variable decides the endpoint, and takes
   expect(pipeline.destinations().map(({ endpoint }) => endpoint)).toEqual([shown.endpoint, grpc.base])
 })
 
+it('shows what a variable decides about metrics, and keeps what the person chose', () => {
+  const { pipeline } = rig({ env: { OTEL_METRICS_EXPORTER: 'otlp' } })
+  pipeline.configure({ endpoint: collector.base, headers: {} })
+  expect(pipeline.settings()).toMatchObject({ metrics: true })
+  pipeline.configure({ endpoint: collector.base, headers: {}, metrics: true })
+  expect(pipeline.chosen().metrics).toBeUndefined()
+})
+
 it('says what is wrong with a variable', () => {
   const { pipeline } = rig({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.base, OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' } })
   expect(pipeline.health().problem).toMatch(/^OTEL_EXPORTER_OTLP_TIMEOUT is ignored/)
