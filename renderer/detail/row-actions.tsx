@@ -71,7 +71,7 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
       {task === undefined ? <NodeActions row={row} onAsk={ask} /> : undefined}
       {showHost && !frozen && hostMay('freeze') ? (
         <p className={styles.scope}>
-          Freezing {host.name} stops {scopeText(live)} until you thaw it.
+          Freezing {host.name} stops {scopeText(host, live)} until you thaw it.
         </p>
       ) : undefined}
     </div>
@@ -152,9 +152,11 @@ function processWord(host: NodeRow): string {
   return host.node === 'connection' ? 'server' : 'host'
 }
 
-function scopeText(live: number): string {
+function scopeText(host: NodeRow, live: number): string {
   if (live === 0) return 'it'
-  return live === 1 ? 'its one live task' : `all its ${live} live tasks`
+  const tasks = live === 1 ? 'its one live task' : `all its ${live} live tasks`
+  // Only the main thread of a host stands still; a server is stopped whole.
+  return host.node === 'host' ? `${tasks}, except in threads and processes of their own,` : tasks
 }
 
 /** Tasks of the row's source that have not ended. */

@@ -203,7 +203,9 @@ function nodeSentence(row: NodeRow): string {
         ? 'It watches its children and restarts them by its strategy.'
         : 'It is up and answers.'
     case 'frozen':
-      return 'Its main thread stands still: none of its tasks runs until you thaw it.'
+      return row.node === 'host'
+        ? 'Its main thread stands still: no inline task of it runs until you thaw it.'
+        : 'It stands still until you thaw it.'
     case 'closing':
       return 'It is ending its tasks in order.'
     case 'closed':
