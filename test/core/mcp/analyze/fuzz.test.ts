@@ -144,7 +144,7 @@ test('spoiled captures are read to their end', { timeout: fuzzMs + 30_000 }, () 
   expect(events).toBeGreaterThan(0)
 })
 
-test('bytes of any kind are cut into lines and events', () => {
+test('bytes of any kind are cut into lines and events', { timeout: fuzzMs + 30_000 }, () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 }), (chunks) => {
       const splitter = new LineSplitter({ maxLineBytes: 200 })
