@@ -21,7 +21,13 @@ export interface CommandsOptions {
 }
 
 export function createCommands({ workspace, settings, window, demoPath }: CommandsOptions): CommandHandlers {
-  const launches = createLaunchConsent(askToLaunch)
+  const launches = createLaunchConsent(askToLaunch, {
+    get: () => settings.get().trustedLaunches,
+    add: (digest) => {
+      const { trustedLaunches } = settings.get()
+      settings.change({ trustedLaunches: remember(trustedLaunches, digest, (a, b) => a === b, 200) })
+    },
+  })
   const ok = <T>(value: T): CommandResult<T> => ({ ok: true, value })
 
   return {

@@ -1,4 +1,5 @@
-/** Starting a server runs a program: asked once for each exact command while the application runs. */
+/** Starting a server runs a program: a person is asked the first time for each exact command. */
+import { createHash } from 'node:crypto'
 import type { BrowserWindow } from 'electron'
 import type { ServerLaunch } from '../core/model/server-target.ts'
 
@@ -7,22 +8,28 @@ export interface LaunchConsent {
   given(window: BrowserWindow, launch: ServerLaunch): Promise<boolean>
 }
 
+/** Where it is kept what a person has agreed to; digests, since a command may hold secrets. */
+export interface TrustedLaunches {
+  get(): readonly string[]
+  add(digest: string): void
+}
+
 /** @param ask asks the person, without remembering */
-export function createLaunchConsent(ask: LaunchConsent['given']): LaunchConsent {
-  const trusted = new Set<string>()
+export function createLaunchConsent(ask: LaunchConsent['given'], trusted: TrustedLaunches): LaunchConsent {
   return {
     async given(window, launch) {
-      const exact = exactly(launch)
-      if (trusted.has(exact)) return true
+      const digest = digestOf(launch)
+      if (trusted.get().includes(digest)) return true
       const agreed = await ask(window, launch)
-      if (agreed) trusted.add(exact)
+      if (agreed) trusted.add(digest)
       return agreed
     },
   }
 }
 
-/** Everything that decides about what runs; the name that a person gave it does not. */
-function exactly({ command, args, env, cwd }: ServerLaunch): string {
+/** Of everything that decides about what runs; the name that a person gave it does not. */
+function digestOf({ command, args, env, cwd }: ServerLaunch): string {
   const variables = Object.entries(env).sort(([one], [other]) => (one < other ? -1 : 1))
-  return JSON.stringify([command, args, variables, cwd ?? null])
+  const exact = JSON.stringify([command, args, variables, cwd ?? null])
+  return createHash('sha256').update(exact).digest('hex')
 }

@@ -58,6 +58,8 @@ export const storedSettings = z.object({
     .catch({ mode: 'off' }),
   /** Task modules that a person has agreed to run, absolute paths. */
   trustedModules: z.array(z.string()).catch([]),
+  /** Digests of the commands that a person has agreed to run as servers. */
+  trustedLaunches: z.array(z.string()).catch([]),
   recentModules: z.array(z.string()).catch([]),
   recentServers: z.array(z.union([launch, address])).catch([]),
   window: z
@@ -74,6 +76,7 @@ export const defaultSettings: StoredSettings = storedSettings.parse({
   export: { endpoint: '' },
   receive: { mode: 'off' },
   trustedModules: [],
+  trustedLaunches: [],
   recentModules: [],
   recentServers: [],
 })

@@ -158,6 +158,7 @@ function Preview({ launch }: { readonly launch: ServerLaunch }): ReactNode {
           </>
         )}
       </pre>
+      <span className={styles.asks}>Your system asks whether it may run, the first time for each exact command.</span>
     </div>
   )
 }
