@@ -1,14 +1,23 @@
 /** No-op tasks from start to an awaited outcome, at most 1000 in flight, everything on that the application has on. */
 import { createRig, type RigOptions } from '../rig.ts'
-import { type Rate, rate, rounds } from '../statistics.ts'
+import { median, type Rate, rate, rounded, rounds } from '../statistics.ts'
 
 const inFlight = 1000
 
+/** The processor time of all threads, the viewer's and the garbage collector's too: other work changes it little. */
+interface TaskRate extends Rate {
+  readonly cpuUsPerTask: number
+}
+
 interface Throughput {
-  readonly bare: { readonly tenThousand: Rate; readonly hundredThousand: Rate }
-  readonly withSpans: { readonly tenThousand: Rate; readonly hundredThousand: Rate; readonly spansDropped: number }
+  readonly bare: { readonly tenThousand: TaskRate; readonly hundredThousand: TaskRate }
+  readonly withSpans: {
+    readonly tenThousand: TaskRate
+    readonly hundredThousand: TaskRate
+    readonly spansDropped: number
+  }
   /** 100 000 submitted before the first one runs. */
-  readonly burst: Rate
+  readonly burst: TaskRate
 }
 
 export async function throughput(): Promise<Throughput> {
@@ -36,7 +45,7 @@ async function measure(
   count: number,
   width: number,
   tellDropped?: (dropped: number) => void,
-): Promise<Rate> {
+): Promise<TaskRate> {
   const rig = await createRig(options)
   const noop = () => undefined
   const lane = async (tasks: number): Promise<void> => {
@@ -47,10 +56,18 @@ async function measure(
   }
   const took = await rounds(count > 10_000 ? 3 : 5, async () => {
     const begun = performance.now()
+    const worked = process.cpuUsage()
     await Promise.all(Array.from({ length: width }, () => lane(count / width)))
-    return performance.now() - begun
+    const { user, system } = process.cpuUsage(worked)
+    return { ms: performance.now() - begun, cpuUs: (user + system) / count }
   })
   tellDropped?.(rig.spans().dropped)
   await rig.close()
-  return rate(count, took)
+  return {
+    ...rate(
+      count,
+      took.map(({ ms }) => ms),
+    ),
+    cpuUsPerTask: rounded(median(took.map(({ cpuUs }) => cpuUs))),
+  }
 }
