@@ -145,6 +145,26 @@ test('with the standard variable, spans go there by themselves, with their heade
   await expect(dialog.getByLabel('Endpoint')).toHaveValue(`${collector.base}/collect/v1/traces`)
 })
 
+test('About shows what was measured of tasks and of the application, a slow frame of the window among it', async () => {
+  const page = await launch({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.base })
+  await runParent(page)
+  await page.evaluate(() => {
+    requestAnimationFrame(() => {
+      const until = performance.now() + 120
+      while (performance.now() < until);
+    })
+  })
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('about')
+  await page.keyboard.press('Enter')
+  const about = page.getByRole('dialog', { name: 'Taskscope' })
+  const value = (metric: string) => about.locator(`[data-metric="${metric}"] td`).first()
+  await expect(value('taskscope.task.duration')).toHaveText(/^[3-9]$/)
+  await expect(value('taskscope.window.slow_frames')).toHaveText(/^[1-9]/)
+  await expect(value('taskscope.events.applied')).toHaveText(/^[1-9]/)
+  await expect(value('process.memory.usage')).toHaveText(/^\d+ MB$/)
+})
+
 test('with the settings: nothing leaves before; the test span is answered; then spans go there with their headers', async () => {
   const page = await launch({})
   await runParent(page)
