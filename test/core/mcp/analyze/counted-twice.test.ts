@@ -6,6 +6,7 @@ import { analyzeCapture } from '../../../../core/mcp/analyze/analyze-capture.ts'
 import { conversations } from './conversations.ts'
 import { secondCount } from './second-count.ts'
 
+const fuzzMs = process.env.TASKSCOPE_FUZZ_MS
 const folder = new URL('../../../fixtures/captures/', import.meta.url)
 const recordings = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'))
 
@@ -19,11 +20,12 @@ test.each(recordings)('%s', (name) => {
   expect(firstCount(lines)).toEqual(secondCount(lines))
 })
 
-test('conversations at random', () => {
+test('conversations at random', { timeout: Number(fuzzMs ?? 5000) + 30_000 }, () => {
   fc.assert(
     fc.property(conversations, (lines) => {
       expect(firstCount(lines)).toEqual(secondCount(lines))
     }),
-    { numRuns: 500, interruptAfterTimeLimit: 5000 },
+    // `TASKSCOPE_FUZZ_MS` lets it try longer.
+    { numRuns: fuzzMs === undefined ? 500 : 1_000_000, interruptAfterTimeLimit: Number(fuzzMs ?? 5000) },
   )
 })

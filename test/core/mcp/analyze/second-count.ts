@@ -91,11 +91,14 @@ export function secondCount(texts: readonly string[]) {
     if (method === 'tasks/update') task(id, host).updates += 1
     if (method === 'tasks/get') task(id, host).gets += 1
     if (method === 'tasks/cancel') task(id, host).cancelRequests += 1
-    if ((method === 'tasks/get' || method === 'tasks/cancel') && result.status !== undefined) {
-      status(task(result.taskId, host), result.status)
+    // Some wrap the task as in a creation.
+    const shown = result.status === undefined ? (result.task ?? result) : result
+    if ((method === 'tasks/get' || method === 'tasks/cancel') && shown.status !== undefined) {
+      status(task(shown.taskId, host), shown.status)
     }
     const created = result.task?.taskId !== undefined ? result.task : result.resultType === 'task' ? result : undefined
-    if (created !== undefined && !method.startsWith('tasks/')) {
+    const mayCreate = method === 'tools/call' || params?.task !== undefined
+    if (created !== undefined && mayCreate && !method.startsWith('tasks/')) {
       const one = task(created.taskId, host)
       one.tool ??= method === 'tools/call' ? params.name : method
       if (one.statuses.length === 0) one.statuses.push(created.status)
