@@ -24,10 +24,12 @@ interface Story {
 }
 
 const replacing: ReadonlySet<TaskEvent['kind']> = new Set([
-  ...(['task.progress', 'task.checkpoint', 'task.live', 'task.status'] as const),
+  ...(['task.progress', 'task.checkpoint', 'task.live', 'task.status', 'task.polled'] as const),
   ...(['task.statistics', 'task.logged', 'task.debug', 'stack.taken'] as const),
 ])
-const adding: ReadonlySet<TaskEvent['kind']> = new Set(['task.log', 'span.ended', 'supervisor.report', 'finding'])
+const adding: ReadonlySet<TaskEvent['kind']> = new Set([
+  ...(['task.log', 'span.started', 'span.ended', 'supervisor.report', 'finding'] as const),
+])
 const defaultMaxEnded = 500
 const maxChatter = 100
 /** A task that is held and released for ever; its creation and its newest facts are kept. */
@@ -103,5 +105,5 @@ function mergeChange(story: Story, seq: number, event: TaskEvent & NodeChanged):
 function idOf(event: TaskEvent): NodeId | undefined {
   if ('id' in event) return event.id
   if (event.kind === 'finding') return event.finding.node
-  return event.kind === 'span.ended' ? event.task : undefined
+  return event.kind === 'span.started' || event.kind === 'span.ended' ? event.task : undefined
 }
