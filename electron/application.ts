@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, type BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
+import { app, type BrowserWindow, nativeTheme, safeStorage, session, type WebContents } from 'electron'
 import type { AppNotice, CommandResult } from '../core/feed/app-commands.ts'
 import { shownUrl } from '../core/mcp/client/server-launch.ts'
 import { proxyPlace } from '../core/mcp/proxy/proxy-place.ts'
@@ -21,8 +21,10 @@ import { installMenu } from './menu.ts'
 import { openAuthorizationPage } from './open-authorization-page.ts'
 import { openModuleFor } from './open-module.ts'
 import { openKeptAuthorizations } from './settings/kept-authorizations.ts'
+import { createKeychain } from './settings/keychain.ts'
 import { openSettingsFile, type SettingsFile } from './settings/settings-file.ts'
 import { chosenExport, missingHeaders } from './settings/stored-export.ts'
+import { chosenReceive } from './settings/stored-receive.ts'
 import { unpackedPath } from './unpacked.ts'
 import { createUtilitySpawner } from './utility-spawner.ts'
 import { createMainWindow, focusWindow, type WindowPlace } from './window/main-window.ts'
@@ -33,7 +35,8 @@ const outFolder = join(app.getAppPath(), 'out')
 export async function startApplication(start: StartArguments): Promise<void> {
   const settings = openSettingsFile(join(app.getPath('userData'), 'settings.json'))
   nativeTheme.themeSource = start.theme ?? settings.get().theme
-  const authorizations = openKeptAuthorizations(join(app.getPath('userData'), 'authorizations.json'))
+  const keychain = createKeychain(safeStorage)
+  const authorizations = openKeptAuthorizations(join(app.getPath('userData'), 'authorizations.json'), keychain)
   let window: BrowserWindow | undefined
   const workspace = createWorkspace({
     clock: systemClock,
@@ -57,10 +60,13 @@ export async function startApplication(start: StartArguments): Promise<void> {
     },
     epoch: randomUUID(),
   })
-  const chosen = chosenExport(settings.get().export)
+  const chosen = chosenExport(settings.get().export, keychain)
   const exporting = workspace.exporter.configure(chosen)
 
-  const receive = start.receive === undefined ? settings.get().receive : { mode: 'open' as const, ...start.receive }
+  const receive =
+    start.receive === undefined
+      ? chosenReceive(settings.get().receive, keychain)
+      : { mode: 'open' as const, ...start.receive }
   // Hosts and servers that are opened from here on are told where to send.
   const receiving = receive.mode === 'off' ? undefined : await workspace.receiving.configure(receive)
 
@@ -73,7 +79,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
   serveApp(join(outFolder, 'renderer'), app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL)
 
   const notify = (notice: AppNotice) => tell(window?.webContents, notice)
-  openCommandDoor(createCommands({ workspace, settings, window: () => window, demoPath: demoPath() }))
+  openCommandDoor(createCommands({ workspace, settings, keychain, window: () => window, demoPath: demoPath() }))
   openFeedDoor((port) => workspace.feed.connect(port))
   installMenu({ run: (command) => notify({ type: 'run', command }), window: () => window })
 
@@ -82,6 +88,9 @@ export async function startApplication(start: StartArguments): Promise<void> {
     const tell = (text: string) => notify({ type: 'notice', tone: 'info', text })
     if (!exporting.ok) tell(`Spans are not exported: ${exporting.error}`)
     if (receiving !== undefined) tellReceiving(receiving, workspace, tell)
+    if (receive.mode === 'token' && receive.token === undefined) {
+      tell('This system cannot keep secrets, so the receiver has a new token: copy it under Export')
+    }
     const missing = missingHeaders(chosen)
     if (missing.length > 0) {
       tell(

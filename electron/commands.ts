@@ -10,17 +10,21 @@ import { openInEditor } from './editor.ts'
 import type { CommandHandlers } from './ipc/command-door.ts'
 import { createLaunchConsent } from './launch-consent.ts'
 import { openModuleFor } from './open-module.ts'
+import type { Keychain } from './settings/keychain.ts'
 import { remember, type SettingsFile } from './settings/settings-file.ts'
 import { storedExport } from './settings/stored-export.ts'
+import { storedReceive } from './settings/stored-receive.ts'
 
 export interface CommandsOptions {
   readonly workspace: Workspace
   readonly settings: SettingsFile
+  readonly keychain: Keychain
   readonly window: () => BrowserWindow | undefined
   readonly demoPath: string
 }
 
-export function createCommands({ workspace, settings, window, demoPath }: CommandsOptions): CommandHandlers {
+export function createCommands(options: CommandsOptions): CommandHandlers {
+  const { workspace, settings, keychain, window, demoPath } = options
   const launches = createLaunchConsent(askToLaunch, {
     get: () => settings.get().trustedLaunches,
     add: (digest) => {
@@ -98,12 +102,12 @@ export function createCommands({ workspace, settings, window, demoPath }: Comman
       if (change.export !== undefined) {
         const answer = workspace.exporter.configure(change.export)
         if (!answer.ok) return answer
-        settings.change({ export: storedExport(workspace.exporter.chosen()) })
+        settings.change({ export: storedExport(workspace.exporter.chosen(), keychain) })
       }
       if (change.receive !== undefined) {
         const answer = await workspace.receiving.configure(change.receive)
         if (!answer.ok) return answer
-        settings.change({ receive: workspace.receiving.settings() })
+        settings.change({ receive: storedReceive(workspace.receiving.settings(), keychain) })
       }
       return ok(view(settings, workspace))
     },

@@ -5,10 +5,11 @@
  * way when the process died, is sent again, because nobody knows whether it arrived: that is the only case of sending
  * twice, and the segment keeps a mark of it in its name.
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { SpanData } from '../model/span.ts'
+import { writeFileWhole } from '../system/write-file-whole.ts'
 import { openDropLedger } from './drop-ledger.ts'
 import { lockFolder } from './folder-lock.ts'
 import { encodeSpan, segmentHeader } from './segment-file.ts'
@@ -270,8 +271,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       if (!read.exists) return
       renameSync(path, `${path}.damaged`)
       if (spans.length === 0) return
-      writeFileSync(`${path}.new`, segmentHeader + spans.map(encodeSpan).join(''), { mode: 0o600 })
-      renameSync(`${path}.new`, path)
+      writeFileWhole(path, segmentHeader + spans.map(encodeSpan).join(''))
     })
     if (count > spans.length) note(segment, { reason: 'damaged', count: count - spans.length }, [])
     size += spans.length - count

@@ -4,8 +4,9 @@
  * that the segment has been dealt with: after a crash it is not sent again. The newest lines are kept whole, older ones
  * as their sums.
  */
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeFileWhole } from '../system/write-file-whole.ts'
 import { type Drop, type DropReason, noDrops } from './span-queue.ts'
 
 /** One line of the books. */
@@ -56,8 +57,7 @@ export function openDropLedger(folder: string): DropLedger {
       .filter(([, count]) => count > 0)
       .map(([reason, count]): DropEntry => ({ reason: reason as DropReason, count }))
     const next = [...summed, ...whole]
-    writeFileSync(`${path}.new`, next.map(line).join(''), { mode: 0o600 })
-    renameSync(`${path}.new`, path)
+    writeFileWhole(path, next.map(line).join(''))
     entries = next
   }
 

@@ -2,9 +2,10 @@
  * Metrics that wait for one destination, on disk so that they outlive a killed process. Sums and histograms only ever
  * grow, so the newest reading says all that older ones of the same run said: one reading per run is kept, and a few runs.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Attributes } from '../model/span.ts'
+import { writeFileWhole } from '../system/write-file-whole.ts'
 import type { Metric } from './metric.ts'
 import { unlinkIfThere } from './segment-folder.ts'
 
@@ -94,7 +95,8 @@ export function createMetricStore(folder: string | undefined, now: number): Metr
     put(reading) {
       readings.set(reading.since, reading)
       problem = undefined
-      if (folder !== undefined) attempt(() => write(folder, reading))
+      if (folder !== undefined)
+        attempt(() => writeFileWhole(join(folder, fileName(reading.since)), JSON.stringify(reading)))
       keepBounds()
     },
     oldest,
@@ -108,13 +110,6 @@ function fileName(since: number): string {
   return `metrics-${Math.floor(since)}.json`
 }
 
-function write(folder: string, reading: Reading): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, fileName(reading.since))
-  writeFileSync(`${path}.new`, JSON.stringify(reading), { mode: 0o600 })
-  renameSync(`${path}.new`, path)
-}
-
 function readAll(folder: string): readonly Reading[] {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return readdirSync(folder)
@@ -122,7 +117,7 @@ function readAll(folder: string): readonly Reading[] {
     .flatMap((name) => parse(readFileSync(join(folder, name), 'utf8')) ?? [])
 }
 
-/** A reading as `write` wrote it; files are whole, because they are renamed into place. */
+/** A reading as it was written; files are whole. */
 function parse(text: string): Reading | undefined {
   try {
     const value: unknown = JSON.parse(text)

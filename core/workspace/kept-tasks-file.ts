@@ -1,15 +1,15 @@
 /**
  * The open tasks of MCP servers, kept over restarts of the application in one file that only its owner can read. Writes
- * are gathered for a moment and moved into place. A file that cannot be read counts as empty; it holds nothing but ids.
+ * are gathered for a moment. A file that cannot be read counts as empty; it holds nothing but ids.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { KeptTask, KeptTasks } from '../mcp/client/kept-tasks.ts'
 import { isRecord, listAt, stringAt } from '../mcp/wire/json-record.ts'
 import type { Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
 import { isAddress, type ServerTarget } from '../model/server-target.ts'
+import { writeFileWhole } from '../system/write-file-whole.ts'
 
 export interface KeptTasksFile {
   of(target: ServerTarget): KeptTasks
@@ -36,11 +36,8 @@ export function openKeptTasksFile(path: string, timers: Timers): KeptTasksFile {
   function write(): void {
     waiting?.()
     waiting = undefined
-    const neighbour = `${path}.${process.pid}.new`
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      writeFileSync(neighbour, `${JSON.stringify(Object.fromEntries(servers))}\n`, { mode: 0o600 })
-      renameSync(neighbour, path)
+      writeFileWhole(path, `${JSON.stringify(Object.fromEntries(servers))}\n`)
     } catch {
       // Without the file, tasks are not found again after a restart; nothing else depends on it.
     }

@@ -16,6 +16,7 @@ import { createEventRelay, type EventRelay } from '../runner/host/event-relay.ts
 import { hostNodeId } from '../runner/host/host-node.ts'
 import { createOpenControls } from '../runner/host/open-controls.ts'
 import { createOpenNodes } from '../runner/host/open-nodes.ts'
+import { isOwnProcess } from '../system/own-process.ts'
 
 export interface ServedSourceOptions {
   readonly source: SourceId
@@ -120,7 +121,7 @@ export class ServedSource implements Source, Guest {
     if (this.#ended) return
     this.#returning = this.#options.timers.after(returnMs, () => {
       // Its line may have broken; as long as it lives it comes back.
-      if (isAlive(this.#options.hello.pid)) this.#awaitReturn()
+      if (isOwnProcess(this.#options.hello.pid)) this.#awaitReturn()
       else this.#end('lost', 'the server went without a word')
     })
   }
@@ -137,12 +138,4 @@ export class ServedSource implements Source, Guest {
 function bodyOf(event: TaskEvent): TaskEventBody {
   const { v: _v, source: _source, seq: _seq, at: _at, derived: _derived, ...body } = event
   return body
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }

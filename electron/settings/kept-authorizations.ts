@@ -1,15 +1,14 @@
 /**
- * What was authorized at MCP servers, kept between runs only where the operating system can encrypt it for this user
- * (https://www.electronjs.org/docs/latest/api/safe-storage); elsewhere for this run only. The file names no server, and
- * nothing in it can be read without the keychain. One that cannot be read counts as empty: the person is asked again.
+ * What was authorized at MCP servers, kept between runs only as the keychain sealed it, elsewhere for this run only. The
+ * file names no server, and nothing in it can be read without the keychain. One that cannot be read counts as empty: the
+ * person is asked again.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { safeStorage } from 'electron'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { AuthorizationStore, StoredAuthorization } from '../../core/mcp/client/oauth/stored-authorization.ts'
-import { canSeal } from './sealed-headers.ts'
+import { writeFileWhole } from '../../core/system/write-file-whole.ts'
+import type { Keychain } from './keychain.ts'
 
 const maxServers = 100
 const sealedByServer = z.record(z.string(), z.string())
@@ -19,7 +18,7 @@ export interface KeptAuthorizations {
   of(url: string): AuthorizationStore
 }
 
-export function openKeptAuthorizations(path: string): KeptAuthorizations {
+export function openKeptAuthorizations(path: string, keychain: Keychain): KeptAuthorizations {
   const sealed = new Map<string, string>()
   const open = new Map<string, StoredAuthorization>()
   let loaded = false
@@ -38,20 +37,14 @@ export function openKeptAuthorizations(path: string): KeptAuthorizations {
   }
 
   function unseal(text: string): StoredAuthorization | undefined {
-    if (!canSeal()) return undefined
-    try {
-      return JSON.parse(safeStorage.decryptString(Buffer.from(text, 'base64'))) as StoredAuthorization
-    } catch {
-      return undefined
-    }
+    const secret = keychain.unseal(text)
+    // What the keychain opens is what `write` sealed.
+    return secret === undefined ? undefined : (JSON.parse(secret) as StoredAuthorization)
   }
 
   function save(): void {
-    const neighbour = `${path}.${process.pid}.new`
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      writeFileSync(neighbour, `${JSON.stringify(Object.fromEntries(sealed))}\n`, { mode: 0o600 })
-      renameSync(neighbour, path)
+      writeFileWhole(path, `${JSON.stringify(Object.fromEntries(sealed))}\n`)
     } catch {
       // It counts for this run; the next one asks the person again.
     }
@@ -70,10 +63,11 @@ export function openKeptAuthorizations(path: string): KeptAuthorizations {
         },
         write(authorization) {
           open.set(key, authorization)
-          if (!canSeal()) return
+          const text = keychain.seal(JSON.stringify(authorization))
+          if (text === undefined) return
           load()
           sealed.delete(key)
-          sealed.set(key, safeStorage.encryptString(JSON.stringify(authorization)).toString('base64'))
+          sealed.set(key, text)
           const [oldest] = sealed.keys()
           if (sealed.size > maxServers && oldest !== undefined) sealed.delete(oldest)
           save()

@@ -1,9 +1,9 @@
 /**
- * The one settings file, readable by its owner only. Writes go to a neighbour and are moved into place, so a crash
- * leaves the old or the new file, never half of one. A file that cannot be read is set aside, never deleted.
+ * The one settings file, readable by its owner only, replaced as a whole. A file that cannot be read is set aside, never
+ * deleted.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, renameSync } from 'node:fs'
+import { writeFileWhole } from '../../core/system/write-file-whole.ts'
 import { defaultSettings, type StoredSettings, storedSettings } from './settings-schema.ts'
 
 export interface SettingsFile {
@@ -21,7 +21,7 @@ export function openSettingsFile(path: string): SettingsFile {
     get: () => current,
     change(part) {
       current = { ...current, ...part }
-      save(path, current)
+      writeFileWhole(path, `${JSON.stringify(current, undefined, 2)}\n`)
       return current
     },
   }
@@ -42,13 +42,6 @@ function load(path: string): { settings: StoredSettings; complaint?: string } {
     renameSync(path, aside)
     return { settings: defaultSettings, complaint: `the settings were not readable; they were set aside as ${aside}` }
   }
-}
-
-function save(path: string, settings: StoredSettings): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const neighbour = `${path}.${process.pid}.new`
-  writeFileSync(neighbour, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o600 })
-  renameSync(neighbour, path)
 }
 
 /** Puts an entry first in a list of recent things, without doubles, at most `limit` long. */

@@ -30,7 +30,7 @@ const destination = z.object({
   endpoint: z.string().catch(''),
   protocol: z.enum(['http/protobuf', 'http/json', 'grpc', 'file']).optional().catch(undefined),
   compression: z.enum(['none', 'gzip']).optional().catch(undefined),
-  /** The headers, encrypted by the operating system, base64; absent where it can't. */
+  /** The headers, as the keychain sealed them. */
   sealedHeaders: z.string().optional().catch(undefined),
   /** The names of headers whose values could not be kept: they are asked for at the next start. */
   headerNames: z.array(z.string()).optional().catch(undefined),
@@ -48,12 +48,12 @@ export const storedSettings = z.object({
       metrics: z.boolean().optional().catch(undefined),
     })
     .catch({ endpoint: '' }),
-  /** Receiving spans. The token guards this machine's own port against its other users, who cannot read this file. */
   receive: z
     .object({
       mode: z.enum(['off', 'open', 'token']),
       port: z.int().min(1).max(65_535).optional().catch(undefined),
-      token: z.string().min(16).max(200).optional().catch(undefined),
+      /** The token, as the keychain sealed it. */
+      sealedToken: z.string().optional().catch(undefined),
     })
     .catch({ mode: 'off' }),
   /** Task modules that a person has agreed to run, absolute paths. */

@@ -1,21 +1,34 @@
-/** Export settings between the disk and the exporter. Header values are on disk only as the operating system sealed them. */
+/** Export settings between the disk and the exporter. Header values are on disk only as the keychain sealed them. */
+import { z } from 'zod'
 import type { ExportDestination, ExportSettings } from '../../core/feed/app-commands.ts'
 import type { ChosenDestination, ChosenExport } from '../../core/telemetry/export-settings.ts'
-import { seal, unseal } from './sealed-headers.ts'
+import type { Keychain } from './keychain.ts'
 import type { StoredDestination, StoredSettings } from './settings-schema.ts'
 
-export function storedExport(settings: Omit<ExportSettings, 'fromEnvironment'>): StoredSettings['export'] {
+type Headers = Readonly<Record<string, string>>
+
+const headersShape = z.record(z.string(), z.string())
+
+export function storedExport(
+  settings: Omit<ExportSettings, 'fromEnvironment'>,
+  keychain: Keychain,
+): StoredSettings['export'] {
   return {
-    ...storedDestination(settings),
-    also: settings.also?.map(storedDestination),
+    ...storedDestination(settings, keychain),
+    also: settings.also?.map((one) => storedDestination(one, keychain)),
     redact: settings.redact === undefined ? undefined : [...settings.redact],
     metrics: settings.metrics,
   }
 }
 
-export function chosenExport(stored: StoredSettings['export']): ChosenExport {
+export function chosenExport(stored: StoredSettings['export'], keychain: Keychain): ChosenExport {
   const { also, redact, metrics } = stored
-  return { ...chosenDestination(stored), also: also?.map(chosenDestination), redact, metrics }
+  return {
+    ...chosenDestination(stored, keychain),
+    also: also?.map((one) => chosenDestination(one, keychain)),
+    redact,
+    metrics,
+  }
 }
 
 /** Names of headers whose values could not be kept, each once: nothing is sent before they are entered again. */
@@ -26,25 +39,30 @@ export function missingHeaders(chosen: ChosenExport): readonly string[] {
   return [...new Set(names)]
 }
 
-function storedDestination({ endpoint, headers, protocol, compression }: ExportDestination): StoredDestination {
-  const sealedHeaders = seal(headers)
+function storedDestination(
+  { endpoint, headers, protocol, compression }: ExportDestination,
+  keychain: Keychain,
+): StoredDestination {
   const names = Object.keys(headers)
+  if (names.length === 0) return { endpoint, protocol, compression }
   return {
     endpoint,
     protocol,
     compression,
-    sealedHeaders,
-    headerNames: names.length > 0 ? names : undefined,
+    sealedHeaders: keychain.seal(JSON.stringify(headers)),
+    headerNames: names,
   }
 }
 
-function chosenDestination({
-  endpoint,
-  protocol,
-  compression,
-  sealedHeaders,
-  headerNames,
-}: StoredDestination): ChosenDestination {
+function chosenDestination(
+  { endpoint, protocol, compression, sealedHeaders, headerNames }: StoredDestination,
+  keychain: Keychain,
+): ChosenDestination {
   const unknown = Object.fromEntries((headerNames ?? []).map((name) => [name, '']))
-  return { endpoint, headers: { ...unknown, ...unseal(sealedHeaders) }, protocol, compression }
+  return { endpoint, headers: { ...unknown, ...unsealHeaders(sealedHeaders, keychain) }, protocol, compression }
+}
+
+function unsealHeaders(sealed: string | undefined, keychain: Keychain): Headers {
+  const text = sealed === undefined ? undefined : keychain.unseal(sealed)
+  return text === undefined ? {} : headersShape.parse(JSON.parse(text))
 }

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isOwnProcess } from '../../system/own-process.ts'
 import { isRecord, type JsonRecord } from '../wire/json-record.ts'
 import { LineSplitter } from '../wire/line-splitter.ts'
 import { readHello, type ShimHello } from './shim-messages.ts'
@@ -22,7 +23,7 @@ export async function* leftBehind(spool: string): AsyncGenerator<LeftBehind> {
     const files = (await listed(folder)).filter((file) => file.endsWith('.jsonl')).sort()
     const [first] = files
     const hello = first === undefined ? undefined : await readFirst(join(folder, first))
-    if (hello === undefined || hello.id !== name || isAlive(hello.pid)) continue
+    if (hello === undefined || hello.id !== name || isOwnProcess(hello.pid)) continue
     found.push({ folder, hello, files: files.map((file) => join(folder, file)) })
   }
   found.sort((one, other) => one.hello.startedAt - other.hello.startedAt)
@@ -61,14 +62,6 @@ async function listed(folder: string): Promise<readonly string[]> {
   } catch {
     // Nothing was ever spooled there.
     return []
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
   }
 }
 
