@@ -1,6 +1,6 @@
 /**
- * The questions that a modern task lists in its status, for whoever only watches: each is told once, and answered when
- * the client's answer was acknowledged or the task no longer lists it.
+ * The questions that a modern task lists in its status, or with which a call is answered, for whoever only watches: each
+ * is told once, and answered when the client's answer was acknowledged or the task no longer lists it.
  */
 import type { InputAnswer } from '../../model/input-question.ts'
 import { formOf } from '../client/peer-questions.ts'
@@ -29,8 +29,8 @@ export class StatusQuestions {
     this.#context = context
   }
 
-  /** Takes the newest status of a task. */
-  saw(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
+  /** Takes the newest status of a task, or what a call was answered with. */
+  saw(entry: TaskEntry, snapshot: Pick<TaskSnapshot, 'status' | 'inputRequests'>, at: number): void {
     const wanted = snapshot.status === 'input_required' ? snapshot.inputRequests : {}
     // A notice may leave the questions out.
     if (wanted === undefined) return

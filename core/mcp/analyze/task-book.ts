@@ -64,6 +64,12 @@ export class TaskBook {
     }
   }
 
+  /** The call goes on with this request; the answer will be to that. */
+  renameCall(entry: TaskEntry, request: RequestSighting): void {
+    for (const [known, its] of this.#calls) if (its === entry) this.#calls.delete(known)
+    this.#calls.set(request, entry)
+  }
+
   /** A call was answered; nothing will name it any more. */
   removeCall(request: RequestSighting): void {
     const entry = this.#calls.get(request)

@@ -1,27 +1,27 @@
 /**
- * Turns facts of a conversation into task events. It asks the lifecycle table before each transition; what the table
- * forbids is emitted all the same, because a peer did send it, and changes nothing that is remembered here.
+ * Turns facts of a conversation into task events. What is remembered is what the next message needs to be understood;
+ * each transition is the business of `Transitions`, each plain call that of `CallEvents`.
  */
 import type { NodeId } from '../../model/identity.ts'
-import type { LifecycleState } from '../../model/lifecycle.ts'
-import { isTerminal, whyForbidden } from '../../model/lifecycle.ts'
+import { isTerminal } from '../../model/lifecycle.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import { lifecyclePath, stateOfStatus } from '../eras/lifecycle-path.ts'
 import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting, Sighting } from '../wire/conversation.ts'
 import { stringAt } from '../wire/json-record.ts'
 import { payloadOf } from '../wire/payload-of.ts'
 import type { SideEvent, WireObserver } from './analyzer.ts'
-import { inputOf, labelOf } from './call-input.ts'
+import { announce } from './announce.ts'
+import { CallEvents } from './call-events.ts'
 import { EarlyStatuses } from './early-statuses.ts'
 import { LifeWatch } from './life-watch.ts'
-import { endingText, outcomeOfAnswer, outcomeOfSnapshot, outcomeOfTaskResult } from './outcome-of.ts'
+import { outcomeOfTaskResult } from './outcome-of.ts'
 import { mayBeOvertaken, streamOf } from './overtaken.ts'
 import { StatusQuestions } from './status-questions.ts'
 import { TaskBook } from './task-book.ts'
 import type { TaskEntry } from './task-entry.ts'
 import type { TaskEventContext } from './task-event-context.ts'
 import { TaskQuestions } from './task-questions.ts'
+import { Transitions } from './transitions.ts'
 import type { TaskHost, WireFact } from './wire-fact.ts'
 
 type Fact<Kind extends WireFact['kind']> = Extract<WireFact, { kind: Kind }>
@@ -34,13 +34,24 @@ export class TaskEvents implements WireObserver {
   /** Whoever answers itself tells of its questions itself. */
   readonly #listed: StatusQuestions | undefined
   readonly #early = new EarlyStatuses()
+  readonly #transitions: Transitions
+  readonly #calls: CallEvents
 
   constructor(context: TaskEventContext) {
     this.#context = context
     this.#watch = new LifeWatch(context.emit, (entry, text) => {
       context.settled?.(entry.id, text)
     })
-    this.#listed = context.onlyWatches === true ? new StatusQuestions(context) : undefined
+    const listed = context.onlyWatches === true ? new StatusQuestions(context) : undefined
+    this.#listed = listed
+    this.#transitions = new Transitions(context, this.#watch)
+    this.#calls = new CallEvents({
+      context,
+      book: this.#book,
+      transitions: this.#transitions,
+      watch: this.#watch,
+      listed,
+    })
     this.#questions = new TaskQuestions(context, this.#book, (host, taskId) => this.#newTask(host, taskId))
   }
 
@@ -71,11 +82,13 @@ export class TaskEvents implements WireObserver {
   fact(fact: WireFact): void {
     switch (fact.kind) {
       case 'call.sent':
-        if (fact.asksTask) this.#early.creating(fact.request)
-        else this.#startCall(fact)
+        if (fact.asksTask) this.#early.creating(fact.continues ?? fact.request)
+        if (!this.#calls.goesOn(fact) && !fact.asksTask) this.#calls.start(fact)
         return
       case 'call.answered':
-        this.#endCall(fact)
+        this.#early.notCreated(fact.exchange.request)
+        this.#calls.answered(fact)
+        this.#flushEarly()
         return
       case 'task.created':
         this.#createTask(fact)
@@ -118,60 +131,29 @@ export class TaskEvents implements WireObserver {
 
   /** A call is being cancelled; no frame will say so. */
   cancelling(entry: TaskEntry, at: number): void {
-    for (const state of lifecyclePath(entry.state, 'cancelling')) this.#move(entry, state, at, {})
+    this.#transitions.moveTo(entry, 'cancelling', at)
   }
 
   /** Ends a task or call for a reason that no frame tells: its server is gone, or nobody waits for it any more. */
   endBecause(entry: TaskEntry, to: 'failed' | 'cancelled', outcome: Outcome, at: number): void {
     this.#questions.dropAllOf(entry, at)
     this.#listed?.drop(entry, at)
-    for (const state of lifecyclePath(entry.state, to)) this.#move(entry, state, at, { outcome })
-  }
-
-  #startCall(fact: Fact<'call.sent'>): TaskEntry {
-    const { request, host } = fact
-    const entry = this.#book.addCall(this.#context.callIdOf(request), host, request)
-    this.#announce(entry, fact.target, request.frame.at)
-    this.#move(entry, 'running', request.frame.at, {})
-    return entry
-  }
-
-  #endCall(fact: Fact<'call.answered'>): void {
-    const { request, answer } = fact.exchange
-    this.#early.notCreated(request)
-    const entry = this.#book.call(request) ?? this.#startCall({ ...fact, kind: 'call.sent', request, asksTask: false })
-    const outcome = outcomeOfAnswer(answer, entry.state === 'cancelling')
-    if (isTerminal(entry.state)) {
-      const value = outcome.status === 'completed' ? outcome.value : payloadOf(answer.message)
-      this.#context.emit(
-        { kind: 'task.late', id: entry.id, what: outcome.status === 'completed' ? 'result' : 'error', value },
-        answer.frame.at,
-      )
-      this.#watch.over(entry, 'it was answered at last', answer.frame.at)
-    } else {
-      this.#move(entry, outcome.status === 'completed' ? 'completed' : 'failed', answer.frame.at, { outcome })
-    }
-    this.#book.removeCall(request)
-    this.#flushEarly()
+    this.#transitions.moveTo(entry, to, at, { outcome })
   }
 
   #createTask(fact: Fact<'task.created'>): void {
     const { exchange, host, snapshot } = fact
     const early = this.#early.created(exchange.request, host, snapshot.taskId)
     const at = early[0]?.sighting.frame.at ?? exchange.answer.frame.at
-    const call = this.#book.call(exchange.request)
     const known = this.task(host, snapshot.taskId)
     const entry = known ?? this.#newTask(host, snapshot.taskId)
     if (entry.request === undefined) {
       entry.request = exchange.request
-      this.#announce(entry, fact.target, at, snapshot)
+      if (snapshot.ttlMs !== undefined) entry.ttlMs = snapshot.ttlMs
+      if (snapshot.pollIntervalMs !== undefined) entry.pollIntervalMs = snapshot.pollIntervalMs
+      announce(this.#context, this.#book, entry, fact.target, at)
     }
-    if (call !== undefined) {
-      // The server made a task of a call that asked for none: the call is over, the task goes on.
-      this.#book.removeCall(exchange.request)
-      const value = payloadOf(snapshot.raw)
-      this.#move(call, 'completed', at, { outcome: { status: 'completed', value } })
-    }
+    this.#calls.becameTask(exchange.request, snapshot, at)
     for (const status of early) this.#apply(entry, status.snapshot, status.sighting)
     if (early.length === 0 && known === undefined) this.#apply(entry, snapshot, exchange.answer)
     this.#flushEarly()
@@ -226,32 +208,6 @@ export class TaskEvents implements WireObserver {
     return this.#book.addTask(this.#context.nodeIdOf(host, taskId), host, taskId)
   }
 
-  #announce(entry: TaskEntry, name: string, at: number, snapshot?: TaskSnapshot): void {
-    const { request } = entry
-    const params = request?.message.params
-    const label = labelOf(params)
-    this.#book.bindToken(entry, request)
-    if (snapshot?.ttlMs !== undefined) entry.ttlMs = snapshot.ttlMs
-    if (snapshot?.pollIntervalMs !== undefined) entry.pollIntervalMs = snapshot.pollIntervalMs
-    this.#context.emit(
-      {
-        kind: 'task.created',
-        id: entry.id,
-        node: entry.node,
-        name,
-        ...(label === undefined ? {} : { label }),
-        parent: this.#context.parent,
-        ...this.#context.originOf(request),
-        ...(params === undefined ? {} : { input: payloadOf(inputOf(params)) }),
-        ...(entry.ttlMs === undefined ? {} : { ttlMs: entry.ttlMs }),
-        ...(entry.pollIntervalMs === undefined ? {} : { pollIntervalMs: entry.pollIntervalMs }),
-        ...(entry.host === 'client' ? { host: 'client' as const } : {}),
-        capabilities: this.#context.capabilities(entry.node, entry.host),
-      },
-      at,
-    )
-  }
-
   #apply(entry: TaskEntry, snapshot: TaskSnapshot, sighting: Sighting): void {
     if (this.#knows(entry, snapshot, sighting)) return
     const { frame } = sighting
@@ -265,32 +221,8 @@ export class TaskEvents implements WireObserver {
     this.#seeTimes(entry, snapshot, at)
     // An ended task asks nothing; one that asks says first that it waits.
     if (isTerminalStatus(snapshot.status)) this.#listed?.saw(entry, snapshot, at)
-    this.#follow(entry, snapshot, at)
+    this.#transitions.follow(entry, snapshot, at)
     if (!isTerminalStatus(snapshot.status)) this.#listed?.saw(entry, snapshot, at)
-  }
-
-  #follow(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
-    const news = snapshot.statusMessage !== undefined && snapshot.statusMessage !== entry.message
-    if (snapshot.statusMessage !== undefined) entry.message = snapshot.statusMessage
-    const why = snapshot.statusMessage === undefined ? undefined : { text: `“${snapshot.statusMessage}”` }
-    const to = stateOfStatus(snapshot.status)
-    if (to === undefined) {
-      const text = `status ${JSON.stringify(snapshot.status)}, which no specification knows`
-      this.#context.emit({ kind: 'task.changed', id: entry.id, why: { text } }, at)
-      return
-    }
-    const path = lifecyclePath(entry.state, to)
-    if (path.length === 0) {
-      if (news && why !== undefined) this.#context.emit({ kind: 'task.changed', id: entry.id, why }, at)
-      return
-    }
-    const last = path.length - 1
-    path.forEach((state, index) => {
-      const unseen = index < last && state !== 'cancelling' ? { text: 'not seen, between two messages' } : undefined
-      // The message of the last step explains nothing about the end when it is only repeated.
-      const shown = unseen ?? (news || !isTerminal(state) ? why : undefined)
-      this.#move(entry, state, at, { snapshot, ...(shown === undefined ? {} : { why: shown }) })
-    })
   }
 
   #seeTimes(entry: TaskEntry, snapshot: TaskSnapshot, at: number): void {
@@ -311,43 +243,6 @@ export class TaskEvents implements WireObserver {
     )
   }
 
-  /** One transition. A forbidden one is told and not followed: the registry makes the finding. */
-  #move(
-    entry: TaskEntry,
-    to: LifecycleState,
-    at: number,
-    facts: { readonly snapshot?: TaskSnapshot; readonly why?: { readonly text: string }; readonly outcome?: Outcome },
-  ): void {
-    const from = entry.state
-    const outcome = isTerminal(to) ? (facts.outcome ?? this.#outcome(entry, facts.snapshot)) : undefined
-    const cancel = to === 'cancelling' || to === 'cancelled' ? this.#context.cancelOf(entry.id) : undefined
-    const text = cancel === undefined ? facts.why : endingText(cancel, facts.why)
-    this.#context.emit(
-      {
-        kind: 'task.state',
-        id: entry.id,
-        from,
-        to,
-        ...(cancel === undefined ? {} : { by: cancel.by }),
-        ...(cancel?.control === undefined ? {} : { control: cancel.control }),
-        ...(text === undefined ? {} : { why: text }),
-        ...(to === 'cancelling' ? { cause: 'cancel' as const } : {}),
-        ...(outcome === undefined ? {} : { outcome }),
-      },
-      at,
-    )
-    if (whyForbidden(from, to) !== undefined) return
-    entry.state = to
-    if (!isTerminal(to)) return
-    entry.awaitsOutcome = outcome?.status === 'completed' && facts.outcome === undefined && entry.fetched === undefined
-    if (to === 'cancelled' && entry.node === 'task') this.#watch.began(entry, at)
-  }
-
-  #outcome(entry: TaskEntry, snapshot: TaskSnapshot | undefined): Outcome | undefined {
-    if (snapshot === undefined) return undefined
-    return outcomeOfSnapshot(snapshot, entry.fetched, this.#context.cancelOf(entry.id), entry.state === 'cancelling')
-  }
-
   #seeResult(fact: Fact<'task.response'>): void {
     const entry = this.task(fact.host, fact.taskId)
     const { answer } = fact.exchange
@@ -364,8 +259,7 @@ export class TaskEvents implements WireObserver {
       if (entry.fetched === undefined && fits) this.#context.emit({ kind: 'task.outcome', id: entry.id, outcome }, at)
     } else {
       // A result is only given for a task that has ended, so it tells the end even when no status did.
-      const path = lifecyclePath(entry.state, outcome.status === 'completed' ? 'completed' : 'failed')
-      for (const state of path) this.#move(entry, state, at, { outcome })
+      this.#transitions.moveTo(entry, outcome.status === 'completed' ? 'completed' : 'failed', at, { outcome })
       entry.endedByResult = true
     }
     entry.fetched = outcome

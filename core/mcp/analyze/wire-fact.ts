@@ -55,8 +55,10 @@ export type WireFact =
       readonly target: string
       /** Legacy `params.task` was there. */
       readonly asksTask: boolean
+      /** The first request of the call that it goes on with, where the one who makes the calls says so. */
+      readonly continues?: RequestSighting
     }
-  /** It was answered, and no task was created. */
+  /** It was answered, and no task was created; the answer may be that the server asks something first. */
   | { readonly kind: 'call.answered'; readonly exchange: Exchange; readonly host: TaskHost; readonly target: string }
   | {
       readonly kind: 'task.created'
@@ -74,13 +76,14 @@ export type WireFact =
       readonly snapshot: TaskSnapshot
       readonly sighting: AnswerSighting | NotificationSighting
     }
-  /** A request about a task was answered: `tasks/get`, `tasks/result`, `tasks/cancel`, `tasks/update`. */
+  /** A request about a task: `tasks/get`, `tasks/result`, `tasks/cancel`, `tasks/update`. */
   | {
       readonly kind: 'task.request'
       readonly request: RequestSighting
       readonly host: TaskHost
       readonly taskId: string
     }
+  /** It was answered. */
   | {
       readonly kind: 'task.response'
       readonly exchange: Exchange

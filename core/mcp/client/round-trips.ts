@@ -7,6 +7,7 @@
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { WireObserver } from '../analyze/analyzer.ts'
+import { questionsFirst } from '../analyze/sent-back-calls.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
@@ -88,6 +89,7 @@ export class RoundTrips implements WireObserver {
     const root = plan?.continues === undefined ? undefined : this.#calls.get(plan.continues)
     if (root !== undefined) {
       root.latest = id
+      this.#pass({ ...fact, asksTask: plan?.asTask === true, continues: root.sent.request }, world)
       return
     }
     const call: OpenCall = { sent: fact, world, latest: id }
@@ -105,13 +107,12 @@ export class RoundTrips implements WireObserver {
     const { request, answer } = fact.exchange
     const call = this.#callOf(request)
     const { message } = answer
-    if (call !== undefined && message.kind === 'result' && message.result.resultType === 'input_required') {
-      this.show(call.sent.request.message.id)
-      this.#options.asked(call.sent.request, message.result)
-      return
-    }
-    this.#end(request)
-    this.#pass({ ...fact, exchange: { request: call?.sent.request ?? request, answer } }, world)
+    const root = call?.sent.request ?? request
+    const asked = questionsFirst(message)
+    if (call === undefined || asked === undefined) this.#end(request)
+    else this.show(root.message.id)
+    this.#pass({ ...fact, exchange: { request: root, answer } }, world)
+    if (call !== undefined && asked !== undefined) this.#options.asked(root, asked)
   }
 
   #callOf(request: RequestSighting): OpenCall | undefined {

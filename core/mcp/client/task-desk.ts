@@ -13,6 +13,7 @@ import type { ClientAbilities } from '../../model/server-target.ts'
 import type { Emit } from '../../model/stamp.ts'
 import type { WireObserver } from '../analyze/analyzer.ts'
 import { questionId } from '../analyze/question.ts'
+import { questionsFirst } from '../analyze/sent-back-calls.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { CancelOrigin } from '../analyze/task-event-context.ts'
 import type { TaskEvents } from '../analyze/task-events.ts'
@@ -316,7 +317,7 @@ export class TaskDesk implements WireObserver {
 
 /** Whether a modern call was answered with questions, to be made again with the answers. */
 function asksFirst(answer: AnswerOrGone): boolean {
-  return answer?.kind === 'result' && answer.result.resultType === 'input_required'
+  return answer !== undefined && questionsFirst(answer) !== undefined
 }
 
 /** A question that names no task belongs to the newest call that is open, else to the newest task that is. */

@@ -1,34 +1,13 @@
 /** Over HTTP what was said first may arrive last; nobody is blamed for that, and no end is undone by it. */
 import { describe, expect, test } from 'vitest'
-import { CaptureAnalysis } from '../../../../core/mcp/analyze/analyze-capture.ts'
-import { passiveContext } from '../../../../core/mcp/analyze/passive-context.ts'
-import { TaskEvents } from '../../../../core/mcp/analyze/task-events.ts'
-import type { TaskEvent } from '../../../../core/model/event.ts'
-import { nodeId, sourceId } from '../../../../core/model/identity.ts'
-import { createEmit } from '../../../../core/model/stamp.ts'
-import { createRegistry } from '../../../../core/registry/registry.ts'
 import { type CaptureLines, capture, relatedTo, task } from './capture-lines.ts'
+import { replayed } from './replayed.ts'
 
 const id = '7f3c2a9e4b1d48e6a05c9d3f6e8b7a12'
-const parent = nodeId('connection')
 const at = (ms: number) => new Date(Date.parse('2026-11-24T10:00:00Z') + ms).toISOString()
 const get = { n: 2, sse: true }
 
-function replay({ lines }: CaptureLines) {
-  const registry = createRegistry()
-  const events: TaskEvent[] = []
-  const emit = createEmit(sourceId('recording'), { now: () => 0 }, (event) => {
-    events.push(event)
-    registry.apply(event)
-  })
-  emit({ kind: 'node.opened', id: parent, node: 'connection', name: 'recording', status: 'open', capabilities: {} })
-  const analysis = new CaptureAnalysis([new TaskEvents(passiveContext({ emit, parent }))])
-  for (const line of lines) analysis.push(line)
-  const { findings } = analysis.finish()
-  const states = events.flatMap((event) => (event.kind === 'task.state' ? [event.to] : []))
-  const signs = events.filter((event) => event.kind === 'task.sign')
-  return { states, signs, illegal: registry.counters().illegal, rules: findings.map(({ rule }) => rule) }
-}
+const replay = ({ lines }: CaptureLines) => replayed(lines)
 
 /** A task that was created over HTTP and notified as working on the stream of a GET. */
 function begun(): CaptureLines {

@@ -1,17 +1,8 @@
 /** The questions of a modern task whose wire is only watched. */
 import { expect, test } from 'vitest'
-import { CaptureAnalysis } from '../../../../core/mcp/analyze/analyze-capture.ts'
-import { passiveContext } from '../../../../core/mcp/analyze/passive-context.ts'
-import { TaskEvents } from '../../../../core/mcp/analyze/task-events.ts'
-import type { TaskEvent } from '../../../../core/model/event.ts'
-import { nodeId, nodeKey, sourceId } from '../../../../core/model/identity.ts'
-import { isTaskRow } from '../../../../core/model/row.ts'
-import { createEmit } from '../../../../core/model/stamp.ts'
-import { createRegistry } from '../../../../core/registry/registry.ts'
 import { type CaptureLines, capture, modernMeta } from './capture-lines.ts'
+import { replayed } from './replayed.ts'
 
-const parent = nodeId('connection')
-const source = sourceId('recording')
 const ask = (message: string) => ({
   method: 'elicitation/create',
   params: { message, requestedSchema: { type: 'object' } },
@@ -41,28 +32,8 @@ function created(): CaptureLines {
 }
 
 function replay({ lines }: CaptureLines) {
-  const registry = createRegistry()
-  const events: TaskEvent[] = []
-  const emit = createEmit(source, { now: () => 0 }, (event) => {
-    events.push(event)
-    registry.apply(event)
-  })
-  emit({ kind: 'node.opened', id: parent, node: 'connection', name: 'recording', status: 'open', capabilities: {} })
-  const analysis = new CaptureAnalysis([new TaskEvents(passiveContext({ emit, parent }))])
-  for (const line of lines) analysis.push(line)
-  analysis.finish()
-  const told = events.flatMap((event) => {
-    if (event.kind === 'task.asked') return [`asked ${event.question.requestId}: ${event.question.message}`]
-    if (event.kind !== 'task.answered') return []
-    return [`${event.action} ${event.requestId} by ${event.by.kind === 'peer' ? event.by.name : event.by.kind}`]
-  })
-  const row = [...registry.rows()].find((each) => isTaskRow(each) && each.key === nodeKey(source, nodeId('a')))
-  return {
-    told,
-    row,
-    detail: row === undefined ? undefined : registry.detail(row.key),
-    illegal: registry.counters().illegal,
-  }
+  const { told, row, detail, illegal } = replayed(lines)
+  return { told, row: row('a'), detail: detail('a'), illegal }
 }
 
 test('a question is told once, however often it is listed, and answered with its acknowledgement', () => {

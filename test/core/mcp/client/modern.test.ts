@@ -91,7 +91,7 @@ describe.each(transports)('a modern server over %s', { timeout: 30_000 }, (name,
     const task = await server.event('task.created', (event) => event.node === 'task')
     expect(task).toMatchObject({ name: 'test_tool_with_task', trace: { traceId: call.trace.traceId } })
     expect(JSON.stringify((await server.ended(task.id)).outcome)).toContain('Hello, Ada, from a task')
-    expect(server.states(call.id)).toEqual(['running', 'completed'])
+    expect(server.states(call.id)).toEqual(['running', 'input_required', 'running', 'completed'])
   })
 
   test('asks a plain call in rounds, and the call is one row', async () => {
@@ -102,6 +102,8 @@ describe.each(transports)('a modern server over %s', { timeout: 30_000 }, (name,
       server.ask(call.id, { verb: 'answer', requestId: asked.question.requestId, answer: accept({ confirm: true }) })
     }
     expect(JSON.stringify((await server.ended(call.id)).outcome)).toContain('accept, then accept')
+    const round = ['input_required', 'running']
+    expect(server.states(call.id)).toEqual(['running', ...round, ...round, 'completed'])
     expect(server.all('task.created')).toHaveLength(1)
   })
 
