@@ -13,6 +13,7 @@ export type { ReceivedSpan } from '../../support/collector/decode-request.ts'
 export interface ReceivedRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
+  /** None in a request with metrics. */
   readonly spans: readonly ReceivedSpan[]
 }
 
@@ -35,11 +36,9 @@ export async function startCollector(): Promise<Collector> {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
     incoming.on('end', () => {
-      const request = {
-        path: incoming.url ?? '',
-        headers: incoming.headers,
-        spans: decodeSpans(contentOf(incoming, Buffer.concat(chunks))),
-      }
+      const path = incoming.url ?? ''
+      const body = contentOf(incoming, Buffer.concat(chunks))
+      const request = { path, headers: incoming.headers, spans: path.endsWith('/metrics') ? [] : decodeSpans(body) }
       requests.push(request)
       behaviour(response, request, requests.length)
     })
