@@ -35,7 +35,6 @@ import type { ServerWire, WireListeners } from './server-wire.ts'
 import { StderrTail } from './stderr-tail.ts'
 import { openStdioWire } from './stdio-wire.ts'
 import { StdoutGarbage } from './stdout-garbage.ts'
-import { StreamOrder } from './stream-order.ts'
 import { TaskDesk } from './task-desk.ts'
 import { ToolList } from './tool-list.ts'
 import { hostedCapabilities, taskCapabilities } from './verb-reasons.ts'
@@ -133,7 +132,7 @@ export class Session {
     this.#reattachment = new Reattachment({
       kept: options.kept,
       peer: () => this.#peer,
-      observers: isAddress(target) ? [new StreamOrder([this.events, this.desk])] : [this.events, this.desk],
+      observers: [this.events, this.desk],
       say: (text) => this.#node.warn(text),
     })
     this.#roundTrips = new RoundTrips({
