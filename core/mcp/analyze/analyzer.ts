@@ -8,6 +8,7 @@ import { Conversation, type Sighting } from '../wire/conversation.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
 import { readFacts } from './read-facts.ts'
+import { SessionEnds } from './session-ends.ts'
 import type { ToolInfo, WireFact } from './wire-fact.ts'
 import type { World } from './world.ts'
 
@@ -34,6 +35,7 @@ export interface WireObserver {
 export class Analyzer {
   readonly #observers: readonly WireObserver[]
   readonly #tools = new BoundedMap<string, ToolInfo>()
+  readonly #sessionEnds = new SessionEnds()
   readonly #world: { -readonly [Field in keyof World]: World[Field] }
   #last = 0
 
@@ -69,20 +71,30 @@ export class Analyzer {
     // A frame is judged by the rules of the wire that it is written in.
     for (const fact of facts) if (fact.kind === 'era') this.#world.era = fact.era
     for (const observer of this.#observers) observer.frame?.(sighting, this.#world)
-    for (const fact of facts) {
-      this.#learn(fact)
-      for (const observer of this.#observers) observer.fact?.(fact, this.#world)
-    }
+    for (const fact of facts) this.#tell(fact)
+    this.#tellEnd(this.#sessionEnds.answer(frame.http))
   }
 
   /** Takes what happened beside the frames. */
   side(event: SideEvent): void {
     this.tick(event.at)
     for (const observer of this.#observers) observer.side?.(event, this.#world)
+    this.#tellEnd(this.#sessionEnds.side(event))
   }
 
+  /** Nothing more will come. */
   end(): void {
+    for (const request of this.#sessionEnds.rest()) this.#tellEnd(request)
     for (const observer of this.#observers) observer.end?.(this.#last, this.#world)
+  }
+
+  #tellEnd(request: SideEvent | undefined): void {
+    if (request !== undefined) this.#tell({ kind: 'session.ended', request })
+  }
+
+  #tell(fact: WireFact): void {
+    this.#learn(fact)
+    for (const observer of this.#observers) observer.fact?.(fact, this.#world)
   }
 
   #learn(fact: WireFact): void {

@@ -8,6 +8,7 @@ import type { AnswerSighting, NotificationSighting, RequestSighting } from '../w
 import type { Frame } from '../wire/frame.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
 import type { RpcId } from '../wire/rpc-message.ts'
+import type { SideEvent } from './analyzer.ts'
 
 /** Who runs a task. */
 export type TaskHost = 'server' | 'client'
@@ -97,6 +98,8 @@ export type WireFact =
   | { readonly kind: 'asked'; readonly request: RequestSighting; readonly taskId?: string }
   | { readonly kind: 'ask.answered'; readonly exchange: Exchange; readonly taskId?: string }
   | { readonly kind: 'ask.withdrawn'; readonly request: RequestSighting; readonly sighting: NotificationSighting }
+  /** A client has ended its session over HTTP, and the server did not refuse that; `request` is the DELETE. */
+  | { readonly kind: 'session.ended'; readonly request: SideEvent }
   /** `notifications/cancelled` for a request of the sender. */
   | { readonly kind: 'request.cancelled'; readonly requestId: RpcId; readonly sighting: NotificationSighting }
   | {

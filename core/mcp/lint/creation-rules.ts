@@ -142,9 +142,10 @@ export const creationRules = defineFamily({
 
     return {
       side(event) {
-        if (event.kind === 'exit' || event.kind === 'http-delete') serverEnded = event.seq
+        if (event.kind === 'exit') serverEnded = event.seq
       },
       fact(fact, world) {
+        if (fact.kind === 'session.ended') serverEnded = fact.request.seq
         if (fact.kind === 'call.sent') {
           sent(fact, world)
           const tool = world.tools.get(fact.target)

@@ -137,9 +137,6 @@ export const doctorRules = defineFamily({
       if (event.kind === 'stdin-end' && world.era?.name !== 'modern') orphan('orphaned-by-session-end', event.seq)
       if (event.kind === 'exit') orphan('orphaned-by-server-exit', event.seq)
       if (event.kind === 'stdin-end' || event.kind === 'exit') over = true
-      if (event.kind === 'http-delete') {
-        orphan('orphaned-by-session-end', event.seq, sessionIn(recordAt(event.fields, 'http')?.headers))
-      }
     }
 
     function leave(record: TaskRecord): void {
@@ -165,6 +162,10 @@ export const doctorRules = defineFamily({
       fact(fact) {
         // Another process, another session: what comes now can stand still anew.
         if (fact.kind === 'server') over = false
+        if (fact.kind === 'session.ended') {
+          const { seq, fields } = fact.request
+          orphan('orphaned-by-session-end', seq, sessionIn(recordAt(fields, 'http')?.headers))
+        }
         if (fact.kind === 'asked' && fact.taskId !== undefined) {
           openQuestions.set(fact.request, fact.taskId)
           askedOf.set(fact.taskId, fact.request.frame.seq)

@@ -21,7 +21,7 @@ const streamEnds = new Set([
   'http-client-disconnect',
   'http-upstream-aborted',
 ])
-const conversationEnds = new Set(['stdin-end', 'exit', 'http-delete'])
+const conversationEnds = new Set(['stdin-end', 'exit'])
 
 interface Subscription {
   readonly stream: string
@@ -118,6 +118,7 @@ export const sessionRules = defineFamily({
       side,
       frame: (sighting) => frame(sighting, { seq: sighting.frame.seq, at: sighting.frame.at }),
       fact(fact) {
+        if (fact.kind === 'session.ended') silent.clear()
         if (fact.kind === 'task.response') refused(fact)
         if (fact.kind === 'task.request' || fact.kind === 'task.status') {
           const record = ledger.get(fact.host, fact.kind === 'task.request' ? fact.taskId : fact.snapshot.taskId)

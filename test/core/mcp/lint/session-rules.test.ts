@@ -103,6 +103,25 @@ describe('the end of a session', () => {
   const end = (lines: CaptureLines, header: string) =>
     lines.line('http-delete', { http: { n: 9, headers: { 'mcp-session-id': header } } })
 
+  const orphaned = 'orphaned-by-session-end'
+
+  test.each([
+    ['taken', 200, true],
+    ['for a session that is not known any more', 404, true],
+    ['refused', 405, false],
+  ])('counts when the DELETE is %s', (_how, status, ended) => {
+    const asked = () => end(created(2, 'a'), 'a')
+    expect(
+      rules(asked().line('rpc', { dir: 's2c', transport: 'http', http: { status, n: 9 } })).includes(orphaned),
+    ).toBe(ended)
+    expect(rules(asked().line('http-response', { http: { status, n: 9 } })).includes(orphaned)).toBe(ended)
+    expect(rules(asked().error(null, -32000, 's2c', { status, n: 9 })).includes(orphaned)).toBe(ended)
+  })
+
+  test('counts when the client hangs up on the answer', () => {
+    expect(rules(end(created(2, 'a'), 'a').line('http-client-disconnect', { http: { n: 9 } }))).toContain(orphaned)
+  })
+
   test('orphans its own tasks only', () => {
     expect(rules(end(created(2, 'a'), 'a'))).toContain('orphaned-by-session-end')
     expect(rules(end(session(created(2, 'a'), 3, 'b'), 'b'))).not.toContain('orphaned-by-session-end')
