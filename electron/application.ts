@@ -7,6 +7,7 @@ import type { AppNotice, CommandResult } from '../core/feed/app-commands.ts'
 import { shownUrl } from '../core/mcp/client/server-launch.ts'
 import { proxyPlace } from '../core/mcp/proxy/proxy-place.ts'
 import { isCapturePath } from '../core/model/capture-path.ts'
+import { removeLeftFolders } from '../core/system/run-folder.ts'
 import { systemClock, systemTimers } from '../core/system/system-clock.ts'
 import { createWorkspace, type Workspace } from '../core/workspace/workspace.ts'
 import { serveApp } from './app-scheme.ts'
@@ -70,6 +71,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
   // Hosts and servers that are opened from here on are told where to send.
   const receiving = receive.mode === 'off' ? undefined : await workspace.receiving.configure(receive)
 
+  void removeLeftFolders()
   // Where nobody can be let in, everything else works.
   void workspace.proxies.watch(proxyPlace(process.env)).then((closedBecause) => {
     if (closedBecause !== undefined) console.error(`No proxy can reach this window: ${closedBecause}`)

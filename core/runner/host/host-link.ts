@@ -3,12 +3,12 @@
  * needs it. A connection says nothing and is told nothing until it has shown the token of a host that is expected.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Timers } from '../../model/clock.ts'
 import { createLineDecoder, decodeLine, encodeLine, FramingError, maxLineLength } from '../../system/line-framing.ts'
+import { makeRunFolder } from '../../system/run-folder.ts'
 import { type FromHost, linkVersion, parseFromHost, type ToHost } from './link-messages.ts'
 
 /** `sun_path` of a Unix socket holds 108 bytes on Linux (104 on macOS), the closing zero included. */
@@ -77,7 +77,7 @@ export function createHostLink(options: { readonly timers: Timers; readonly dire
   return {
     async reserve(listener) {
       held += 1
-      opened ??= listen(options.directory ?? tmpdir(), (socket) => greet(socket, seats, options.timers))
+      opened ??= listen(options.directory, (socket) => greet(socket, seats, options.timers))
       const token = randomBytes(32).toString('base64url')
       let connection: LinkConnection | undefined
       let released = false
@@ -115,7 +115,7 @@ async function close({ server, sockets, folder }: OpenServer): Promise<void> {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true })
 }
 
-async function listen(directory: string, onConnection: (socket: Socket) => void): Promise<OpenServer> {
+async function listen(directory: string | undefined, onConnection: (socket: Socket) => void): Promise<OpenServer> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -127,8 +127,8 @@ async function listen(directory: string, onConnection: (socket: Socket) => void)
     await listening(server, address)
     return { server, sockets, address, folder: undefined }
   }
-  // mkdtemp makes the folder with mode 0700: nobody else can reach the socket in it, whatever its own mode.
-  const folder = await mkdtemp(join(directory, 'taskscope-'))
+  // Nobody else may enter the folder, so nobody else can reach the socket in it, whatever its own mode.
+  const folder = await makeRunFolder('link', directory)
   const address = join(folder, 'host.sock')
   try {
     if (Buffer.byteLength(address) > maxSocketPathBytes) {

@@ -2,13 +2,12 @@
  * A task module as a source. It owns the host process in which the module's tasks run: starts it, relays what it says,
  * tells its tasks an end when it dies, restarts it by policy, and ends it. User code never runs in this process.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Capabilities } from '../../model/capability.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import { parseNodeKey } from '../../model/identity.ts'
 import type { Source } from '../../model/source.ts'
+import { makeRunFolder } from '../../system/run-folder.ts'
 import { createEventRelay } from './event-relay.ts'
 import type { HostLife } from './host-life.ts'
 import { hostNodeId } from './host-node.ts'
@@ -54,7 +53,7 @@ export function openHost(options: HostOptions): HostSource {
   })
   const tellBreakpoints = (): void =>
     relay.emit({ kind: 'node.changed', id: hostNodeId, breakpoints: breakpoints.list() })
-  const folder = mkdtemp(join(tmpdir(), 'taskscope-module-'))
+  const folder = makeRunFolder('module')
   const host = createSupervisedHost(options, relay, folder, breakpoints.list)
   let closing: Promise<void> | undefined
   /** Starts and ends that were asked for follow one another. */
