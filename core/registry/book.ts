@@ -95,7 +95,7 @@ export class Book {
       return
     }
     const before = entry.parent
-    before?.children?.take(entry)
+    before?.children?.remove(entry)
     entry.parent = parent
     parent.children ??= new OrdList()
     if (before === undefined && entry.ord === this.lastEntryOrd) parent.children.append(entry)
@@ -108,21 +108,20 @@ export class Book {
   remove(entry: Entry): void {
     entry.gone = true
     this.size -= 1
-    this.all.removeGone()
-    entry.source.entries.removeGone()
+    this.all.remove(entry)
+    entry.source.entries.remove(entry)
     this.retention.remove(entry)
     this.budget.removed(entry)
     if (entry.part.form === 'task') this.counters.states[entry.part.state] -= 1
     const traceId = entry.part.form === 'task' ? entry.part.created?.trace.traceId : undefined
     if (traceId !== undefined && this.traces.remove(traceId, entry)) this.staleTraces.push(traceId)
     for (const control of entry.history?.controls?.toArray() ?? []) this.controls.forget(control)
-    // The entry itself may stay in a list until that is packed, so what is heavy must go now.
+    // A control or a list that somebody reads may know the entry still; what is heavy must go now.
     entry.history = undefined
-    entry.row = undefined
     const parent = entry.parent
     entry.parent = undefined
     if (parent !== undefined) {
-      parent.children?.removeGone()
+      parent.children?.remove(entry)
       if (!parent.gone) this.retention.review(parent)
     }
     this.gone.push(entry.key)
@@ -139,7 +138,6 @@ export class Book {
   }
 
   markRow(entry: Entry): void {
-    entry.row = undefined
     if (entry.stale === 'none') this.stale.push(entry)
     entry.stale = 'row'
   }

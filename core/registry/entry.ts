@@ -11,7 +11,7 @@ import type { Hold } from '../model/hold.ts'
 import type { NodeId, NodeKey } from '../model/identity.ts'
 import type { CancelCause, FailureKind, LifecycleState } from '../model/lifecycle.ts'
 import type { NodeFacts, NodeKind, NodeStatus, Offer } from '../model/node.ts'
-import type { Row, TaskRow } from '../model/row.ts'
+import type { TaskRow } from '../model/row.ts'
 import { createHistory, eventListOf, type History, ringOf } from './history.ts'
 import type { Weighed } from './history-budget.ts'
 import type { OrdList } from './ord-list.ts'
@@ -80,11 +80,10 @@ export interface Entry {
   /** How long the newest control that took effect was under way. */
   answered: TaskRow['answered']
   history: History | undefined
-  row: Row | undefined
   stale: Staleness
   /** Its place among the ended tasks whose history counts. */
   weighed: Weighed | undefined
-  /** Removed from the registry; lists drop it when they are packed. */
+  /** Removed from the registry. */
   gone: boolean
   /** Neighbours in the list of ended leaves. */
   older: Entry | undefined
@@ -114,7 +113,6 @@ export function createEntry(key: NodeKey, source: SourceBook, id: NodeId, ord: n
     control: undefined,
     answered: undefined,
     history: undefined,
-    row: undefined,
     stale: 'none',
     weighed: undefined,
     gone: false,

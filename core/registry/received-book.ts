@@ -58,6 +58,7 @@ export class ReceivedBook {
 
   /** The trace has no task any more. */
   forget(traceId: string): void {
+    if (this.#held.size === 0 && this.#emptied.size === 0) return
     this.#bytes -= this.#held.get(traceId)?.bytes ?? 0
     this.#held.delete(traceId)
     this.#emptied.delete(traceId)

@@ -3,27 +3,14 @@
  * when its last child has gone, so a task with a live descendant is never let go.
  */
 
-import type { NodeId } from '../model/identity.ts'
 import { isTerminal } from '../model/lifecycle.ts'
 import type { Entry } from './entry.ts'
-import { createRing } from './ring.ts'
-import type { SourceBook } from './source-book.ts'
-
-/** So many ids of tasks that were let go are remembered, so that stragglers do not bring them back as placeholders. */
-const rememberedIds = 10_000
-
-/** An id whose entry has gone. */
-interface Remembered {
-  readonly source: SourceBook
-  readonly id: NodeId
-}
 
 export class Retention {
   /** Ended tasks that are held, leaves or not. */
   ended = 0
   private oldest: Entry | undefined
   private newest: Entry | undefined
-  private readonly gone = createRing<Remembered>(rememberedIds)
 
   /** Looks at an entry again after it ended or its children changed. */
   review(entry: Entry): void {
@@ -47,11 +34,9 @@ export class Retention {
       return
     }
     source.byId.set(id, undefined)
-    const forgotten = this.gone.push({ source, id })
+    const forgotten = source.gone.push(id)
     // The id may be in use again.
-    if (forgotten !== undefined && forgotten.source.byId.get(forgotten.id) === undefined) {
-      forgotten.source.byId.delete(forgotten.id)
-    }
+    if (forgotten !== undefined && source.byId.get(forgotten) === undefined) source.byId.delete(forgotten)
   }
 
   private append(entry: Entry): void {

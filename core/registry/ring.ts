@@ -16,30 +16,36 @@ export interface Ring<T> {
   toBounded(): Bounded<T>
 }
 
-const noItems: never[] = []
-
-class ArrayRing<T> implements Ring<T> {
+class ShortRing<T> implements Ring<T> {
   readonly capacity: number
   dropped = 0
   /** Where the oldest item stands once the ring is full. */
-  oldest = 0
-  items: T[] = noItems
+  private oldest = 0
+  private count = 0
+  // Most rings stay short, and there are many: up to two items need no list, which would be two more objects.
+  private first: T | undefined = undefined
+  private second: T | undefined = undefined
+  private items: T[] | undefined = undefined
 
   constructor(capacity: number) {
     this.capacity = capacity
   }
 
   get size(): number {
-    return this.items.length
+    return this.count
   }
 
   push(item: T): T | undefined {
-    if (this.items.length < this.capacity) {
-      // A literal has room for its items only, where a push would make room for seventeen more; most rings stay short.
-      const [first] = this.items
-      if (this.items.length === 0) this.items = [item]
-      else if (this.items.length === 1) this.items = [first as T, item]
-      else this.items.push(item)
+    if (this.items === undefined && this.count < 2 && this.count < this.capacity) {
+      if (this.count === 0) this.first = item
+      else this.second = item
+      this.count += 1
+      return undefined
+    }
+    this.items ??= this.spill()
+    if (this.count < this.capacity) {
+      this.items.push(item)
+      this.count += 1
       return undefined
     }
     const left = this.items[this.oldest]
@@ -54,17 +60,29 @@ class ArrayRing<T> implements Ring<T> {
   }
 
   toArray(): T[] {
-    return this.oldest === 0
-      ? this.items.slice()
-      : this.items.slice(this.oldest).concat(this.items.slice(0, this.oldest))
+    const { items, oldest } = this
+    if (items === undefined) return this.inline()
+    return oldest === 0 ? items.slice() : items.slice(oldest).concat(items.slice(0, oldest))
   }
 
   toBounded(): Bounded<T> {
     return { items: this.toArray(), dropped: this.dropped }
   }
+
+  private inline(): T[] {
+    if (this.count === 0) return []
+    return this.count === 1 ? [this.first as T] : [this.first as T, this.second as T]
+  }
+
+  private spill(): T[] {
+    const items = this.inline()
+    this.first = undefined
+    this.second = undefined
+    return items
+  }
 }
 
 /** Makes an empty ring; `capacity` is at least 1. */
 export function createRing<T>(capacity: number): Ring<T> {
-  return new ArrayRing<T>(capacity)
+  return new ShortRing<T>(capacity)
 }

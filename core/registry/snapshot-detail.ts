@@ -1,13 +1,12 @@
 /** Makes the detail and the lane of an entry. Built only when somebody looks, so nothing here is cached. */
-import type { Bounded, Detail, Lane, StateInterval } from '../model/detail.ts'
+import type { Bounded, Detail, Lane } from '../model/detail.ts'
 import type { OrderedEvent } from '../model/event.ts'
-import { isTerminal } from '../model/lifecycle.ts'
 import type { Mutable } from '../model/mutable.ts'
 import type { SpanData } from '../model/span.ts'
 import type { Entry } from './entry.ts'
-import { presentInterval } from './present-interval.ts'
 import type { Ring } from './ring.ts'
 import { rowOf } from './snapshot-row.ts'
+import { staysOf } from './stays.ts'
 
 export function detailOf(entry: Entry): Detail {
   const history = entry.history
@@ -17,7 +16,7 @@ export function detailOf(entry: Entry): Detail {
     row: rowOf(entry),
     questions: history?.questions ?? [],
     controls: (history?.controls?.toArray() ?? []).map((control) => control.record).reverse(),
-    intervals: intervalsOf(entry),
+    intervals: staysOf(entry),
     events: eventsOf(entry),
     logs: history?.logs?.toBounded() ?? nothing,
     spans: newestSpans(history?.spans),
@@ -44,7 +43,7 @@ function nearestStack(entry: Entry): Detail['stack'] {
 export function laneOf(entry: Entry): Lane {
   return {
     key: entry.key,
-    intervals: intervalsOf(entry),
+    intervals: staysOf(entry),
     checkpoints: entry.history?.checkpoints?.toArray() ?? [],
     signs: entry.history?.signs?.toArray() ?? [],
   }
@@ -61,15 +60,6 @@ function newestSpans(ring: Ring<SpanData> | undefined): Bounded<SpanData> {
 }
 
 const nothing: Bounded<never> = { items: [], dropped: 0 }
-
-/** The stays that are over, and the present one while the task lives. */
-export function intervalsOf(entry: Entry): StateInterval[] {
-  const part = entry.part
-  if (part.form !== 'task') return []
-  const over = entry.history?.intervals?.toArray() ?? []
-  if (!isTerminal(part.state)) over.push(presentInterval(entry, part))
-  return over
-}
 
 /** The creation, lossless facts and samples in one order. */
 function eventsOf({ part, history }: Entry): Bounded<OrderedEvent> {

@@ -4,10 +4,9 @@ import type { Mutable } from '../model/mutable.ts'
 import type { NodeRow, Row, TaskRow } from '../model/row.ts'
 import type { Entry, NodePart, TaskPart } from './entry.ts'
 
-/** The present row of an entry; the same object until something changes. */
+/** The present row of an entry. Not kept: most are read once, and kept ones would double what an ended task holds. */
 export function rowOf(entry: Entry): Row {
-  entry.row ??= entry.part.form === 'task' ? taskRow(entry, entry.part) : nodeRow(entry, entry.part)
-  return entry.row
+  return entry.part.form === 'task' ? taskRow(entry, entry.part) : nodeRow(entry, entry.part)
 }
 
 function nodeRow(entry: Entry, part: NodePart): NodeRow {

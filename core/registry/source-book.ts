@@ -2,11 +2,17 @@
 import type { NodeId, SourceId } from '../model/identity.ts'
 import type { Entry } from './entry.ts'
 import { OrdList } from './ord-list.ts'
+import { createRing, type Ring } from './ring.ts'
+
+/** So many ids of what was let go are remembered, so that stragglers do not bring them back as placeholders. */
+const rememberedIds = 10_000
 
 export interface SourceBook {
   readonly id: SourceId
   /** Holds `undefined` for an id whose entry was let go not long ago, so that stragglers do not bring it back. */
   readonly byId: Map<NodeId, Entry | undefined>
+  /** The ids that `byId` holds without an entry, and those of them that are in use again. */
+  readonly gone: Ring<NodeId>
   entries: OrdList
   lastSeq: number
   lost: number
@@ -17,7 +23,16 @@ export interface SourceBook {
 }
 
 export function createSourceBook(id: SourceId): SourceBook {
-  return { id, byId: new Map(), entries: new OrdList(), lastSeq: 0, lost: 0, gapOrd: 0, removed: false }
+  return {
+    id,
+    byId: new Map(),
+    gone: createRing(rememberedIds),
+    entries: new OrdList(),
+    lastSeq: 0,
+    lost: 0,
+    gapOrd: 0,
+    removed: false,
+  }
 }
 
 /**

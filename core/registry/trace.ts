@@ -7,8 +7,8 @@ import type { SpanData } from '../model/span.ts'
 import { mostTraceTasks, type TraceTask } from '../model/trace.ts'
 import type { Book } from './book.ts'
 import type { Entry } from './entry.ts'
-import { intervalsOf } from './snapshot-detail.ts'
 import { rowOf } from './snapshot-row.ts'
+import { staysOf } from './stays.ts'
 
 /** What a trace consists of now. */
 export interface TraceMembers {
@@ -48,7 +48,7 @@ export function traceTaskOf(entry: Entry): TraceTask | undefined {
   return {
     row,
     ...(open !== undefined && open.size > 0 && { open: [...open.values()] }),
-    intervals: { items: intervalsOf(entry), dropped: entry.history?.intervals?.dropped ?? 0 },
+    intervals: { items: staysOf(entry), dropped: entry.history?.intervals?.dropped ?? 0 },
     spans: entry.history?.spans?.toBounded() ?? noSpans,
   }
 }

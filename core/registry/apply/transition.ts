@@ -9,9 +9,9 @@ import { isTerminal, type LifecycleState, type TransitionFacts, whyForbidden } f
 import type { Mutable } from '../../model/mutable.ts'
 import type { Book } from '../book.ts'
 import { type Entry, historyOf, noHolds, type TaskPart } from '../entry.ts'
-import { noQuestions, ringOf } from '../history.ts'
-import { presentInterval } from '../present-interval.ts'
+import { noQuestions } from '../history.ts'
 import type { SourceBook } from '../source-book.ts'
+import { endStay } from '../stays.ts'
 import { somethingHappened } from './controls.ts'
 import { interruptSpans } from './evidence.ts'
 import { bookOutcome, whyOfOutcome } from './outcome.ts'
@@ -33,7 +33,7 @@ export function applyTransition(book: Book, source: SourceBook, event: Transitio
     book.raise(entry, 'illegal-transition', forbidden, event)
     return entry
   }
-  leaveState(entry, part, event)
+  endStay(entry, part, event)
   book.counters.states[part.state] -= 1
   book.counters.states[event.to] += 1
   part.heldFrom = event.to === 'suspended' ? from : undefined
@@ -66,15 +66,6 @@ function transitionFacts(part: TaskPart, from: LifecycleState, event: Transition
   if (event.to === 'failed' && event.outcome?.status === 'failed') facts.failure = event.outcome.kind
   if (from === 'suspended' && part.heldFrom !== undefined) facts.heldFrom = part.heldFrom
   return facts
-}
-
-/** Books the stay that ends. Clocks of peers may go back; a stay never lasts less than nothing. */
-function leaveState(entry: Entry, part: TaskPart, event: Transition): void {
-  const spent = Math.max(0, event.at - part.stateAt)
-  if (part.state === 'running') part.runningMs += spent
-  if (part.state === 'suspended') part.suspendedMs += spent
-  if (part.state === 'input_required') part.inputMs += spent
-  ringOf(historyOf(entry), 'intervals').push(presentInterval(entry, part, part.stateAt + spent))
 }
 
 function end(book: Book, entry: Entry, part: TaskPart, event: Transition): void {

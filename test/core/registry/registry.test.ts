@@ -35,14 +35,14 @@ describe('registry: rows', () => {
     ])
   })
 
-  it('gives the same row object until something changes', () => {
+  it('gives an equal row until something changes', () => {
     const { registry, emit, run } = createScene()
     run('a')
     const before = registry.row(keyOf('a'))
     emit({ kind: 'task.log', id: nodeId('a'), lines: [{ stream: 'log', text: 'hello' }] })
-    expect(registry.row(keyOf('a'))).toBe(before)
+    expect(registry.row(keyOf('a'))).toStrictEqual(before)
     emit({ kind: 'task.progress', id: nodeId('a'), current: 1 })
-    expect(registry.row(keyOf('a'))).not.toBe(before)
+    expect(registry.row(keyOf('a'))).not.toStrictEqual(before)
   })
 
   it('makes a placeholder for what was mentioned before it was created, and fills it later', () => {
@@ -179,7 +179,7 @@ describe('registry: signs of life', () => {
       what: 'result',
       value: { format: 'json', text: '2', size: 1, truncated: false },
     })
-    expect(registry.row(keyOf('a'))).toBe(before)
+    expect(registry.row(keyOf('a'))).toStrictEqual(before)
     expect(registry.lane(keyOf('a'))?.signs).toEqual([1000])
   })
 })
