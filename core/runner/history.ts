@@ -42,23 +42,40 @@ export interface History {
 }
 
 export function createHistory(most: number): History {
-  const ended = new Map<TaskId, EndedTask>()
-  // A ring beside the Map: its first key would have to be searched past every key that was deleted before.
-  const order: TaskId[] = []
+  // A ring: the oldest stands where the next one goes.
+  const ids: TaskId[] = []
+  const ended: EndedTask[] = []
   let slot = 0
+  /** Made when somebody asks for the first time: few tasks are ever run again. */
+  let byId: Map<TaskId, EndedTask> | undefined
   const attempts = new Map<TaskId, number>()
+
+  function index(): Map<TaskId, EndedTask> {
+    const made = new Map<TaskId, EndedTask>()
+    for (const [place, task] of ended.entries()) {
+      const id = ids[place]
+      if (id !== undefined) made.set(id, task)
+    }
+    return made
+  }
+
   return {
     add(task) {
       if (most === 0) return
-      ended.set(task.id, endedTaskOf(task))
-      const oldest = order[slot]
-      order[slot] = task.id
+      const remembered = endedTaskOf(task)
+      const oldest = ids[slot]
+      ids[slot] = task.id
+      ended[slot] = remembered
       slot = (slot + 1) % most
+      byId?.set(task.id, remembered)
       if (oldest === undefined) return
-      ended.delete(oldest)
-      attempts.delete(oldest)
+      byId?.delete(oldest)
+      if (attempts.size > 0) attempts.delete(oldest)
     },
-    get: (id) => ended.get(id),
+    get(id) {
+      byId ??= index()
+      return byId.get(id)
+    },
     nextAttempt(chain) {
       const next = (attempts.get(chain) ?? 1) + 1
       attempts.set(chain, next)

@@ -1,8 +1,9 @@
 /** Makes tasks: fresh ones, children, and further attempts of ended ones. */
 import { actorText } from '../model/actor.ts'
-import type { TaskCreated, Why } from '../model/event.ts'
+import { eventVersion, type TaskCreated, type Why } from '../model/event.ts'
 import { nodeId, type TaskId } from '../model/identity.ts'
 import type { Mutable } from '../model/mutable.ts'
+import type { BlankEvent } from '../model/stamp.ts'
 import { chooseTraceIds } from '../model/trace-ids.ts'
 import { adoptBreakpoints } from './breakpoints/breakpoint-list.ts'
 import {
@@ -67,13 +68,18 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
     parent.children.add(task)
   }
   adoptBreakpoints(task)
-  runner.emit(creationOf(task, request))
+  const created = creationOf(task, request)
+  runner.emit(created, created.at)
   return task
 }
 
 /** Fields are set one by one: conditional spreads would take longer than all else of a task's creation. */
-function creationOf(task: Task, { options, again }: TaskRequest): TaskCreated {
-  const created: Mutable<TaskCreated> = {
+function creationOf(task: Task, { options, again }: TaskRequest): BlankEvent<TaskCreated> {
+  const created: Mutable<BlankEvent<TaskCreated>> = {
+    v: eventVersion,
+    source: task.runner.source,
+    seq: 0,
+    at: task.runner.clock.now(),
     kind: 'task.created',
     id: task.id,
     node: 'task',

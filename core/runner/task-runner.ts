@@ -194,7 +194,7 @@ class InlineTaskRunner implements TaskRunner {
   submit<Input, Result>(
     runnable: Runnable<Input, Result>,
     input?: Input,
-    options: SubmitOptions = {},
+    options: SubmitOptions = noOptions,
   ): TaskHandle<Result> {
     const core = this.#core
     const task = createTask(core, { definition: definitionOf(core, runnable, options), input, options })
@@ -330,6 +330,9 @@ class InlineTaskRunner implements TaskRunner {
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 }
+
+/** Kept by every task that was submitted without any. */
+const noOptions: SubmitOptions = Object.freeze({})
 
 function placesOf(cells: NonNullable<TaskRunnerOptions['places']>): RunnerCore['places'] {
   const { thread, process } = cells

@@ -3,10 +3,13 @@
  * `running` is stopped or started, and the fact is emitted, in this order.
  */
 import { assert } from '../model/assert.ts'
-import type { TaskTransition } from '../model/event.ts'
+import { eventVersion, type TaskTransition } from '../model/event.ts'
+import type { SourceId, TaskId } from '../model/identity.ts'
 import type { LifecycleState } from '../model/lifecycle.ts'
 import { whyForbidden } from '../model/lifecycle.ts'
 import type { Mutable } from '../model/mutable.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { BlankEvent } from '../model/stamp.ts'
 import type { Task } from './task.ts'
 
 export type TransitionDetails = Pick<TaskTransition, 'by' | 'why' | 'control' | 'cause' | 'outcome'>
@@ -24,13 +27,27 @@ export function transition(task: Task, to: LifecycleState, details: TransitionDe
   if (from === 'running') stopClock(task, at)
   task.state = to
   if (to === 'running') startClock(task, at)
-  const event: Mutable<TaskTransition> = { kind: 'task.state', id: task.id, from, to }
+  const event = blankTransition(runner.source, at, task.id, from, to, details.outcome)
   if (details.by !== undefined) event.by = details.by
   if (details.why !== undefined) event.why = details.why
   if (details.control !== undefined) event.control = details.control
   if (details.cause !== undefined) event.cause = details.cause
-  if (details.outcome !== undefined) event.outcome = details.outcome
   runner.emit(event, at)
+}
+
+/** Made in one go, outcome and all: a field that is added later gets a store of its own. */
+function blankTransition(
+  source: SourceId,
+  at: number,
+  id: TaskId,
+  from: LifecycleState,
+  to: LifecycleState,
+  outcome: Outcome | undefined,
+): Mutable<BlankEvent<TaskTransition>> {
+  const kind = 'task.state'
+  return outcome === undefined
+    ? { v: eventVersion, source, seq: 0, at, kind, id, from, to }
+    : { v: eventVersion, source, seq: 0, at, kind, id, from, to, outcome }
 }
 
 function factsOf(task: Task, details: TransitionDetails): Parameters<typeof whyForbidden>[2] {
