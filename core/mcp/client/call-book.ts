@@ -39,6 +39,7 @@ export class CallBook {
   readonly #nodes = new Map<string, NodeId>()
   #lastId = 0
   #lastFrame = 0
+  #lastExchange = 0
 
   constructor(ids: Pick<IdSource, 'traceId' | 'spanId'> = createRandomIds()) {
     this.#ids = ids
@@ -53,6 +54,12 @@ export class CallBook {
   nextSeq(): number {
     this.#lastFrame += 1
     return this.#lastFrame
+  }
+
+  /** The next number of an HTTP exchange, counted like `nextSeq`. */
+  nextExchange(): number {
+    this.#lastExchange += 1
+    return this.#lastExchange
   }
 
   newTrace(): TraceIds {

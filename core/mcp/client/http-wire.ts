@@ -9,14 +9,14 @@ import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { ServerAddress } from '../../model/server-target.ts'
 import { readMetaVersion } from '../eras/modern.ts'
-import { type OutgoingMessage, type RpcId, type RpcMessage, readRpcText, writeRpcText } from '../wire/rpc-message.ts'
-import type { SseEvent } from '../wire/sse.ts'
-import { bodyText, eventsOf, failureText, garbageLine } from './http-body.ts'
+import type { JsonRecord } from '../wire/json-record.ts'
+import { type OutgoingMessage, type RpcId, writeRpcText } from '../wire/rpc-message.ts'
+import { HttpAnswers, type HttpExchange, type Take } from './http-answers.ts'
+import { failureText } from './http-body.ts'
 import { modernHeaders } from './http-headers.ts'
 import type { Authorizer } from './oauth/authorizer.ts'
-import { shownUrl } from './server-launch.ts'
 import type { ServerExit } from './server-process.ts'
-import type { ServerWire, WireListeners } from './server-wire.ts'
+import type { RequestHead, ServerWire, WireListeners } from './server-wire.ts'
 
 export interface HttpWireOptions {
   readonly address: ServerAddress
@@ -26,6 +26,8 @@ export interface HttpWireOptions {
   /** Before a stream that ended is opened anew, milliseconds; a server may name its own time. */
   readonly reopenMs: number
   readonly listeners: WireListeners
+  /** Gives the next number of an exchange. */
+  readonly nextExchange: () => number
   /** Gets the right to speak to the server, where the person gave no header for that. */
   readonly authorizer?: Authorizer | undefined
 }
@@ -37,20 +39,12 @@ export function openHttpWire(options: HttpWireOptions): ServerWire {
   return new HttpWire(options)
 }
 
-/** Takes a message, with its JSON where it came alone. */
-type Take = (message: RpcMessage, text?: string) => void
-
-/** Where a stream stands: what to ask for when it breaks. */
-interface StreamPlace {
-  lastEventId?: string
-  retryMs: number
-}
-
 class HttpWire implements ServerWire {
   readonly transport = 'http'
   readonly pid = undefined
   readonly exited: Promise<ServerExit>
   readonly #options: HttpWireOptions
+  readonly #answers: HttpAnswers
   readonly #open = new Map<RpcId, AbortController>()
   readonly #modern = new Set<RpcId>()
   readonly #pauses = new Set<Dispose>()
@@ -67,19 +61,34 @@ class HttpWire implements ServerWire {
 
   constructor(options: HttpWireOptions) {
     this.#options = options
+    const { listeners, authorizer } = options
+    this.#answers = new HttpAnswers({
+      told: {
+        side: (kind, fields) => this.#side(kind, fields),
+        garbage: (line, why) => {
+          if (!this.#over) listeners.garbage(line, why)
+        },
+      },
+      refusedText: `the server wants to know who asks${authorizer === undefined ? '; give it a header Authorization' : ''}`,
+    })
     this.exited = new Promise((resolve) => {
       this.#tellExit = resolve
     })
   }
 
-  send(message: OutgoingMessage): void {
+  head(message: OutgoingMessage): RequestHead {
+    const headers = { ...(isModern(message) ? modernHeaders(message) : this.#sessionHeaders()), ...bodyHeaders }
+    return { method: 'POST', headers, n: this.#options.nextExchange() }
+  }
+
+  send(message: OutgoingMessage, { n } = this.head(message)): void {
     if (this.#over) return
     if ('method' in message && message.method === 'notifications/initialized') {
-      this.#begun = this.#post(message).then(() => {
+      this.#begun = this.#post(message, n).then(() => {
         this.#began = true
         void this.#listen()
       })
-    } else void this.#begun.then(() => this.#post(message))
+    } else void this.#begun.then(() => this.#post(message, n))
   }
 
   abandon(id: RpcId): boolean {
@@ -97,12 +106,12 @@ class HttpWire implements ServerWire {
   }
 
   async stop(): Promise<ServerExit> {
-    const session = this.#session
-    const exit = { reason: 'The connection was closed' }
     if (this.#over) return this.exited
-    if (session !== undefined) this.#options.listeners.side('http-delete', {})
-    this.#end(exit)
+    const session = this.#session
+    this.#hangUp()
     if (session !== undefined) await this.#farewell(session)
+    const exit = { reason: 'The connection was closed' }
+    this.#tell(exit)
     return exit
   }
 
@@ -113,23 +122,33 @@ class HttpWire implements ServerWire {
 
   freeze(): void {}
 
-  #end(exit: ServerExit): void {
-    if (this.#over) return
+  /** Nothing more is sent or taken. */
+  #hangUp(): void {
     this.#over = true
     this.#everything.abort()
     for (const abort of this.#open.values()) abort.abort()
     for (const wake of [...this.#pauses]) wake()
+  }
+
+  #tell(exit: ServerExit): void {
     this.#options.listeners.exit(exit)
     this.#tellExit(exit)
   }
 
+  #side(kind: string, fields: JsonRecord): void {
+    if (!this.#over) this.#options.listeners.side(kind, { transport: 'http', ...fields })
+  }
+
   async #farewell(session: string): Promise<void> {
-    const { timers, graceMs } = this.#options
+    const { timers, graceMs, listeners, nextExchange } = this.#options
     const abort = new AbortController()
     const stopWaiting = timers.after(graceMs, () => abort.abort())
+    const headers = { ...this.#sessionHeaders(), 'mcp-session-id': session }
+    const n = nextExchange()
+    listeners.side('http-delete', { transport: 'http', dir: 'c2s', http: { method: 'DELETE', headers, n } })
     try {
-      const headers = { ...this.#headers(), 'mcp-session-id': session }
       const response = await this.#authorized({ method: 'DELETE', headers, signal: abort.signal })
+      listeners.side('http-response', { transport: 'http', http: { status: response.status, n } })
       await response.body?.cancel()
     } catch {
       // The server may be gone, or not care: the session is over for us either way.
@@ -138,37 +157,32 @@ class HttpWire implements ServerWire {
     }
   }
 
-  async #post(message: OutgoingMessage): Promise<void> {
+  async #post(message: OutgoingMessage, n: number): Promise<void> {
     const id = 'id' in message && 'method' in message ? message.id : undefined
-    const modern = 'method' in message && readMetaVersion(message.params ?? {}) !== undefined
+    const modern = isModern(message)
     const abort = new AbortController()
     if (this.#over) return
     if (id !== undefined) this.#open.set(id, abort)
     if (id !== undefined && modern) this.#modern.add(id)
-    const place: StreamPlace = { retryMs: this.#options.reopenMs }
     let failure: string | undefined
     let answered = id === undefined
-    const take: Take = (got, text) => {
+    const exchange = this.#exchange(n, id, (got, text, http) => {
       if ((got.kind === 'result' || got.kind === 'error') && got.id === id) answered = true
-      this.#options.listeners.message(got, text)
-    }
+      if (!this.#over) this.#options.listeners.message(got, text, http)
+    })
+    const { place } = exchange
     try {
       const response = await this.#authorized({
         method: 'POST',
-        headers: {
-          ...(modern ? { ...this.#options.address.headers, ...modernHeaders(message) } : this.#headers()),
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-        },
+        headers: { ...(modern ? modernHeaders(message) : this.#sessionHeaders()), ...bodyHeaders },
         body: writeRpcText(message),
         signal: abort.signal,
       })
-      if (!modern && this.#sessionIs(response)) failure = await this.#read(response, id, take, place)
-      else if (modern) failure = await this.#read(response, id, take, place)
+      if (modern || this.#sessionIs(response)) failure = await this.#answers.read(response, exchange)
       for (let resumes = 0; !answered && !modern && !this.#over && failure === undefined; resumes += 1) {
         if (place.lastEventId === undefined || resumes === maxResumes) break
         await this.#pause(place.retryMs)
-        await this.#resume(place, abort.signal, take)
+        await this.#resume(exchange, abort.signal)
       }
     } catch (error) {
       failure = failureText(error)
@@ -180,11 +194,15 @@ class HttpWire implements ServerWire {
     this.#options.listeners.undelivered(id, failure ?? 'the answer broke off')
   }
 
+  #exchange(n: number, id: RpcId | undefined, take: Take): HttpExchange {
+    return { n, id, take, place: { retryMs: this.#options.reopenMs } }
+  }
+
   /** Sends with the right to do so, once more when that has to be renewed. */
   async #authorized(init: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
     const { authorizer, address, listeners } = this.#options
     const send = (authorization: string | undefined) => {
-      const headers = authorization === undefined ? init.headers : { ...init.headers, authorization }
+      const headers = { ...address.headers, ...init.headers, ...(authorization === undefined ? {} : { authorization }) }
       return fetch(address.url, { ...init, headers, redirect: 'manual' })
     }
     const first = authorizer?.header()
@@ -206,95 +224,46 @@ class HttpWire implements ServerWire {
     if (response.status !== 404 || this.#session === undefined) return true
     this.#session = undefined
     void response.body?.cancel()
-    this.#end({ reason: 'The server no longer knows the session' })
+    if (!this.#over) {
+      this.#hangUp()
+      this.#tell({ reason: 'The server no longer knows the session' })
+    }
     return false
   }
 
-  /** @returns what is wrong with the response, or `undefined` */
-  async #read(response: Response, id: RpcId | undefined, take: Take, place: StreamPlace): Promise<string | undefined> {
-    const type = response.headers.get('content-type') ?? ''
-    if (response.ok && /^text\/event-stream\b/i.test(type)) {
-      await this.#events(response, place, take)
-      return undefined
-    }
-    const text = await bodyText(response)
-    if (response.status === 202 || (id === undefined && response.ok)) return undefined
-    const reading = readRpcText(text)
-    if (reading.ok && reading.messages.length > 0) {
-      for (const message of reading.messages) {
-        // An error that the server could not relate to its request belongs to this one.
-        const alone = reading.messages.length === 1 ? text : undefined
-        take(
-          message.kind === 'error' && message.id === undefined && id !== undefined ? { ...message, id } : message,
-          alone,
-        )
-      }
-      return undefined
-    }
-    if (response.ok && !reading.ok) this.#options.listeners.garbage(garbageLine(text), reading.why)
-    const words = text.trim().slice(0, 200)
-    const location = response.headers.get('location')
-    if (response.status === 401) {
-      return this.#options.authorizer === undefined
-        ? 'HTTP 401: the server wants to know who asks; give it a header Authorization'
-        : 'HTTP 401: the server wants to know who asks'
-    }
-    if (location !== null) return `HTTP ${response.status}: the server is at another address, ${shownUrl(location)}`
-    return `HTTP ${response.status} ${response.statusText}${words === '' ? '' : `: ${words}`}`
-  }
-
-  async #events(response: Response, place: StreamPlace, take: Take): Promise<void> {
-    for await (const event of eventsOf(response)) {
-      if (this.#over) return
-      this.#event(event, place, take)
-    }
-  }
-
-  #event(event: SseEvent, place: StreamPlace, take: Take): void {
-    if (event.kind === 'overlong') {
-      this.#options.listeners.garbage(garbageLine(''), `it is longer than allowed (${event.bytes} bytes)`)
-    }
-    if (event.kind !== 'event') return
-    if (event.id !== undefined) place.lastEventId = event.id
-    if (event.retry !== undefined) place.retryMs = event.retry
-    if (event.data === '') return
-    const reading = readRpcText(event.data)
-    const alone = reading.ok && reading.messages.length === 1 ? event.data : undefined
-    if (reading.ok) for (const message of reading.messages) take(message, alone)
-    else this.#options.listeners.garbage(garbageLine(event.data), reading.why)
-  }
-
   /** Takes up a stream after its last event. @returns whether there is a stream to take up */
-  async #resume(place: StreamPlace, signal: AbortSignal, take: Take): Promise<boolean> {
-    const last = place.lastEventId
-    const response = await this.#authorized({
-      headers: {
-        ...this.#headers(),
-        accept: 'text/event-stream',
-        ...(last === undefined ? {} : { 'last-event-id': last }),
-      },
-      signal,
-    })
+  async #resume(exchange: HttpExchange, signal: AbortSignal): Promise<boolean> {
+    const last = exchange.place.lastEventId
+    const n = this.#options.nextExchange()
+    const headers = {
+      ...this.#sessionHeaders(),
+      accept: 'text/event-stream',
+      ...(last === undefined ? {} : { 'last-event-id': last }),
+    }
+    this.#side('http-get', { dir: 'c2s', http: { method: 'GET', headers, n } })
+    const response = await this.#authorized({ headers, signal })
     if (!this.#sessionIs(response)) return false
-    if (response.ok) await this.#events(response, place, take)
-    else await response.body?.cancel()
+    if (response.ok) await this.#answers.stream(response, { ...exchange, n })
+    else await this.#answers.drop(response, n)
     // 405: it offers no stream. Anything else may pass.
     return response.ok || response.status >= 500
   }
 
   /** The stream for what belongs to no request, for as long as the connection lives. */
   async #listen(): Promise<void> {
-    const place: StreamPlace = { retryMs: this.#options.reopenMs }
+    const exchange = this.#exchange(0, undefined, (message, text, http) => {
+      if (!this.#over) this.#options.listeners.message(message, text, http)
+    })
     const { signal } = this.#everything
     let again = true
     this.#listening = true
     while (again && !this.#over) {
       try {
-        again = await this.#resume(place, signal, (message, text) => this.#options.listeners.message(message, text))
+        again = await this.#resume(exchange, signal)
       } catch {
         // A broken stream is opened anew; that the server is gone, the next request tells.
       }
-      if (again) await this.#pause(place.retryMs)
+      if (again) await this.#pause(exchange.place.retryMs)
     }
     this.#listening = false
   }
@@ -312,11 +281,18 @@ class HttpWire implements ServerWire {
     })
   }
 
-  #headers(): Record<string, string> {
+  /** What ties a message of the legacy wire to its session. */
+  #sessionHeaders(): Record<string, string> {
     return {
-      ...this.#options.address.headers,
       ...(this.#session === undefined ? {} : { 'mcp-session-id': this.#session }),
       ...(this.#version === undefined ? {} : { 'mcp-protocol-version': this.#version }),
     }
   }
+}
+
+const bodyHeaders = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+
+/** Whether a message says that it is of the modern wire; what answers a server is of the legacy one. */
+function isModern(message: OutgoingMessage): boolean {
+  return 'method' in message && readMetaVersion(message.params ?? {}) !== undefined
 }

@@ -13,6 +13,7 @@ import {
   type RpcMessage,
   writeRpcText,
 } from '../wire/rpc-message.ts'
+import type { RequestHead } from './server-wire.ts'
 
 /** The answer, or `undefined` when the peer went away without one. */
 export type AnswerOrGone = RpcAnswer | undefined
@@ -23,7 +24,8 @@ export const undelivered = 0
 export interface RpcPeerOptions {
   readonly clock: Clock
   readonly transport: 'stdio' | 'http'
-  readonly send: (message: OutgoingMessage) => void
+  /** @param head as `head` gave it */
+  readonly send: (message: OutgoingMessage, head?: RequestHead) => void
   /** Ends the wait for a request where that alone cancels it. @returns whether it does */
   readonly abandon?: (id: RpcId) => boolean
   /** @param text its JSON on the wire */
@@ -32,8 +34,8 @@ export interface RpcPeerOptions {
   readonly nextId: () => number
   /** Gives the next number of a frame. */
   readonly nextSeq: () => number
-  /** What a reader of HTTP headers would see of a message that is sent; nothing on stdio. */
-  readonly http?: (message: OutgoingMessage) => JsonRecord
+  /** What is around a message that is sent next; nothing on stdio. */
+  readonly head?: (message: OutgoingMessage) => RequestHead | undefined
 }
 
 export class RpcPeer {
@@ -88,9 +90,10 @@ export class RpcPeer {
   /**
    * Takes a message of the peer: shows it, then wakes who waits for it.
    * @param text its JSON, where it came alone
+   * @param http what HTTP says around it
    */
-  receive(message: RpcMessage, text?: string): void {
-    this.#see('s2c', message, text ?? writeRpcText(fieldsOf(message)))
+  receive(message: RpcMessage, text?: string, http?: JsonRecord): void {
+    this.#see('s2c', message, text ?? writeRpcText(fieldsOf(message)), http)
     if (message.kind !== 'result' && message.kind !== 'error') return
     if (message.id === undefined) return
     const resolve = this.#waiting.get(message.id)
@@ -107,8 +110,9 @@ export class RpcPeer {
 
   #send(message: RpcMessage, outgoing: OutgoingMessage): void {
     if (this.#closed) return
-    this.#see('c2s', message, writeRpcText(outgoing), this.#options.http?.(outgoing))
-    this.#options.send(outgoing)
+    const head = this.#options.head?.(outgoing)
+    this.#see('c2s', message, writeRpcText(outgoing), head)
+    this.#options.send(outgoing, head)
   }
 
   #see(dir: Direction, message: RpcMessage, text: string, http?: JsonRecord): void {

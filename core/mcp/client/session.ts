@@ -13,14 +13,13 @@ import type { TaskEntry } from '../analyze/task-entry.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
 import type { Era } from '../eras/era.ts'
 import { legacyEra } from '../eras/legacy.ts'
-import { stringAt } from '../wire/json-record.ts'
+import { type JsonRecord, stringAt } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import { methodNotFound, type RpcId, type RpcMessage } from '../wire/rpc-message.ts'
 import { type CallBook, connectionNode } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import { ConnectionNode } from './connection-node.ts'
 import { shakeHands } from './handshake.ts'
-import { modernHeaders } from './http-headers.ts'
 import { openHttpWire } from './http-wire.ts'
 import type { KeptTasks } from './kept-tasks.ts'
 import type { Authorizer } from './oauth/authorizer.ts'
@@ -91,12 +90,12 @@ export class Session {
     this.#peer = new RpcPeer({
       clock,
       transport: isAddress(target) ? 'http' : 'stdio',
-      send: (message) => this.#wire.send(message),
+      head: (message) => this.#wire.head(message),
+      send: (message, head) => this.#wire.send(message, head),
       abandon: (id) => this.#wire.abandon(id),
       see: (frame, text) => this.#reading.see(frame, text),
       nextId: () => book.nextId(),
       nextSeq: () => book.nextSeq(),
-      ...(isAddress(target) ? { http: (message) => ({ method: 'POST', headers: modernHeaders(message) }) } : {}),
     })
     this.desk = new TaskDesk({
       emit,
@@ -172,10 +171,10 @@ export class Session {
   }
 
   #openWire(): ServerWire {
-    const { target, environment, timers, limits, authorizer } = this.#options
+    const { target, environment, timers, limits, book, authorizer } = this.#options
     const graceMs = limits.stopGraceMs
     const listeners: WireListeners = {
-      message: (message, text) => this.#message(message, text),
+      message: (message, text, http) => this.#message(message, text, http),
       side: (kind, fields) => this.#reading.side(kind, fields),
       garbage: (line, why) => this.#garbageLine(line, why),
       stderr: (lines) => this.#stderrLines(lines),
@@ -184,7 +183,15 @@ export class Session {
       exit: (exit) => this.#exited(exit),
     }
     return isAddress(target)
-      ? openHttpWire({ address: target, timers, graceMs, reopenMs: limits.reopenMs, listeners, authorizer })
+      ? openHttpWire({
+          address: target,
+          timers,
+          graceMs,
+          reopenMs: limits.reopenMs,
+          listeners,
+          nextExchange: () => book.nextExchange(),
+          authorizer,
+        })
       : openStdioWire({ launch: target, environment, timers, graceMs, listeners })
   }
 
@@ -277,9 +284,9 @@ export class Session {
     this.#node.offers(this.tools.offers(), problem)
   }
 
-  #message(message: RpcMessage, text: string | undefined): void {
+  #message(message: RpcMessage, text: string | undefined, http: JsonRecord | undefined): void {
     this.#heard = true
-    this.#peer.receive(message, text)
+    this.#peer.receive(message, text, http)
     if (message.kind === 'notification' && message.method === 'notifications/tools/list_changed') void this.#listTools()
     // What else a server may ask of any client; questions to the person wait at the desk.
     if (message.kind !== 'request' || isQuestion(message.method)) return

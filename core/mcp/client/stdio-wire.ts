@@ -35,6 +35,7 @@ export function openStdioWire(options: StdioWireOptions): ServerWire {
     transport: 'stdio',
     pid: server.pid,
     exited: server.exited,
+    head: () => undefined,
     send: (message) => server.write(writeRpcLine(message)),
     abandon: () => false,
     agreed: () => undefined,

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { analyzeCapture } from '../../../../core/mcp/analyze/analyze-capture.ts'
 import type { ServerAddress } from '../../../../core/model/server-target.ts'
 import { connect, releaseConnections } from './connect-fixture.ts'
 import { labOverHttp, releaseLabs } from './lab-peer.ts'
@@ -53,6 +54,18 @@ async function scripted(
   return { address: { name: 'scripted', url: `http://127.0.0.1:${port}/mcp`, headers: {} }, seen }
 }
 
+/** A line of a saved conversation. */
+interface Told {
+  readonly kind: string
+  readonly msg?: Rpc
+  readonly http?: { readonly n: number; readonly headers?: object }
+}
+
+/** The exchange in which this was asked. */
+function numberOf(told: readonly Told[], method: string): number | undefined {
+  return told.find(({ msg }) => msg?.method === method)?.http?.n
+}
+
 function json(response: ServerResponse, id: number | undefined, result: object, headers = {}): void {
   response.writeHead(200, { 'content-type': 'application/json', ...headers })
   response.end(JSON.stringify({ jsonrpc: '2.0', id, result }))
@@ -101,6 +114,26 @@ describe('a legacy server over HTTP', { timeout: 30_000 }, () => {
     expect(seen.at(-1)).toMatchObject({ method: 'DELETE', headers: { 'mcp-session-id': 'session-1' } })
     expect(seen.every(({ headers }) => headers.authorization === 'Bearer hush')).toBe(true)
     expect(JSON.stringify(server.events)).not.toContain('hush')
+  })
+
+  test('is saved with what HTTP said around the messages, and without secrets', async () => {
+    const { address } = await scripted(() => false)
+    const server = connect({ ...address, headers: { Authorization: 'Bearer hush' } })
+    await server.ended((await server.start('echo')).id)
+    await server.connection.close('enough')
+    const lines = [...server.connection.captureLines()]
+    expect(lines.join('')).not.toMatch(/hush|session-1/)
+    const told = lines.map((line) => JSON.parse(line) as Told)
+    const called = told.filter(({ msg, http }) => msg !== undefined && http?.n === numberOf(told, 'tools/call'))
+    expect(called.map(({ http }) => http)).toMatchObject([
+      { method: 'POST', headers: { 'mcp-session-id': '[redacted]', 'mcp-protocol-version': '2025-11-25' } },
+      { status: 200, headers: { 'content-type': 'application/json' } },
+    ])
+    expect(called[0]?.http?.headers).not.toHaveProperty('mcp-method')
+    const n = told.find(({ kind }) => kind === 'http-delete')?.http?.n
+    expect(told).toContainEqual(expect.objectContaining({ kind: 'http-response', http: { status: 200, n } }))
+    expect(told.find(({ kind }) => kind === 'http-get')?.http?.headers).toHaveProperty('accept', 'text/event-stream')
+    expect(analyzeCapture(lines).findings).toEqual([])
   })
 
   test('that forgets the session leaves open tasks lost, and can be connected anew', async () => {
