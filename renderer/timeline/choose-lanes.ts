@@ -5,6 +5,7 @@
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type Row, type TaskRow } from '../../core/model/row.ts'
+import type { TaskTime, TaskTimes } from './task-times.ts'
 import type { TimeSpan } from './time-span.ts'
 
 export interface ChosenLane {
@@ -23,27 +24,53 @@ export const mostTasks = 200
 /** More lanes than this nobody reads. */
 export const mostLanes = 60
 
-export function chooseLanes(rows: Iterable<Row>, selected: NodeKey | undefined, span: TimeSpan): LaneChoice {
-  const seen: TaskRow[] = []
-  for (const row of rows) {
-    if (!isTaskRow(row) || row.placeholder) continue
-    if (row.key === selected || (row.createdAt <= span.to && (row.endedAt ?? Number.POSITIVE_INFINITY) >= span.from)) {
-      seen.push(row)
-    }
-  }
-  const chosen = seen.length <= mostTasks ? seen : seen.sort(byInterest(selected)).slice(0, mostTasks)
+export function chooseLanes(
+  times: TaskTimes,
+  rows: ReadonlyMap<NodeKey, Row>,
+  selected: NodeKey | undefined,
+  span: TimeSpan,
+): LaneChoice {
+  const row = selected === undefined ? undefined : rows.get(selected)
+  const { keys, seen } = inView(times, row !== undefined && isTaskRow(row) ? row.key : undefined, span)
+  const chosen = keys.flatMap((key) => {
+    const each = rows.get(key)
+    return each !== undefined && isTaskRow(each) ? [each] : []
+  })
   const all = packed(
-    [...chosen].sort((a, b) => a.ord - b.ord),
+    chosen.sort((a, b) => a.ord - b.ord),
     selected,
   )
   const lanes = all.length <= mostLanes ? all : mostInteresting(all, selected)
   const shown = lanes.reduce((count, lane) => count + lane.tasks.length, 0)
-  return { lanes, left: seen.length - shown }
+  return { lanes, left: seen - shown }
 }
 
-function byInterest(selected: NodeKey | undefined) {
-  const rank = (row: TaskRow) => (row.key === selected ? 0 : isTerminal(row.state) ? 2 : 1)
-  return (a: TaskRow, b: TaskRow): number => rank(a) - rank(b) || b.ord - a.ord
+/** The keys of the most interesting tasks in view, and how many there are in all. */
+function inView(
+  times: TaskTimes,
+  selected: NodeKey | undefined,
+  span: TimeSpan,
+): { readonly keys: readonly NodeKey[]; readonly seen: number } {
+  const living: TaskTime[] = []
+  const over: NodeKey[] = []
+  let seen = 0
+  for (const time of times.live()) {
+    if (time.placeholder || time.key === selected || time.from > span.to) continue
+    living.push(time)
+    seen += 1
+  }
+  if (living.length > mostTasks) living.sort((a, b) => b.ord - a.ord).length = mostTasks
+  const ended = times.ended()
+  for (let place = ended.length - 1; place >= 0; place -= 1) {
+    const time = ended[place]
+    if (time === undefined || (time.end ?? 0) < span.from) break
+    if (time.placeholder || time.key === selected || time.from > span.to) continue
+    if (over.length < mostTasks) over.push(time.key)
+    seen += 1
+  }
+  const keys = [...living.map(({ key }) => key), ...over]
+  if (selected === undefined) return { keys: keys.slice(0, mostTasks), seen }
+  return { keys: [selected, ...keys].slice(0, mostTasks), seen: seen + 1 }
 }
 
 function mostInteresting(lanes: readonly ChosenLane[], selected: NodeKey | undefined): readonly ChosenLane[] {

@@ -15,7 +15,7 @@ const stateMeasures = [
   { id: 'input', title: 'input' },
 ] as const
 
-/** @param now stands for the rows, which change in place: they are counted anew with each tick */
+/** @param now stands for the rows, which change in place: they are counted anew with each tick that brought some */
 export function Histograms({ now }: { readonly now: number }): ReactNode {
   const [state, setState] = useState<(typeof stateMeasures)[number]['id']>('running')
   return (
@@ -47,8 +47,10 @@ function Chart({ title, measure, now, none, aside }: ChartProps): ReactNode {
   const rows = useWindow((state) => state.rows)
   const source = useWindow((state) => state.source)
   const chosen = useWindow((state) => (state.bucket?.measure === measure ? state.bucket : undefined))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` stands for the rows, which change in place
-  const counted = useMemo(() => histogram(valuesOf(rows.values(), measure, source)), [rows, measure, source, now])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each tick of the clock, counted only if something came
+  const changes = useMemo(() => model.store.getState().tick, [model, now])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `changes` stands for the rows, which change in place
+  const counted = useMemo(() => histogram(valuesOf(rows.values(), measure, source)), [rows, measure, source, changes])
   return (
     <section className={styles.chart} aria-label={title}>
       <header className={styles.head}>

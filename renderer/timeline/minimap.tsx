@@ -1,10 +1,10 @@
 import { type PointerEvent, type ReactNode, useMemo } from 'react'
 import { durationText } from '../detail/time-text.ts'
-import { useWindow } from '../state/window-context.tsx'
 import { Canvas } from './canvas.tsx'
 import { useCanvasColors } from './canvas-colors.ts'
 import { drawMinimap, sliceWidth } from './draw-minimap.ts'
 import { sessionLoad } from './session-load.ts'
+import type { TaskTimes } from './task-times.ts'
 import { type TimeSpan, timeAt } from './time-span.ts'
 import styles from './timeline.module.css'
 import type { TimelineView } from './use-view.ts'
@@ -13,22 +13,23 @@ const height = 27
 
 /** The whole session at a glance; dragging on it moves the view. */
 export function Minimap({
+  times,
   session,
   view,
   width,
   now,
 }: {
+  readonly times: TaskTimes
   readonly session: TimeSpan | undefined
   readonly view: TimelineView
   readonly width: number
   readonly now: number
 }): ReactNode {
-  const rows = useWindow((state) => state.rows)
   const colors = useCanvasColors()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` stands for the rows, which change in place
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` stands for the times, which change in place
   const load = useMemo(
-    () => (session === undefined ? undefined : sessionLoad(rows.values(), session, width / sliceWidth)),
-    [rows, session, width, now],
+    () => (session === undefined ? undefined : sessionLoad(times, session, width / sliceWidth)),
+    [times, session, width, now],
   )
   const draw = useMemo(() => {
     if (load === undefined || colors === undefined) return undefined

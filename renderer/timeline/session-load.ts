@@ -1,5 +1,5 @@
 /** The load of the whole session for the minimap: how many tasks lived in each slice of time. */
-import { isTaskRow, type NodeRow, type Row } from '../../core/model/row.ts'
+import type { TaskTimes } from './task-times.ts'
 import type { TimeSpan } from './time-span.ts'
 
 export interface SessionLoad {
@@ -17,38 +17,26 @@ export interface SessionLoad {
  * From the first task to now; `undefined` while there is none. Where nothing can happen any more, as in a recording, it
  * ends with the last task.
  */
-export function sessionSpan(rows: Iterable<Row>, now: number): TimeSpan | undefined {
-  let from = Number.POSITIVE_INFINITY
-  let lastEnd = 0
-  let goesOn = false
-  for (const row of rows) {
-    if (!isTaskRow(row)) {
-      goesOn ||= isUp(row)
-      continue
-    }
-    if (row.createdAt < from) from = row.createdAt
-    if (row.endedAt === undefined) goesOn = true
-    else if (row.endedAt > lastEnd) lastEnd = row.endedAt
-  }
-  return from <= now ? { from, to: Math.max(goesOn ? now : lastEnd, from + 1000) } : undefined
+export function sessionSpan(times: TaskTimes, now: number): TimeSpan | undefined {
+  const from = times.first()
+  if (from === undefined || from > now) return undefined
+  const to = times.goesOn() ? now : (times.ended().at(-1)?.end ?? now)
+  return { from, to: Math.max(to, from + 1000) }
 }
 
-/** Whether new tasks can come from there. */
-function isUp({ node, status }: NodeRow): boolean {
-  return node !== 'source' && status !== 'closed' && status !== 'failed' && status !== 'lost'
-}
-
-/** One pass over all rows. Of the past only the present suspension of a row is known here, so the share is a floor. */
-export function sessionLoad(rows: Iterable<Row>, span: TimeSpan, slices: number): SessionLoad {
+/** One pass over the times. Of the past only the present suspension of a task is known here, so the share is a floor. */
+export function sessionLoad(times: TaskTimes, span: TimeSpan, slices: number): SessionLoad {
   const count = Math.max(1, Math.floor(slices))
   const live = sliceMarks(span, count)
   const suspended = sliceMarks(span, count)
   const failures = new Set<number>()
-  for (const row of rows) {
-    if (!isTaskRow(row)) continue
-    live.mark(row.createdAt, row.endedAt ?? span.to)
-    if (row.state === 'suspended') suspended.mark(row.stateAt, span.to)
-    if (row.state === 'failed' && row.endedAt !== undefined) failures.add(live.sliceOf(row.endedAt))
+  for (const { from, end, failed } of times.ended()) {
+    live.mark(from, end ?? span.to)
+    if (failed && end !== undefined) failures.add(live.sliceOf(end))
+  }
+  for (const { from, suspendedAt } of times.live()) {
+    live.mark(from, span.to)
+    if (suspendedAt !== undefined) suspended.mark(suspendedAt, span.to)
   }
   const sums = running(live.marks, count)
   return {

@@ -1,6 +1,6 @@
 /** What lived when: a minimap of the session, and a lane per task for the stretch of time in view. */
 import { type CSSProperties, type ReactNode, useMemo, useState } from 'react'
-import { useLanes, useNow, useSelection } from '../state/hooks.ts'
+import { useLanes, useSelection } from '../state/hooks.ts'
 import { remember, remembered } from '../state/remembered.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { chooseLanes, type LaneChoice } from './choose-lanes.ts'
@@ -13,6 +13,7 @@ import styles from './timeline.module.css'
 import { type TimelineFace, TimelineHead } from './timeline-head.tsx'
 import { useElementWidth } from './use-element-size.ts'
 import { useGutterWidth } from './use-gutter-width.ts'
+import { useNewestEnd, useTaskTimes } from './use-task-times.ts'
 import { useTimelineView } from './use-view.ts'
 
 export function Timeline(): ReactNode {
@@ -20,8 +21,9 @@ export function Timeline(): ReactNode {
   const collapsed = useWindow((state) => state.panes.timeline === 'collapsed')
   const rows = useWindow((state) => state.rows)
   const { key: selected } = useSelection()
-  const now = useNow()
-  const session = useMemo(() => sessionSpan(rows.values(), now), [rows, now])
+  const times = useTaskTimes()
+  const now = useNewestEnd(times)
+  const session = useMemo(() => sessionSpan(times, now), [times, now])
   const view = useTimelineView(session?.to ?? now, session)
   const [timeRef, width] = useElementWidth<HTMLDivElement>()
   const gutter = useGutterWidth()
@@ -29,11 +31,11 @@ export function Timeline(): ReactNode {
     remembered('timeline.face') === 'histograms' ? 'histograms' : 'lanes',
   )
 
-  // Rows change in place, many times a second; the lanes are chosen anew with each tick of the clock.
+  // Rows change in place, many times a second; the lanes are chosen anew with each tick of the clock, and when a task begins, ends or turns.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `now` stands for the rows
   const choice = useMemo(
-    () => (collapsed || face === 'histograms' ? nothing : chooseLanes(rows.values(), selected, view.span)),
-    [rows, selected, view.span, collapsed, face, now],
+    () => (collapsed || face === 'histograms' ? nothing : chooseLanes(times, rows, selected, view.span)),
+    [times, rows, selected, view.span, collapsed, face, now],
   )
   const keys = useStableKeys(choice)
   const lanes = useLanes(keys)
@@ -52,7 +54,7 @@ export function Timeline(): ReactNode {
         }}
         onCollapse={() => model.setPanes({ timeline: collapsed ? 'open' : 'collapsed' })}
       />
-      <Minimap session={session} view={view} width={width} now={now} />
+      <Minimap times={times} session={session} view={view} width={width} now={now} />
       {collapsed ? (
         <div ref={timeRef} className={styles.measure} />
       ) : face === 'histograms' ? (

@@ -4,16 +4,26 @@ import { following, futureShare, moved, type TimeSpan, zoomed } from './time-spa
 
 /** Until a person zooms, the whole session is in view while it is no longer than this. */
 const longestFirstMs = 100_000
-const shortestFirstMs = 4000
+const shortestFirstMs = 1000
+/** So much is in view while there is no task. */
+const emptyMs = 4000
 /** The view grows in steps, so that it stands still for a while between two of them. */
 const firstStep = 1.25
+/** How much of the width lies before the first task while the whole session is in view. */
+const pastShare = 0.01
 
 /** The length of the view before a person has chosen one, milliseconds. */
 export function firstLength(session: TimeSpan | undefined): number {
-  const whole = session === undefined ? 0 : (session.to - session.from) / (1 - futureShare)
+  if (session === undefined) return emptyMs
+  const whole = (session.to - session.from) / (1 - futureShare - pastShare)
   if (whole >= longestFirstMs) return longestFirstMs
   const steps = Math.ceil(Math.log(Math.max(1, whole / shortestFirstMs)) / Math.log(firstStep))
   return Math.min(longestFirstMs, shortestFirstMs * firstStep ** steps)
+}
+
+function beginning(first: number, lengthMs: number): TimeSpan {
+  const from = first - lengthMs * pastShare
+  return { from, to: from + lengthMs }
 }
 
 export interface TimelineView {
@@ -33,7 +43,12 @@ export function useTimelineView(now: number, session: TimeSpan | undefined): Tim
   const [wantedMs, setLengthMs] = useState<number>()
   const [fixed, setFixed] = useState<TimeSpan>()
   const lengthMs = wantedMs ?? firstLength(session)
-  const span = useMemo(() => fixed ?? following(now, lengthMs), [fixed, now, lengthMs])
+  // Of a session that has just begun the first task stands at the left edge, and what follows fills the rest.
+  const from = wantedMs === undefined && lengthMs < longestFirstMs ? session?.from : undefined
+  const span = useMemo(
+    () => fixed ?? (from === undefined ? following(now, lengthMs) : beginning(from, lengthMs)),
+    [fixed, from, now, lengthMs],
+  )
 
   const show = useCallback((next: TimeSpan) => {
     setLengthMs(next.to - next.from)

@@ -43,6 +43,7 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
   const line = foldLine ?? selection
   const current = useMemo(() => (line === undefined ? 0 : Math.max(0, placeIn(order, line))), [order, line])
 
+  // Places are its keys: with keys of rows it would ask for all of them with each scroll.
   const virtual = useVirtualizer({
     count: order.rows.length,
     getScrollElement: () => scroller.current,
@@ -50,7 +51,6 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
     overscan: 8,
     paddingStart: 4,
     paddingEnd: 4,
-    getItemKey: (place) => order.rows[place]?.key ?? place,
     // The line with the tab stop stays mounted, else the tree could not be entered by Tab once it is scrolled away.
     rangeExtractor: (range) => {
       const places = defaultRangeExtractor(range)
@@ -156,7 +156,7 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
             if (flat === undefined) return undefined
             return (
               <TaskRow
-                key={item.key}
+                key={flat.key}
                 line={flat.key}
                 level={flat.level}
                 posInSet={flat.posInSet}

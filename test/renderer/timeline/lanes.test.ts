@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { controlId } from '../../../core/model/identity.ts'
+import { controlId, type NodeKey } from '../../../core/model/identity.ts'
+import type { Row } from '../../../core/model/row.ts'
 import { chooseLanes, mostLanes } from '../../../renderer/timeline/choose-lanes.ts'
 import { taskBars } from '../../../renderer/timeline/lane-bars.ts'
 import { sessionLoad, sessionSpan } from '../../../renderer/timeline/session-load.ts'
+import { createTaskTimes, type TaskTimes } from '../../../renderer/timeline/task-times.ts'
 import { taskRow } from '../preview/sample-rows.ts'
 import { host } from '../row-samples.ts'
 
 const now = 1_000_000
 const span = { from: now - 100_000, to: now + 7000 }
+
+function byKey(rows: readonly Row[]): ReadonlyMap<NodeKey, Row> {
+  return new Map(rows.map((row) => [row.key, row]))
+}
+
+function timesOf(rows: readonly Row[]): TaskTimes {
+  return createTaskTimes(() => byKey(rows))
+}
 
 describe('the bars of a task', () => {
   it('name the cause of every wait, of those that are over too', () => {
@@ -95,7 +105,7 @@ describe('the choice of lanes', () => {
       })
     const rows = [fetch('1', 1, 9000, 8000), fetch('2', 2, 8500, 5000), fetch('3', 3, 7000, 6000)]
     const ids = (selected?: (typeof rows)[number]) =>
-      chooseLanes(rows, selected?.key, span).lanes.map((lane) => lane.tasks.map((row) => row.id))
+      chooseLanes(timesOf(rows), byKey(rows), selected?.key, span).lanes.map((lane) => lane.tasks.map((row) => row.id))
     expect(ids()).toEqual([['1', '3'], ['2']])
     expect(ids(rows[2])).toEqual([['1'], ['2'], ['3']])
   })
@@ -109,7 +119,7 @@ describe('the choice of lanes', () => {
         ...(place < 290 ? { state: 'completed' as const, endedAt: now - 1000 } : {}),
       }),
     )
-    const { lanes, left } = chooseLanes(rows, rows[3]?.key, span)
+    const { lanes, left } = chooseLanes(timesOf(rows), byKey(rows), rows[3]?.key, span)
     const shown = lanes.flatMap((lane) => lane.tasks.map((row) => row.id))
     expect(lanes).toHaveLength(mostLanes)
     expect(shown).toContain('t3')
@@ -119,7 +129,7 @@ describe('the choice of lanes', () => {
 
   it('leaves out what ended before the stretch in view', () => {
     const old = taskRow(now, 1, { id: 'o', of: 'demo', name: 'o', createdAt: 1, state: 'completed', endedAt: 2 })
-    expect(chooseLanes([old], undefined, span).lanes).toEqual([])
+    expect(chooseLanes(timesOf([old]), byKey([old]), undefined, span).lanes).toEqual([])
   })
 })
 
@@ -137,22 +147,22 @@ describe('the load of a session', () => {
         endedAt: now - 2500,
       }),
     ]
-    const session = sessionSpan(rows, now)
+    const session = sessionSpan(timesOf(rows), now)
     expect(session).toEqual({ from: now - 10_000, to: now })
     if (session === undefined) return
-    expect(sessionLoad(rows, session, 4)).toMatchObject({ live: [1, 1, 2, 2], failures: [3], most: 2 })
+    expect(sessionLoad(timesOf(rows), session, 4)).toMatchObject({ live: [1, 1, 2, 2], failures: [3], most: 2 })
   })
 
   it('ends with the last task where nothing can happen any more, as in a recording', () => {
     const ended = taskRow(now, 1, { id: 'a', of: 'demo', name: 'a', state: 'completed' })
     const row = { ...ended, createdAt: now - 90_000, endedAt: now - 60_000 }
     const recording = host('demo', { node: 'source' })
-    expect(sessionSpan([recording, row], now)).toEqual({ from: now - 90_000, to: now - 60_000 })
-    expect(sessionSpan([host('demo'), row], now)).toEqual({ from: now - 90_000, to: now })
-    expect(sessionSpan([host('demo', { status: 'closed' }), row], now)?.to).toBe(now - 60_000)
+    expect(sessionSpan(timesOf([recording, row]), now)).toEqual({ from: now - 90_000, to: now - 60_000 })
+    expect(sessionSpan(timesOf([host('demo'), row]), now)).toEqual({ from: now - 90_000, to: now })
+    expect(sessionSpan(timesOf([host('demo', { status: 'closed' }), row]), now)?.to).toBe(now - 60_000)
   })
 
   it('has no span before the first task', () => {
-    expect(sessionSpan([], now)).toBeUndefined()
+    expect(sessionSpan(timesOf([]), now)).toBeUndefined()
   })
 })
