@@ -24,7 +24,7 @@ import { openModuleFor } from './open-module.ts'
 import { openKeptAuthorizations } from './settings/kept-authorizations.ts'
 import { createKeychain } from './settings/keychain.ts'
 import { openSettingsFile, type SettingsFile } from './settings/settings-file.ts'
-import { chosenExport, missingHeaders } from './settings/stored-export.ts'
+import { chosenExport } from './settings/stored-export.ts'
 import { chosenReceive } from './settings/stored-receive.ts'
 import { unpackedPath } from './unpacked.ts'
 import { createUtilitySpawner } from './utility-spawner.ts'
@@ -61,8 +61,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
     },
     epoch: randomUUID(),
   })
-  const chosen = chosenExport(settings.get().export, keychain)
-  const exporting = workspace.exporter.configure(chosen)
+  const exporting = workspace.exporter.configure(chosenExport(settings.get().export, keychain))
 
   const receive =
     start.receive === undefined
@@ -93,7 +92,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
     if (receive.mode === 'token' && receive.token === undefined) {
       tell('This system cannot keep secrets, so the receiver has a new token: copy it under Export')
     }
-    const missing = missingHeaders(chosen)
+    const missing = workspace.exporter.missingHeaders()
     if (missing.length > 0) {
       tell(
         `Spans wait: this system cannot keep secrets, so enter these headers again under Export: ${missing.join(', ')}`,

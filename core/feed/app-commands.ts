@@ -2,6 +2,7 @@
  * What a window may ask of the application beside controls of tasks. Every command has one name, one shape of input
  * and one of output; the main process parses each input at the border before anything happens.
  */
+import type { DecidedExport } from '../model/decided-export.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { ServerTarget } from '../model/server-target.ts'
 import type { AppMetrics } from './app-metrics.ts'
@@ -27,7 +28,12 @@ export interface ExportSettings extends ExportDestination {
   readonly metrics?: boolean | undefined
   /** The variable that set the endpoint when the environment did, e.g. `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly fromEnvironment?: string
+  /** What else the environment decides, of the first destination and of metrics. */
+  readonly decided?: DecidedExport
 }
+
+/** What a person wants, as it is saved and tested. */
+export type WantedExport = Omit<ExportSettings, 'fromEnvironment' | 'decided'>
 
 export interface AppSettings {
   readonly theme: 'system' | 'light' | 'dark'
@@ -75,7 +81,7 @@ export interface AppCommands {
   getSettings: { input: undefined; output: AppSettings }
   changeSettings: {
     input: Partial<Pick<AppSettings, 'theme' | 'density'>> & {
-      readonly export?: Omit<ExportSettings, 'fromEnvironment'>
+      readonly export?: WantedExport
       /** Takes effect at once; it fails when nothing can be received there. */
       readonly receive?: ReceiveSettings
     }
@@ -83,7 +89,7 @@ export interface AppCommands {
   }
   /** Sends one span now and says what the collector answered. */
   testExport: {
-    input: Omit<ExportSettings, 'fromEnvironment'>
+    input: WantedExport
     output: { readonly answer: string; readonly tookMs: number }
   }
   /** Opens a source position in the person's editor. */

@@ -16,7 +16,7 @@ export interface ReceiveStatus {
   readonly light: 'off' | 'listening' | 'failing'
   /** What `OTEL_EXPORTER_OTLP_ENDPOINT` is to be, while it listens. */
   readonly endpoint?: string
-  /** Why it listens elsewhere than was wanted, or cannot listen. */
+  /** Why it listens elsewhere than was wanted, or cannot listen; or that programs opened earlier do not know of it. */
   readonly problem?: string
   /** Spans and logs that arrived. */
   readonly received: number

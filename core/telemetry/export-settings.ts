@@ -1,4 +1,5 @@
 /** Where spans go: what the person set, unless the environment says otherwise. */
+import type { DecidedExport } from '../model/decided-export.ts'
 import type { Attributes } from '../model/span.ts'
 import { attributeNames } from './attribute-names.ts'
 import type { Environment, OtelEnvironment } from './otel-environment.ts'
@@ -46,12 +47,12 @@ export interface ResolvedExport extends ResolvedDestination {
   readonly also: readonly ResolvedDestination[]
   readonly redact: readonly string[]
   readonly metrics: boolean
-  /** A variable decided that. */
-  readonly metricsFromEnvironment: boolean
   readonly metricIntervalMs: number
   readonly resource: Attributes
   /** The variable that decided the endpoint, or switched exporting off. */
   readonly fromEnvironment: string | undefined
+  /** Of the first destination, and of metrics. */
+  readonly decided: DecidedExport
   /** What is wrong with variables or settings, one sentence each, without values that may be secret. */
   readonly problems: readonly string[]
 }
@@ -74,15 +75,14 @@ export function resolveExport(
   const timeoutMs = given.timeoutMs ?? defaultTimeoutMs
   const settled = settle(chosen, timeoutMs, problems)
   const first =
-    given.endpoint === undefined ? withVariables(settled, given) : fromVariables(given.endpoint.url, given, timeoutMs)
+    given.endpoint === undefined ? withVariables(settled, given) : fromVariables(given.endpoint.value, given, timeoutMs)
   const off = given.disabledBy !== undefined
   return {
     ...first,
     endpoint: off ? '' : first.endpoint,
     also: off ? [] : (chosen.also ?? []).map((one) => settle(one, timeoutMs, problems)).filter(isOn),
     redact: chosen.redact ?? [],
-    metrics: given.metrics ?? chosen.metrics ?? false,
-    metricsFromEnvironment: given.metrics !== undefined,
+    metrics: given.metrics?.value ?? chosen.metrics ?? false,
     metricIntervalMs: given.metricIntervalMs ?? defaultMetricIntervalMs,
     resource: {
       [attributeNames.serviceName]: 'taskscope',
@@ -90,6 +90,7 @@ export function resolveExport(
       ...given.resource,
     },
     fromEnvironment: given.disabledBy ?? given.endpoint?.variable,
+    decided: decide(first, given),
     problems,
   }
 }
@@ -125,8 +126,8 @@ function withVariables(settled: ResolvedDestination, given: OtelEnvironment): Re
   return {
     ...settled,
     headers: { ...settled.headers, ...given.headers },
-    protocol: given.protocol ?? settled.protocol,
-    compression: given.compression ?? settled.compression,
+    protocol: given.protocol?.value ?? settled.protocol,
+    compression: given.compression?.value ?? settled.compression,
     metricsEndpoint: given.metricsEndpoint,
     tls: given.tls,
   }
@@ -137,12 +138,22 @@ function fromVariables(endpoint: string, given: OtelEnvironment, timeoutMs: numb
     endpoint,
     metricsEndpoint: given.metricsEndpoint,
     headers: given.headers,
-    protocol: given.protocol ?? 'http/protobuf',
-    compression: given.compression ?? 'none',
+    protocol: given.protocol?.value ?? 'http/protobuf',
+    compression: given.compression?.value ?? 'none',
     timeoutMs,
     missingHeaders: [],
     tls: given.tls,
   }
+}
+
+/** An endpoint of the environment brings with it how it is spoken to, by default if need be. */
+function decide({ protocol }: ResolvedDestination, given: OtelEnvironment): DecidedExport {
+  const metrics = given.metrics?.variable
+  // Variables say nothing of files.
+  if (protocol === 'file') return { ...(metrics && { metrics }) }
+  const way = given.protocol?.variable ?? given.endpoint?.variable
+  const compression = given.compression?.variable ?? given.endpoint?.variable
+  return { ...(way && { protocol: way }), ...(compression && { compression }), ...(metrics && { metrics }) }
 }
 
 function typedEndpoint(text: string, protocol: ExportProtocol): string | undefined {

@@ -10,16 +10,22 @@ import { readPem, type TlsFiles } from './tls-files.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** A value, and the variable that it comes from. */
+export interface Given<T> {
+  readonly value: T
+  readonly variable: string
+}
+
 export interface OtelEnvironment {
   /** The variable that switches exporting off altogether, when one does. */
   readonly disabledBy: string | undefined
-  readonly endpoint: { readonly url: string; readonly variable: string } | undefined
+  readonly endpoint: Given<string> | undefined
   /** Where metrics go when that is said apart. */
   readonly metricsEndpoint: string | undefined
-  readonly protocol: ExportProtocol | undefined
-  readonly compression: Compression | undefined
+  readonly protocol: Given<ExportProtocol> | undefined
+  readonly compression: Given<Compression> | undefined
   /** Whether metrics are exported, when a variable says so. */
-  readonly metrics: boolean | undefined
+  readonly metrics: Given<boolean> | undefined
   readonly metricIntervalMs: number | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number | undefined
@@ -45,15 +51,23 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
     return parsed
   }
 
-  const pem = (what: string, wanted: string): string | undefined =>
-    read(`OTEL_EXPORTER_OTLP_TRACES_${what}`, readPem, wanted) ?? read(`OTEL_EXPORTER_OTLP_${what}`, readPem, wanted)
+  /** The variable of traces wins over that of all signals. */
+  const either = <T>(what: string, parse: (text: string) => T | undefined, wanted: string): Given<T> | undefined => {
+    for (const variable of [`OTEL_EXPORTER_OTLP_TRACES_${what}`, `OTEL_EXPORTER_OTLP_${what}`]) {
+      const parsed = read(variable, parse, wanted)
+      if (parsed !== undefined) return { value: parsed, variable }
+    }
+    return undefined
+  }
 
-  const protocol =
-    read('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', protocolOf, protocolsWanted) ??
-    read('OTEL_EXPORTER_OTLP_PROTOCOL', protocolOf, protocolsWanted)
+  const protocol = either('PROTOCOL', protocolOf, protocolsWanted)
   const metricsExporter = value('OTEL_METRICS_EXPORTER')?.toLowerCase()
   const traces = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', wholeUrl, 'an http or https URL')
-  const base = read('OTEL_EXPORTER_OTLP_ENDPOINT', protocol === 'grpc' ? wholeUrl : tracesUrl, 'an http or https URL')
+  const base = read(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    protocol?.value === 'grpc' ? wholeUrl : tracesUrl,
+    'an http or https URL',
+  )
   return {
     disabledBy:
       value('OTEL_SDK_DISABLED')?.toLowerCase() === 'true'
@@ -63,28 +77,27 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
           : undefined,
     endpoint:
       traces !== undefined
-        ? { url: traces, variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' }
+        ? { value: traces, variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' }
         : base !== undefined
-          ? { url: base, variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' }
+          ? { value: base, variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' }
           : undefined,
     metricsEndpoint: read('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', wholeUrl, 'an http or https URL'),
     protocol,
-    compression:
-      read('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', compressionOf, 'gzip or none') ??
-      read('OTEL_EXPORTER_OTLP_COMPRESSION', compressionOf, 'gzip or none'),
-    metrics: metricsExporter === undefined ? undefined : metricsExporter !== 'none',
+    compression: either('COMPRESSION', compressionOf, 'gzip or none'),
+    metrics:
+      metricsExporter === undefined
+        ? undefined
+        : { value: metricsExporter !== 'none', variable: 'OTEL_METRICS_EXPORTER' },
     metricIntervalMs: read('OTEL_METRIC_EXPORT_INTERVAL', milliseconds, 'a number of milliseconds'),
     headers: {
       ...read('OTEL_EXPORTER_OTLP_HEADERS', pairs, 'a list of name=value'),
       ...read('OTEL_EXPORTER_OTLP_TRACES_HEADERS', pairs, 'a list of name=value'),
     },
-    timeoutMs:
-      read('OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', milliseconds, 'a number of milliseconds') ??
-      read('OTEL_EXPORTER_OTLP_TIMEOUT', milliseconds, 'a number of milliseconds'),
+    timeoutMs: either('TIMEOUT', milliseconds, 'a number of milliseconds')?.value,
     tls: tlsFiles(
-      pem('CERTIFICATE', 'a certificate file in PEM'),
-      pem('CLIENT_CERTIFICATE', 'a certificate file in PEM'),
-      pem('CLIENT_KEY', 'a key file in PEM'),
+      either('CERTIFICATE', readPem, 'a certificate file in PEM')?.value,
+      either('CLIENT_CERTIFICATE', readPem, 'a certificate file in PEM')?.value,
+      either('CLIENT_KEY', readPem, 'a key file in PEM')?.value,
     ),
     resource: resource(value('OTEL_SERVICE_NAME'), read('OTEL_RESOURCE_ATTRIBUTES', pairs, 'a list of name=value')),
     problems,

@@ -56,6 +56,8 @@ export interface ExportPipeline {
   settings(): ExportSettings
   /** What the person chose, without what the environment decides meanwhile: to be kept. */
   chosen(): ChosenExport
+  /** Names of headers that must be entered again before anything is sent, each once. */
+  missingHeaders(): readonly string[]
   /** All destinations together. */
   health(): ExportHealth
   destinations(): readonly ExportHealth[]
@@ -75,6 +77,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
   const { clock, timers, queueFolder } = options
   const begunAt = clock.now()
   let chosen: ChosenExport = { endpoint: '', headers: {} }
+  let configured = false
   let resolved = resolve(chosen)
   let redact = createRedaction([])
   let ledger: OpenLedger | undefined
@@ -107,12 +110,18 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     return resolveExport(wanted, options.env, { version: options.version })
   }
 
-  /** While a variable decides where the first destination is, the person's own waits unchanged. */
+  /** What a variable decides comes back from whoever was shown it; the person's own waits meanwhile, unchanged. */
   function besideEnvironment(given: ChosenExport): ChosenExport {
-    const wanted = resolved.metricsFromEnvironment ? { ...given, metrics: chosen.metrics } : given
-    if (resolved.fromEnvironment === undefined || given.endpoint !== resolved.endpoint) return wanted
-    const { endpoint, headers, protocol, compression } = chosen
-    return { ...wanted, endpoint, headers, protocol, compression }
+    if (!configured) return given
+    const { decided, fromEnvironment } = resolved
+    const shown = fromEnvironment !== undefined && given.endpoint === resolved.endpoint
+    return {
+      ...given,
+      ...(shown && { endpoint: chosen.endpoint, headers: chosen.headers }),
+      ...(decided.protocol !== undefined && { protocol: chosen.protocol }),
+      ...(decided.compression !== undefined && { compression: chosen.compression }),
+      ...(decided.metrics !== undefined && { metrics: chosen.metrics }),
+    }
   }
 
   function apply(next: ResolvedExport): void {
@@ -180,21 +189,24 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
       const refused = whyNotTo(next)
       if (refused !== undefined) return failure(refused)
       chosen = wanted
+      configured = true
       apply(next)
       options.onChange?.()
       return { ok: true, value: undefined }
     },
     chosen: () => chosen,
-    settings: () => ({
-      ...chosen,
-      ...(resolved.metricsFromEnvironment && { metrics: resolved.metrics }),
-      ...(resolved.fromEnvironment !== undefined && {
-        endpoint: resolved.endpoint,
-        protocol: resolved.protocol,
-        compression: resolved.compression,
-        fromEnvironment: resolved.fromEnvironment,
-      }),
-    }),
+    settings() {
+      const { decided, fromEnvironment, endpoint, protocol, compression } = resolved
+      return {
+        ...chosen,
+        ...(fromEnvironment !== undefined && { endpoint, fromEnvironment }),
+        ...(decided.protocol !== undefined && { protocol }),
+        ...(decided.compression !== undefined && { compression }),
+        ...(decided.metrics !== undefined && { metrics: resolved.metrics }),
+        decided,
+      }
+    },
+    missingHeaders: () => [...new Set(destinationsOf(resolved).flatMap((one) => one.missingHeaders))],
     health() {
       const health = togetherHealth(destinations.health())
       const problem = health.problem ?? ledgerProblem ?? ledger?.problem ?? resolved.problems[0]

@@ -54,6 +54,8 @@ export function createReceiving(options: ReceivingOptions): Receiving {
   let settings: ReceiveSettings = { mode: 'off' }
   let stopWatching: Dispose | undefined
   let problem: string | undefined
+  /** What programs were told that were opened so far: where, and with which token. */
+  const told: { readonly port: number; readonly token: string | undefined }[] = []
   const receiver =
     entry === undefined
       ? undefined
@@ -116,6 +118,20 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     return { ok: true, value: undefined }
   }
 
+  /** The token that is wanted now, if any. */
+  function wantedToken(): string | undefined {
+    return settings.mode === 'token' ? settings.token : undefined
+  }
+
+  /** That a program opened earlier cannot reach us as it was told, if so. */
+  function outdated(now: number): string | undefined {
+    const wanted = wantedToken()
+    const other = told.find(({ port, token }) => port !== now || (wanted !== undefined && token !== wanted))
+    if (other === undefined) return undefined
+    const said = other.port === now ? 'another token, or none' : `port ${other.port}`
+    return `servers and modules that were opened earlier know ${said}: restart those that still run`
+  }
+
   return {
     async configure(chosen) {
       problem = undefined
@@ -139,7 +155,8 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     status() {
       const { port, counts, failure, lastError, lastErrorAt } = receiver?.status() ?? {}
       const wanted = settings.mode !== 'off'
-      const said = failure ?? problem
+      const moved = port === undefined ? undefined : outdated(port)
+      const said = [failure ?? problem, moved].filter((text) => text !== undefined).join('; ')
       const {
         received = 0,
         matched = 0,
@@ -152,7 +169,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       return {
         light: port !== undefined ? 'listening' : wanted ? 'failing' : 'off',
         ...(port !== undefined && { endpoint: `http://127.0.0.1:${port}` }),
-        ...(said !== undefined && { problem: said }),
+        ...(said !== '' && { problem: said }),
         ...{ received, matched, waiting, repeated, lost, shortened, refused },
         ...(lastError !== undefined && { lastError }),
         ...(lastErrorAt !== undefined && { lastErrorAt }),
@@ -160,8 +177,12 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     },
     environmentFor(given) {
       const port = receiver?.status().port
-      const token = settings.mode === 'token' ? settings.token : undefined
-      return port === undefined ? {} : receiverEnvironment({ port, token }, given)
+      if (port === undefined) return {}
+      const now = { port, token: wantedToken() }
+      const added = receiverEnvironment(now, given)
+      const known = told.some(({ port, token }) => port === now.port && token === now.token)
+      if (Object.keys(added).length > 0 && !known) told.push(now)
+      return added
     },
     whyNotExportTo(endpoint) {
       const port = receiver?.status().port

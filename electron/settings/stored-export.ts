@@ -1,6 +1,5 @@
 /** Export settings between the disk and the exporter. Header values are on disk only as the keychain sealed them. */
 import { z } from 'zod'
-import type { ExportDestination, ExportSettings } from '../../core/feed/app-commands.ts'
 import type { ChosenDestination, ChosenExport } from '../../core/telemetry/export-settings.ts'
 import type { Keychain } from './keychain.ts'
 import type { StoredDestination, StoredSettings } from './settings-schema.ts'
@@ -9,10 +8,7 @@ type Headers = Readonly<Record<string, string>>
 
 const headersShape = z.record(z.string(), z.string())
 
-export function storedExport(
-  settings: Omit<ExportSettings, 'fromEnvironment'>,
-  keychain: Keychain,
-): StoredSettings['export'] {
+export function storedExport(settings: ChosenExport, keychain: Keychain): StoredSettings['export'] {
   return {
     ...storedDestination(settings, keychain),
     also: settings.also?.map((one) => storedDestination(one, keychain)),
@@ -31,16 +27,8 @@ export function chosenExport(stored: StoredSettings['export'], keychain: Keychai
   }
 }
 
-/** Names of headers whose values could not be kept, each once: nothing is sent before they are entered again. */
-export function missingHeaders(chosen: ChosenExport): readonly string[] {
-  const names = [chosen, ...(chosen.also ?? [])].flatMap(({ headers }) =>
-    Object.keys(headers).filter((name) => headers[name] === ''),
-  )
-  return [...new Set(names)]
-}
-
 function storedDestination(
-  { endpoint, headers, protocol, compression }: ExportDestination,
+  { endpoint, headers, protocol, compression }: ChosenDestination,
   keychain: Keychain,
 ): StoredDestination {
   const names = Object.keys(headers)

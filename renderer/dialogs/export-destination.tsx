@@ -1,10 +1,12 @@
 /** The fields of one destination: where, how, and with which headers. */
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { DecidedExport } from '../../core/model/decided-export.ts'
 import { Button } from '../widgets/button.tsx'
 import { Segmented } from '../widgets/segmented.tsx'
 import styles from './export-dialog.module.css'
 import { type DestinationDraft, endpointProblem } from './export-draft.ts'
+import { decidedBy } from './export-environment.tsx'
 import { LabelledInput } from './labelled-input.tsx'
 import { NameValues } from './name-values.tsx'
 
@@ -17,9 +19,12 @@ const hints: Readonly<Record<DestinationDraft['protocol'], readonly [hint: strin
 
 export interface ExportDestinationFieldsProps {
   readonly draft: DestinationDraft
-  /** From 1. Only the first may come from the environment. */
+  /** From 1. */
   readonly place: number
-  readonly readOnly: boolean
+  /** The variable that the endpoint comes from; headers come with it. */
+  readonly fromEnvironment?: string | undefined
+  /** What variables decide of how it is sent to. */
+  readonly decided?: DecidedExport | undefined
   /** Whether to say what is wrong. */
   readonly judged: boolean
   readonly onChange: (draft: DestinationDraft) => void
@@ -28,7 +33,7 @@ export interface ExportDestinationFieldsProps {
 }
 
 export function ExportDestinationFields(props: ExportDestinationFieldsProps): ReactNode {
-  const { draft, place, readOnly, judged, onChange, onRemove, onTest } = props
+  const { draft, place, fromEnvironment, decided = {}, judged, onChange, onRemove, onTest } = props
   const suffix = place === 1 ? '' : ` ${place}`
   const [hint, placeholder] = hints[draft.protocol]
   return (
@@ -39,7 +44,7 @@ export function ExportDestinationFields(props: ExportDestinationFieldsProps): Re
         hint={hint}
         placeholder={placeholder}
         value={draft.endpoint}
-        readOnly={readOnly}
+        readOnly={fromEnvironment !== undefined}
         problem={judged ? endpointProblem(draft) : undefined}
         onChange={(endpoint) => onChange({ ...draft, endpoint })}
       />
@@ -53,6 +58,7 @@ export function ExportDestinationFields(props: ExportDestinationFieldsProps): Re
             { id: 'file', title: 'File' },
           ]}
           chosen={draft.protocol}
+          whyNot={decidedBy(decided.protocol)}
           onChoose={(protocol) => onChange({ ...draft, protocol })}
         />
         {draft.protocol === 'file' ? undefined : (
@@ -63,6 +69,7 @@ export function ExportDestinationFields(props: ExportDestinationFieldsProps): Re
               { id: 'gzip', title: 'gzip' },
             ]}
             chosen={draft.compression}
+            whyNot={decidedBy(decided.compression)}
             onChoose={(compression) => onChange({ ...draft, compression })}
           />
         )}
@@ -85,7 +92,7 @@ export function ExportDestinationFields(props: ExportDestinationFieldsProps): Re
           />
         )}
       </div>
-      {draft.protocol === 'file' ? undefined : (
+      {draft.protocol === 'file' || fromEnvironment !== undefined ? undefined : (
         <NameValues
           title={`Headers${suffix}`}
           what="header"

@@ -17,6 +17,7 @@ import {
   wantedDestination,
   wantedExport,
 } from './export-draft.ts'
+import { decidedBy, ExportEnvironment } from './export-environment.tsx'
 import { ExportHealthLine } from './export-health.tsx'
 import { FailureNote } from './failure-note.tsx'
 import { LabelledInput } from './labelled-input.tsx'
@@ -51,7 +52,7 @@ function ExportForm({
   readonly onClose: () => void
 }): ReactNode {
   const model = useModel()
-  const { fromEnvironment } = settings.export
+  const { fromEnvironment, decided = {} } = settings.export
   const [draft, setDraft] = useState(() => draftOf(settings.export))
   const [judged, setJudged] = useState(false)
   const [busy, setBusy] = useState<'saving' | 'sending'>()
@@ -111,19 +112,14 @@ function ExportForm({
       }
     >
       <ExportHealthLine />
-      {fromEnvironment === undefined ? undefined : (
-        <p className={styles.environment}>
-          The endpoint comes from <code>{fromEnvironment}</code>. Start the app without it to set another one here;
-          everything else can be changed.
-        </p>
-      )}
+      <ExportEnvironment settings={settings.export} />
       {draft.destinations.map((destination, place) => (
         <ExportDestinationFields
           // biome-ignore lint/suspicious/noArrayIndexKey: destinations are told apart by their place; all else is typed
           key={place}
           draft={destination}
           place={place + 1}
-          readOnly={place === 0 && fromEnvironment !== undefined}
+          {...(place === 0 && { fromEnvironment, decided })}
           judged={judged}
           onChange={(change) => put(place, change)}
           {...(place > 0 && {
@@ -160,6 +156,7 @@ function ExportForm({
             { id: 'on', title: 'Sent' },
           ]}
           chosen={draft.metrics ? 'on' : 'off'}
+          whyNot={decidedBy(decided.metrics)}
           onChoose={(metrics) => setDraft({ ...draft, metrics: metrics === 'on' })}
         />
       </div>

@@ -1,5 +1,5 @@
 /** Export settings while they are edited, and what is wrong with them. */
-import type { ExportDestination, ExportSettings } from '../../core/feed/app-commands.ts'
+import type { ExportDestination, ExportSettings, WantedExport } from '../../core/feed/app-commands.ts'
 import type { NameValue } from './name-values.tsx'
 
 export interface DestinationDraft {
@@ -17,8 +17,6 @@ export interface ExportDraft {
   readonly metrics: boolean
 }
 
-type Wanted = Omit<ExportSettings, 'fromEnvironment'>
-
 export const emptyDestination: DestinationDraft = {
   endpoint: '',
   protocol: 'http/protobuf',
@@ -35,7 +33,7 @@ export function draftOf(settings: ExportSettings): ExportDraft {
 }
 
 /** What main is asked for. Defaults are left out, so that settings stay as small as the person left them. */
-export function wantedExport({ destinations, redact, metrics }: ExportDraft): Wanted {
+export function wantedExport({ destinations, redact, metrics }: ExportDraft): WantedExport {
   const [first = emptyDestination, ...others] = destinations
   const also = others.filter(({ endpoint }) => endpoint.trim() !== '').map(wantedDestination)
   const patterns = redact

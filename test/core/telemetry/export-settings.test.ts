@@ -146,7 +146,10 @@ describe('the protocol', () => {
 
   it('of traces wins, and one that is not spoken is named', () => {
     const env = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' }
-    expect(readOtelEnvironment(env).protocol).toBe('http/json')
+    expect(readOtelEnvironment(env).protocol).toEqual({
+      value: 'http/json',
+      variable: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+    })
     expect(readOtelEnvironment({ OTEL_EXPORTER_OTLP_PROTOCOL: 'thrift' })).toMatchObject({
       protocol: undefined,
       problems: ['OTEL_EXPORTER_OTLP_PROTOCOL is ignored: it is not grpc, http/protobuf or http/json'],

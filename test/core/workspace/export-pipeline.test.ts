@@ -221,12 +221,40 @@ it('keeps what the person chose while a variable decides the endpoint, and takes
   expect(pipeline.destinations().map(({ endpoint }) => endpoint)).toEqual([shown.endpoint, grpc.base])
 })
 
-it('shows what a variable decides about metrics, and keeps what the person chose', () => {
-  const { pipeline } = rig({ env: { OTEL_METRICS_EXPORTER: 'otlp' } })
-  pipeline.configure({ endpoint: collector.base, headers: {} })
-  expect(pipeline.settings()).toMatchObject({ metrics: true })
-  pipeline.configure({ endpoint: collector.base, headers: {}, metrics: true })
-  expect(pipeline.chosen().metrics).toBeUndefined()
+it('shows what variables decide, and keeps what the person chose', () => {
+  const env = {
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip',
+  }
+  const { pipeline } = rig({ env })
+  const own = { endpoint: collector.base, headers: {}, protocol: 'grpc', compression: 'none', metrics: true } as const
+  pipeline.configure(own)
+  const shown = pipeline.settings()
+  expect(shown).toMatchObject({
+    endpoint: collector.base,
+    protocol: 'http/json',
+    compression: 'gzip',
+    metrics: false,
+    decided: {
+      protocol: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+      compression: 'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION',
+      metrics: 'OTEL_METRICS_EXPORTER',
+    },
+  })
+  const { endpoint, headers, protocol, compression, metrics } = shown
+  pipeline.configure({ endpoint, headers, protocol, compression, metrics, redact: ['*.token'] })
+  expect(pipeline.chosen()).toMatchObject({ ...own, redact: ['*.token'] })
+})
+
+it('asks for no header again where a variable decides where spans go', () => {
+  const own = { endpoint: 'http://127.0.0.1:1', headers: { 'x-token': '' } }
+  const { pipeline } = rig({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.base } })
+  pipeline.configure(own)
+  expect(pipeline.missingHeaders()).toEqual([])
+  const { pipeline: alone } = rig()
+  alone.configure({ ...own, also: [{ endpoint: 'http://127.0.0.1:2', headers: { 'x-token': '', b: '' } }] })
+  expect(alone.missingHeaders()).toEqual(['x-token', 'b'])
 })
 
 it('says what is wrong with a variable', () => {

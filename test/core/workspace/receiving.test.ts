@@ -162,6 +162,22 @@ it('makes a token where one is wanted, and keeps it', async () => {
   expect(receiving.settings().token).toBe(token)
 })
 
+it('says that programs opened earlier do not know where it listens now, or with which token', async () => {
+  const base = await receive()
+  const { port } = new URL(base)
+  receiving.environmentFor({})
+  receiving.environmentFor({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://their.own:4318' })
+  expect(receiving.status().problem).toBeUndefined()
+  await receiving.configure({ mode: 'token', port: Number(port) })
+  expect(receiving.status().problem).toContain('opened earlier know another token, or none: restart')
+  exportsTo = [`${base}/v1/traces`]
+  await receiving.configure({ mode: 'open', port: Number(port) })
+  expect(receiving.status().problem).toContain(`opened earlier know port ${port}: restart those that still run`)
+  exportsTo = []
+  await receiving.configure({ mode: 'open', port: Number(port) })
+  expect(receiving.status().problem).toBeUndefined()
+})
+
 it('starts a receiver again that ended by itself, but not for ever', async () => {
   const frail = join(folder, 'frail.mjs')
   const text = `import { parentPort } from 'node:worker_threads'

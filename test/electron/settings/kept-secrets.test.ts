@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openKeptAuthorizations } from '../../../electron/settings/kept-authorizations.ts'
 import { createKeychain, type Keychain } from '../../../electron/settings/keychain.ts'
 import { openSettingsFile } from '../../../electron/settings/settings-file.ts'
-import { chosenExport, missingHeaders, storedExport } from '../../../electron/settings/stored-export.ts'
+import { chosenExport, storedExport } from '../../../electron/settings/stored-export.ts'
 import { chosenReceive, storedReceive } from '../../../electron/settings/stored-receive.ts'
 import { fakeSystemKeychain } from './fake-keychain.ts'
 
@@ -46,7 +46,6 @@ function findAll(keychain: Keychain) {
   const chosen = chosenExport(stored.export, keychain)
   return {
     headers: [chosen, ...(chosen.also ?? [])].map(({ headers }) => headers),
-    missing: missingHeaders(chosen),
     token: chosenReceive(stored.receive, keychain).token,
     mode: stored.receive.mode,
     authorization: openKeptAuthorizations(authorizationsPath, keychain).of(server).read(),
@@ -55,7 +54,6 @@ function findAll(keychain: Keychain) {
 
 const nothingFound = {
   headers: [{ authorization: '' }, { 'x-key': '', authorization: '' }],
-  missing: ['authorization', 'x-key'],
   token: undefined,
   mode: 'token',
   authorization: undefined,
@@ -74,7 +72,6 @@ describe('secrets with a keychain', () => {
     keepAll(keychain)
     expect(findAll(keychain)).toEqual({
       headers: [exporting.headers, exporting.also[0]?.headers],
-      missing: [],
       token: receiving.token,
       mode: 'token',
       authorization,

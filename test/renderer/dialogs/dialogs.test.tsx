@@ -146,7 +146,7 @@ describe('exporting spans', () => {
     expect(invoked.at(-1)?.input).toEqual({ endpoint: 'http://localhost:4318', headers: {} })
   })
 
-  it('leaves an endpoint of the environment alone, masks headers, and saves everything else', async () => {
+  it('leaves alone what the environment decides, says which variable does, and saves everything else', async () => {
     const { model, invoked } = renderWindow(<DialogHost />, [host], {
       getSettings: () => ({
         ok: true,
@@ -156,21 +156,44 @@ describe('exporting spans', () => {
             endpoint: 'http://collector:4318',
             headers: { 'x-token': 'hush' },
             fromEnvironment: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+            compression: 'gzip' as const,
+            decided: { protocol: 'OTEL_EXPORTER_OTLP_ENDPOINT', compression: 'OTEL_EXPORTER_OTLP_COMPRESSION' },
           },
         },
       }),
     })
     act(() => model.open({ kind: 'export' }))
     expect(((await screen.findByLabelText(/Endpoint/)) as HTMLInputElement).readOnly).toBe(true)
-    expect((screen.getByLabelText('Value of header 1') as HTMLInputElement).type).toBe('password')
+    // Headers of one's own never go where a variable points.
+    expect(screen.queryByRole('group', { name: 'Headers' })).toBeNull()
+    expect(screen.getAllByText('OTEL_EXPORTER_OTLP_COMPRESSION decides this')).not.toHaveLength(0)
+    const plain = screen.getByRole('radio', { name: 'Plain' })
+    expect(plain.getAttribute('aria-disabled')).toBe('true')
+    fireEvent.click(plain)
     fireEvent.change(screen.getByLabelText(/Attributes to redact/), { target: { value: '*.token' } })
     fireEvent.click(screen.getByRole('button', { name: 'Save' }))
     expect(invoked.at(-1)).toEqual({
       name: 'changeSettings',
       input: {
-        export: { endpoint: 'http://collector:4318', headers: { 'x-token': 'hush' }, redact: ['*.token'] },
+        export: {
+          endpoint: 'http://collector:4318',
+          headers: { 'x-token': 'hush' },
+          compression: 'gzip',
+          redact: ['*.token'],
+        },
       },
     })
+  })
+
+  it('masks the values of headers', async () => {
+    const { model } = renderWindow(<DialogHost />, [host], {
+      getSettings: () => ({
+        ok: true,
+        value: { ...settings, export: { endpoint: 'http://collector:4318', headers: { plain: 'hush' } } },
+      }),
+    })
+    act(() => model.open({ kind: 'export' }))
+    expect((await screen.findByLabelText('Value of header 1')).getAttribute('type')).toBe('password')
   })
 
   it('saves further destinations, how each is sent to, redaction and metrics', async () => {
