@@ -2,13 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { createServer, request, type Server } from 'node:http'
+import { createServer, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { SseSplitter } from '../../../../core/mcp/wire/sse.ts'
 import { type BuiltProgram, buildProgram } from '../../cli/built-program.ts'
+import { startHoldingApp } from './holding-app.ts'
 import { connectionRow, control, type MeetingPlace, newMeetingPlace, rowsOf, seen, taskRow } from './watching-app.ts'
 
 const patient = { timeout: 60_000 }
@@ -142,6 +144,71 @@ describe('a task of somebody else’s client over HTTP', () => {
     const next = await meeting.openApp()
     await seen(() => expect(taskRow(next, task)).toMatchObject({ state: 'running', holds: [] }))
   })
+
+  test(
+    'loses none of its frames, nor their order, when the application that holds them is killed',
+    patient,
+    async () => {
+      const polled: unknown[] = []
+      const streams: ServerResponse[] = []
+      const server = createServer((incoming, response) => {
+        if (incoming.method === 'GET') {
+          response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+          streams.push(response)
+          return
+        }
+        incoming.toArray().then((parts: Buffer[]) => {
+          const { id } = JSON.parse(Buffer.concat(parts).toString()) as { id: number }
+          polled.push(id)
+          response.writeHead(200, { 'content-type': 'application/json' })
+          response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { taskId: 'a', status: 'working', ttl: null } }))
+        })
+      })
+      servers.push(server)
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const app = startHoldingApp(meeting.place, 'a')
+      children.push(app.process)
+      const url = await openProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`)
+      await app.waiting(0)
+
+      const heard: string[] = []
+      const stream = await fetch(url, { headers: { accept: 'text/event-stream' } })
+      void (async () => {
+        const splitter = new SseSplitter()
+        for await (const chunk of stream.body ?? []) {
+          for (const event of splitter.push(chunk)) if (event.kind === 'event') heard.push(event.id ?? '')
+        }
+      })().catch(() => undefined)
+      const numbers = [1, 2, 3, 4, 5]
+      for (const id of numbers) {
+        const notice = {
+          jsonrpc: '2.0',
+          method: 'notifications/tasks/status',
+          params: { taskId: 'a', status: 'working' },
+        }
+        streams[0]?.write(`id: ${id}\ndata: ${JSON.stringify(notice)}\n\n`)
+        await app.waiting(id)
+      }
+      const polls = numbers.map(async (id) => {
+        // One after the other, so that each is known to wait.
+        await app.waiting(numbers.length + id - 1)
+        const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tasks/get', params: { taskId: 'a' } })
+        const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        return (await response.json()) as { id: number }
+      })
+      await app.waiting(2 * numbers.length)
+      expect({ polled, heard }).toEqual({ polled: [], heard: [] })
+
+      app.process.kill('SIGKILL')
+      const since = performance.now()
+      expect((await Promise.all(polls)).map(({ id }) => id)).toEqual(numbers)
+      await seen(() => expect(heard).toEqual(numbers.map(String)))
+      // Within a second on a machine that has nothing else to do.
+      expect(performance.now() - since).toBeLessThan(5000)
+      // Each poll goes on over a connection of its own, so that their order is not ours to keep.
+    expect([...polled].sort()).toEqual(numbers)
+    },
+  )
 
   test('changes no byte when the application is killed in the middle of everything', patient, async () => {
     const echo = createServer((incoming, response) => {
