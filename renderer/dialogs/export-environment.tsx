@@ -13,6 +13,7 @@ export function ExportEnvironment({ settings }: { readonly settings: ExportSetti
   const { endpoint, fromEnvironment, decided = {} } = settings
   const others = [...new Set(Object.values(decided))].filter((variable) => variable !== fromEnvironment)
   if (fromEnvironment === undefined && others.length === 0) return undefined
+  const variables = others.length + (fromEnvironment === undefined ? 0 : 1)
   const off = fromEnvironment !== undefined && endpoint === ''
   return (
     <p className={styles.environment}>
@@ -25,13 +26,14 @@ export function ExportEnvironment({ settings }: { readonly settings: ExportSetti
           The endpoint comes from <code>{fromEnvironment}</code>, headers from <code>OTEL_EXPORTER_OTLP_HEADERS</code>.{' '}
         </>
       )}
-      {others.map((variable) => (
+      {others.map((variable, place) => (
         <Fragment key={variable}>
-          <code>{variable}</code> is obeyed.{' '}
+          {place === 0 ? '' : place === others.length - 1 ? ' and ' : ', '}
+          <code>{variable}</code>
         </Fragment>
       ))}
-      Start the app without {fromEnvironment === undefined || others.length > 0 ? 'a variable' : 'it'} to decide that
-      here.
+      {others.length === 0 ? '' : others.length === 1 ? ' is obeyed. ' : ' are obeyed. '}
+      Start the app without {variables === 1 ? 'it' : 'them'} to decide that here.
     </p>
   )
 }
