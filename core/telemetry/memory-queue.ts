@@ -1,11 +1,12 @@
-/** A queue in memory, of bounded length: it lets its oldest span go for a new one. */
+/** A queue in memory, of bounded length: it lets its oldest span go for a new one. Spans are made when they leave. */
 import { assert } from '../model/assert.ts'
 import type { SpanData } from '../model/span.ts'
 import { type DropReason, maxBatch, noDrops, type SpanBatch, type SpanQueue } from './span-queue.ts'
+import type { LaterSpan } from './span-sink.ts'
 
 export function createMemoryQueue(capacity: number): SpanQueue {
   assert(capacity > 0, 'a queue holds at least one span')
-  const slots: (SpanData | undefined)[] = []
+  const slots: (SpanData | LaterSpan | undefined)[] = []
   let head = 0
   let inRing = 0
   /** Batches that come again; they are not pushed out by newer spans. */
@@ -14,7 +15,7 @@ export function createMemoryQueue(capacity: number): SpanQueue {
   let underWay = 0
   const drops: Record<DropReason, number> = { ...noDrops }
 
-  function push(span: SpanData): void {
+  function push(span: SpanData | LaterSpan): void {
     const full = inRing === capacity
     // When full, the slot of the oldest is the slot of the newest.
     const slot = (head + inRing) % capacity
@@ -39,7 +40,7 @@ export function createMemoryQueue(capacity: number): SpanQueue {
     const taken: SpanData[] = []
     while (inRing > 0 && taken.length < maxBatch) {
       const span = slots[head]
-      if (span !== undefined) taken.push(span)
+      if (span !== undefined) taken.push('make' in span ? span.make() : span)
       slots[head] = undefined
       head = (head + 1) % capacity
       inRing -= 1
@@ -61,6 +62,7 @@ export function createMemoryQueue(capacity: number): SpanQueue {
       return again.length > 0 || inRing >= maxBatch
     },
     push,
+    pushLater: push,
     take,
     settle(batch, dropped) {
       underWay -= batch.spans.length

@@ -13,7 +13,7 @@ import type { Metric } from './metric.ts'
 import { createMetricOutbox } from './metric-outbox.ts'
 import { createMetricStore, type MetricStore } from './metric-store.ts'
 import type { Drop, Drops, SpanBatch, SpanQueue } from './span-queue.ts'
-import type { SpanSink } from './span-sink.ts'
+import type { LaterSpan, SpanSink } from './span-sink.ts'
 import { testSpanData } from './test-span.ts'
 
 export interface OtlpExporterOptions extends SenderOptions {
@@ -31,7 +31,7 @@ export interface OtlpExporterOptions extends SenderOptions {
   readonly random?: () => number
 }
 
-export interface OtlpExporter extends SpanSink {
+export interface OtlpExporter extends Required<SpanSink> {
   health(): ExportHealth
   /** The drops of `health().dropped` by reason, and the unconfirmed. */
   drops(): Drops
@@ -95,12 +95,26 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   })
 
   function accept(span: SpanData): void {
-    if (off) return
-    if (closed) {
-      queue.drop('closed', 1)
-      return
-    }
+    if (!taken()) return
     queue.push(span)
+    pumpSoon()
+  }
+
+  function acceptLater(span: LaterSpan): void {
+    if (!taken()) return
+    if (queue.pushLater === undefined) queue.push(span.make())
+    else queue.pushLater(span)
+    pumpSoon()
+  }
+
+  /** Whether spans come into the queue; one that comes too late is counted. */
+  function taken(): boolean {
+    if (off) return false
+    if (closed) queue.drop('closed', 1)
+    return !closed
+  }
+
+  function pumpSoon(): void {
     if (queue.ready) pump(false)
     else stopTimer ??= timers.after(delayMs, onDelay)
   }
@@ -306,5 +320,5 @@ export function createOtlpExporter(options: OtlpExporterOptions): OtlpExporter {
   // What an earlier run or an earlier exporter left in the queue.
   if (queue.waiting > 0 && hold === undefined) stopTimer = timers.after(delayMs, onDelay)
 
-  return { accept, health, drops: () => queue.drops, testSpan, report, flush, close, retire }
+  return { accept, acceptLater, health, drops: () => queue.drops, testSpan, report, flush, close, retire }
 }

@@ -14,8 +14,9 @@ import { silences } from '../model/interrupted-span.ts'
 import { isTerminal, whyForbidden } from '../model/lifecycle.ts'
 import type { Attributes, SpanEventData, TraceIds } from '../model/span.ts'
 import { attributeNames } from './attribute-names.ts'
+import { LaterIntervalSpan, LaterTaskSpan } from './later-spans.ts'
 import type { BornTask } from './lifecycle-spans.ts'
-import { begunSpan, intervalSpan, pendingRecord, taskSpan } from './lifecycle-spans.ts'
+import { begunSpan, pendingRecord } from './lifecycle-spans.ts'
 import { createOpenCodeSpans } from './open-code-spans.ts'
 import type { BegunSpan } from './open-ledger.ts'
 import type { EndedInterval, OpenTask } from './open-task.ts'
@@ -23,7 +24,7 @@ import { addSpanEvent, maxUnbornIntervals, openTask } from './open-task.ts'
 import { controlSpan, inputSpan, toolCallSpan } from './side-spans.ts'
 import type { KnownControl } from './span-events.ts'
 import { controlEvent, logEvents, spanEventOf } from './span-events.ts'
-import type { SpanSink } from './span-sink.ts'
+import type { LaterSpan, SpanSink } from './span-sink.ts'
 import { createYoungTasks } from './young-tasks.ts'
 
 /** A wait in `pending` shorter than this is no span of its own, milliseconds. */
@@ -32,6 +33,8 @@ const shortestPendingMs = 1
 const progressEveryMs = 1000
 /** Controls whose answers are awaited; the oldest is forgotten beyond. */
 const maxOpenControls = 10_000
+
+const noEvents: readonly SpanEventData[] = []
 
 /** Hears of task spans when they begin, and of their end after the sink has them. */
 export interface SpanLedger {
@@ -121,6 +124,11 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
     }
   }
 
+  function send(span: LaterSpan): void {
+    if (sink.acceptLater === undefined) sink.accept(span.make())
+    else sink.acceptLater(span)
+  }
+
   function created(event: OrderedEvent & TaskCreated, subject: EventSubject | undefined): void {
     const key = subject?.key ?? nodeKey(event.source, event.id)
     let task = tasks.get(key)
@@ -142,7 +150,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       }
     }
     if (task.unborn !== undefined && isBorn(task)) {
-      for (const interval of task.unborn) sink.accept(intervalSpan(task, interval))
+      for (const interval of task.unborn) send(new LaterIntervalSpan(task, interval))
       task.unborn = undefined
     }
     if (task.end !== undefined) finish(task, task.end.at, task.end.transition)
@@ -210,7 +218,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       end: at,
       entered: task.entered,
       left,
-      events: task.events ?? [],
+      events: task.events ?? noEvents,
       droppedEvents: task.droppedEvents,
       polls: task.polls - task.pollsBefore,
     }
@@ -218,7 +226,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
     task.droppedEvents = 0
     task.pollsBefore = task.polls
     if (isBorn(task)) {
-      sink.accept(intervalSpan(task, interval))
+      send(new LaterIntervalSpan(task, interval))
     } else {
       task.unborn ??= []
       if (task.unborn.length < maxUnbornIntervals) task.unborn.push(interval)
@@ -229,7 +237,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
     if (isBorn(task)) {
       tasks.delete(task.key)
       for (const question of task.questions?.values() ?? []) sink.accept(inputSpan(task, question, at, undefined))
-      sink.accept(taskSpan(task, at, transition))
+      send(new LaterTaskSpan(task, at, transition))
       ledger?.ended(task.created.trace.spanId)
     } else if (transition !== undefined) {
       task.end = { at, transition }

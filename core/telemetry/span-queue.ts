@@ -3,6 +3,7 @@
  * on disk, where they outlive this process.
  */
 import type { SpanData } from '../model/span.ts'
+import type { LaterSpan } from './span-sink.ts'
 
 /**
  * Why spans are not known to be delivered. All but the last are certainly not there.
@@ -57,6 +58,8 @@ export interface SpanQueue {
   /** Every drop that this queue knows of, those of earlier runs among them. */
   readonly drops: Drops
   push(span: SpanData): void
+  /** As `push`, where a span need not be made to wait. */
+  pushLater?(span: LaterSpan): void
   /** The oldest batch; one that is not full only when `partly`. It stays the queue's until settled or given back. */
   take(partly: boolean): SpanBatch | undefined
   /**

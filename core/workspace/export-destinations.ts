@@ -14,6 +14,7 @@ import type { Metric } from '../telemetry/metric.ts'
 import { createMetricStore, type MetricStore } from '../telemetry/metric-store.ts'
 import { createOtlpExporter, type OtlpExporter } from '../telemetry/otlp-exporter.ts'
 import type { SpanQueue } from '../telemetry/span-queue.ts'
+import type { LaterSpan } from '../telemetry/span-sink.ts'
 
 export interface ExportDestinationsOptions {
   readonly clock: Clock
@@ -25,6 +26,8 @@ export interface ExportDestinationsOptions {
 export interface ExportDestinations {
   readonly count: number
   accept(span: SpanData): void
+  /** As `accept`, where a span need not be made to be kept. */
+  acceptLater(span: LaterSpan): void
   /** @param since when counting began, milliseconds since the epoch. */
   report(metrics: readonly Metric[], since: number): void
   /** Sends to these from now on. */
@@ -97,6 +100,9 @@ export function createExportDestinations({ clock, timers, folder }: ExportDestin
     },
     accept(span) {
       for (const { exporter } of destinations) exporter.accept(span)
+    },
+    acceptLater(span) {
+      for (const { exporter } of destinations) exporter.acceptLater(span)
     },
     report(metrics, since) {
       for (const { exporter } of destinations) exporter.report(metrics, since)

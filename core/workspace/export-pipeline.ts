@@ -22,6 +22,7 @@ import { createOtlpExporter } from '../telemetry/otlp-exporter.ts'
 import { createRedaction } from '../telemetry/redaction.ts'
 import { exportMetrics, type SelfReadings, selfMetrics } from '../telemetry/self-metrics.ts'
 import { createSpanObserver, type SpanObserver } from '../telemetry/span-observer.ts'
+import type { LaterSpan } from '../telemetry/span-sink.ts'
 import { createTaskMetrics, type TaskMetrics } from '../telemetry/task-metrics.ts'
 import { createExportDestinations } from './export-destinations.ts'
 import { togetherHealth } from './export-health.ts'
@@ -87,7 +88,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
   let stopMetrics: Dispose | undefined
   const destinations = createExportDestinations({ clock, timers, folder: queueFolder })
   const observer = createSpanObserver({
-    sink: { accept: send },
+    sink: { accept: send, acceptLater: sendLater },
     traceOf: options.traceOf,
     ...(options.mcpOf !== undefined && { mcpOf: options.mcpOf }),
     ledger: { begun, ended: (spanId) => ledger?.ended(spanId) },
@@ -98,6 +99,13 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
 
   function send(span: SpanData): void {
     if (destinations.count > 0) destinations.accept(redact?.span(span) ?? span)
+  }
+
+  function sendLater(span: LaterSpan): void {
+    if (destinations.count === 0) return
+    // What is to be redacted is decided when a span ends, not when it is sent.
+    const rules = redact
+    destinations.acceptLater(rules === undefined ? span : { make: () => rules.span(span.make()) })
   }
 
   function begun(make: () => BegunSpan): void {

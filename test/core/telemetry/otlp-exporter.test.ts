@@ -282,6 +282,30 @@ describe('a collector that misbehaves', () => {
   })
 })
 
+describe('a span that need not be made to wait', () => {
+  it('is made when it is sent, and never when it is dropped', async () => {
+    const made: number[] = []
+    const time = createFakeTime()
+    const exporter = toCollector({ clock: time, timers: time, maxQueue: 3, delayMs: 1000 })
+    const later = (n: number) => ({
+      make() {
+        made.push(n)
+        return span(n)
+      },
+    })
+    for (let n = 0; n < 5; n++) exporter.acceptLater(later(n))
+    expect(exporter.health()).toMatchObject({ queued: 3, dropped: 2 })
+    expect(made).toEqual([])
+    await exporter.flush()
+    expect(made).toEqual([2, 3, 4])
+    expect(collector.spans().map(({ name }) => name)).toEqual(['span 2', 'span 3', 'span 4'])
+    await exporter.close()
+    exporter.acceptLater(later(5))
+    expect(exporter.drops()).toMatchObject({ overflow: 2, closed: 1 })
+    expect(made).toHaveLength(3)
+  })
+})
+
 describe('closing', () => {
   it('sends what is queued first', async () => {
     const exporter = toCollector()

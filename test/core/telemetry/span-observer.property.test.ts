@@ -8,7 +8,7 @@ import { isTaskRow } from '../../../core/model/row.ts'
 import type { SpanData } from '../../../core/model/span.ts'
 import { attributeNames as names } from '../../../core/telemetry/attribute-names.ts'
 import { created, done, failure, keyOf, request, transition } from '../registry/scene.ts'
-import { createSpanScene, replay, type SpanScene, spanIdOf, traceId } from './span-scene.ts'
+import { createSpanScene, replay, replayLater, type SpanScene, spanIdOf, traceId } from './span-scene.ts'
 
 type Step =
   | { readonly do: 'create'; readonly task: number; readonly retryOf?: number }
@@ -166,6 +166,16 @@ it('a replay of the same events makes the same spans', () => {
     fc.property(steps, (taken) => {
       const scene = played(taken.filter((one) => one.step.do !== 'forget'))
       expect(replay(scene.events)).toEqual(scene.spans.filter((span) => !isPending(span)))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('a span is the same however late it is made', () => {
+  fc.assert(
+    fc.property(steps, (taken) => {
+      const { events } = played(taken.filter((one) => one.step.do !== 'forget'))
+      expect(replayLater(events)).toEqual(replay(events))
     }),
     { numRuns: 300 },
   )

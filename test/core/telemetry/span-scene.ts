@@ -5,6 +5,7 @@ import type { Emit } from '../../../core/model/stamp.ts'
 import { createEmit } from '../../../core/model/stamp.ts'
 import { createRegistry, type Registry } from '../../../core/registry/registry.ts'
 import { createSpanObserver, type SpanObserver } from '../../../core/telemetry/span-observer.ts'
+import type { LaterSpan, SpanSink } from '../../../core/telemetry/span-sink.ts'
 import { createFakeTime, type FakeTime } from '../../support/fake-time.ts'
 import { created, source, transition } from '../registry/scene.ts'
 
@@ -66,16 +67,22 @@ export function createSpanScene(): SpanScene {
 
 /** Applies recorded events to a new registry and returns the spans that come of it. */
 export function replay(events: readonly TaskEvent[]): readonly SpanData[] {
-  const registry = createRegistry()
   const spans: SpanData[] = []
-  registry.observe(
-    createSpanObserver({
-      sink: { accept: (span) => spans.push(span) },
-      traceOf: (key: NodeKey) => traceOf(registry, key),
-    }),
-  )
-  for (const event of events) registry.apply(event)
+  replayInto({ accept: (span) => spans.push(span) }, events)
   return spans
+}
+
+/** As `replay`, with spans that are made after the last event. */
+export function replayLater(events: readonly TaskEvent[]): readonly SpanData[] {
+  const spans: LaterSpan[] = []
+  replayInto({ accept: (span) => spans.push({ make: () => span }), acceptLater: (span) => spans.push(span) }, events)
+  return spans.map((span) => span.make())
+}
+
+function replayInto(sink: SpanSink, events: readonly TaskEvent[]): void {
+  const registry = createRegistry()
+  registry.observe(createSpanObserver({ sink, traceOf: (key: NodeKey) => traceOf(registry, key) }))
+  for (const event of events) registry.apply(event)
 }
 
 export function onlySpan<Named extends { readonly name: string }>(spans: readonly Named[], name: string): Named {
