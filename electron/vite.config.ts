@@ -5,12 +5,16 @@ import { defineConfig } from 'electron-vite'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const at = (path: string) => `${root}${path}`
 
+// What is bundled by others, for electron/tools/licences.mjs. The preload script bundles nothing.
+const license = { fileName: 'licenses.md' }
+
 // Targets are set by hand: derived from the declared Electron they could exceed what an older runtime can parse.
 export default defineConfig({
   main: {
     root,
     build: {
       outDir: at('out/main'),
+      license,
       target: 'node20',
       externalizeDeps: { exclude: ['@opentelemetry/api'] },
       rollupOptions: {
@@ -44,6 +48,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: at('out/renderer'),
+      license,
       emptyOutDir: true,
       minify: true,
       target: 'chrome130',

@@ -4,6 +4,7 @@
 
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeThirdPartyLicences } from './licences.mjs'
 import { exitCodeOf } from './process.mjs'
 import { inRepository, projectNode, repository } from './repository.mjs'
 import { runTool } from './run-tool.mjs'
@@ -21,6 +22,7 @@ await runTool(async () => {
       `${electron.dist} does not tell its version (a file "version" is missing): use a complete dist.`,
     )
   }
+  writeThirdPartyLicences(repository)
   const code = await exitCodeOf(
     projectNode,
     [
