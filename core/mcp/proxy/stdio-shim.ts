@@ -8,8 +8,9 @@ import type { Readable, Writable } from 'node:stream'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
+import type { Verdict } from './frame-gate.ts'
 import type { WireEnd } from './held-frames.ts'
-import { LineGate, type Verdict } from './line-gate.ts'
+import { LineGate } from './line-gate.ts'
 
 /** Sees what passes, line by line. What it throws ends the watching, never the passing. */
 export interface ShimWatcher {

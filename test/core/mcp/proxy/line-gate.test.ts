@@ -1,7 +1,8 @@
 /** The gate of one direction: whatever is asked of it meanwhile, what passes is what came. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LineGate, type Verdict } from '../../../../core/mcp/proxy/line-gate.ts'
+import type { Verdict } from '../../../../core/mcp/proxy/frame-gate.ts'
+import { LineGate } from '../../../../core/mcp/proxy/line-gate.ts'
 
 function gate(judge: (text: string) => Verdict = () => 'pass') {
   const out: Uint8Array[] = []
@@ -87,4 +88,26 @@ describe('while it filters', () => {
     made.push(bytes(' it\nnot this\n'))
     expect(out()).toBe('half of it\n')
   })
+
+  test('a verdict stands, even when the filtering ends with it', () => {
+    const { gate: made, out } = gate((text) => {
+      if (text === 'pass') return 'pass'
+      made.filtering = false
+      return 'drop'
+    })
+    made.filtering = true
+    made.push(bytes('this is ours'))
+    made.push(bytes('\npass\n'))
+    expect(out()).toBe('pass\n')
+  })
+})
+
+test('whoever looks at a line may insert one, and no other is cut in two by that', () => {
+  const { gate: made, out } = gate(() => {
+    made.insert(bytes('OURS\n'))
+    return 'pass'
+  })
+  made.push(bytes('one\nhalf of'))
+  made.push(bytes(' two\n'))
+  expect(out()).toBe('one\nhalf of two\nOURS\nOURS\n')
 })

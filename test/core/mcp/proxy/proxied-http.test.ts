@@ -206,7 +206,7 @@ describe('a task of somebody else’s client over HTTP', () => {
       // Within a second on a machine that has nothing else to do.
       expect(performance.now() - since).toBeLessThan(5000)
       // Each poll goes on over a connection of its own, so that their order is not ours to keep.
-    expect([...polled].sort()).toEqual(numbers)
+      expect([...polled].sort()).toEqual(numbers)
     },
   )
 
