@@ -20,11 +20,14 @@ export interface WhyText {
 
 const nothing: WhyText = { text: '' }
 
-/** @param now milliseconds since the Unix epoch */
-export function whyOf(row: Row, now: number): WhyText {
+/**
+ * @param now milliseconds since the Unix epoch
+ * @param liveChildren how many tasks right under it have not ended, where the caller knows
+ */
+export function whyOf(row: Row, now: number, liveChildren = 0): WhyText {
   const wish = row.control === undefined ? undefined : whyOfWish(row, row.control, now)
   if (wish !== undefined) return wish
-  return isTaskRow(row) ? whyOfTask(row, now) : whyOfNode(row)
+  return isTaskRow(row) ? whyOfTask(row, now, liveChildren) : whyOfNode(row)
 }
 
 function whyOfWish(row: Row, control: ControlRecord, now: number): WhyText | undefined {
@@ -57,7 +60,7 @@ function detailOfWish(row: TaskRow, control: ControlRecord, now: number): string
   }
   if (verb !== 'suspend' && verb !== 'step') return undefined
   if (row.checkpoint !== undefined) return `last checkpoint ${agoText(now - row.checkpoint.at)}`
-  return row.isolation === undefined || row.isolation === 'inline' ? 'no checkpoint reached yet' : undefined
+  return row.isolation === undefined || row.isolation === 'inline' ? 'no checkpoint yet' : undefined
 }
 
 function wishName(verb: ControlName): string | undefined {
@@ -105,7 +108,7 @@ function toneOf(verb: ControlName): LifecycleState | undefined {
   }
 }
 
-function whyOfTask(row: TaskRow, now: number): WhyText {
+function whyOfTask(row: TaskRow, now: number, liveChildren: number): WhyText {
   const ended = isTerminal(row.state)
   if (row.stillRunning !== undefined) return whyOfLife(row, row.stillRunning, now)
   const hold = row.holds.findLast((each) => each.effectiveAt !== undefined)
@@ -120,10 +123,16 @@ function whyOfTask(row: TaskRow, now: number): WhyText {
   if (row.state === 'failed' && row.failure === 'timeout' && row.timeoutMs !== undefined) {
     return why(`timeout after ${agoText(row.timeoutMs)} running`, minus(timeoutCode))
   }
-  if (row.state === 'running' && row.why === undefined) return why(row.progress?.message ?? '')
+  if (row.state === 'running' && row.why === undefined) return why(row.progress?.message ?? childrenText(liveChildren))
   // A cancel without a reason of its own gives who asked for it as its reason; once is enough.
   if (row.why?.detail === `cancelled ${row.why?.text}`) return why(row.why.text)
   return row.why ?? nothing
+}
+
+/** Whether its code waits for them nobody told; that they are there is known. */
+function childrenText(live: number): string {
+  if (live === 0) return ''
+  return live === 1 ? '1 child is not done' : `${live} children are not done`
 }
 
 /** It has ended, or is said to have, and yet its work goes on. */

@@ -3,12 +3,13 @@ import type { ReactNode } from 'react'
 import type { Detail } from '../../core/model/detail.ts'
 import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type NodeRow, type Row } from '../../core/model/row.ts'
+import { useLiveChildren } from '../state/hooks.ts'
 import { useWindow } from '../state/window-context.tsx'
 import { hostOf } from './host-of.ts'
 import styles from './overview-tab.module.css'
 import { SafeText } from './safe-text.tsx'
 import { SourceLink } from './source-link.tsx'
-import { durationText } from './time-text.ts'
+import { countText, durationText } from './time-text.ts'
 import { usualCheckpointGap } from './usual-gap.ts'
 
 export function WhyFacts({
@@ -25,7 +26,14 @@ export function WhyFacts({
   const blockedMs = task === undefined && isTaskRow(row) ? undefined : blockedOf(host)
   const gap = usualCheckpointGap(detail)
   const place = detail?.stack?.frames.find((frame) => frame.file !== undefined)
-  if (task?.checkpoint === undefined && blockedMs === undefined && task?.progress?.message === undefined)
+  const liveChildren = useLiveChildren(row.key)
+  const children = task === undefined ? 0 : liveChildren
+  if (
+    task?.checkpoint === undefined &&
+    blockedMs === undefined &&
+    task?.progress?.message === undefined &&
+    children === 0
+  )
     return undefined
   return (
     <dl className={styles.facts}>
@@ -54,6 +62,14 @@ export function WhyFacts({
                 <SourceLink place={{ file: place.file, line: place.line, column: place.column }} />
               </>
             )}
+          </dd>
+        </>
+      )}
+      {children === 0 ? undefined : (
+        <>
+          <dt>children</dt>
+          <dd>
+            <strong>{countText(children)} not done</strong>
           </dd>
         </>
       )}

@@ -71,6 +71,12 @@ export function useTrace(traceId: string | undefined): Trace | undefined {
   return useWindow((state) => (state.trace?.traceId === traceId ? state.trace : undefined))
 }
 
+/** How many tasks right under this node have not ended. */
+export function useLiveChildren(key: NodeKey): number {
+  const { index } = useModel()
+  return useWindow(() => index.liveChildren(key))
+}
+
 export function useStatus(): AppStatus | undefined {
   return useWindow((state) => state.status)
 }

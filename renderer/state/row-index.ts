@@ -4,6 +4,7 @@
  * children themselves, so that walking a hundred thousand of them looks nothing up.
  */
 import type { NodeKey, SourceId } from '../../core/model/identity.ts'
+import { isTerminal } from '../../core/model/lifecycle.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
 import { faceOf, type StateFace } from '../icons/state-face.ts'
 
@@ -26,6 +27,10 @@ interface Entry extends IndexedNode {
   children: Entry[]
   /** Only of tasks: plain calls and other nodes are not counted. */
   face: StateFace | undefined
+  /** A task that has not ended. */
+  alive: boolean
+  /** Children that are alive. */
+  liveChildren: number
 }
 
 export interface RowIndex {
@@ -41,6 +46,8 @@ export interface RowIndex {
   counts(source?: SourceId): FaceCounts
   /** Tasks of one source or of all. */
   total(source?: SourceId): number
+  /** Tasks right under this node that have not ended. */
+  liveChildren(key: NodeKey): number
 }
 
 /** Shared by all who have none; never changed. */
@@ -74,6 +81,7 @@ export function createRowIndex(): RowIndex {
   function link(entry: Entry): void {
     const parent = entry.parent === undefined ? undefined : entries.get(entry.parent)
     if (parent !== undefined) {
+      if (entry.alive) parent.liveChildren += 1
       if (parent.children === childless) parent.children = [entry]
       else insert(parent.children, entry)
       return
@@ -90,6 +98,7 @@ export function createRowIndex(): RowIndex {
     const list = parent?.children ?? roots
     const place = list.indexOf(entry)
     if (place >= 0) list.splice(place, 1)
+    if (parent !== undefined && entry.alive) parent.liveChildren -= 1
     if (parent === undefined && entry.parent !== undefined) awaited.get(entry.parent)?.delete(entry)
   }
 
@@ -104,7 +113,17 @@ export function createRowIndex(): RowIndex {
 
   function create(key: NodeKey, row: Row): Entry {
     const { source, node, ord, parent } = row
-    const entry: Entry = { key, source, node, ord, parent, children: childless, face: faceIn(row) }
+    const entry: Entry = {
+      key,
+      source,
+      node,
+      ord,
+      parent,
+      children: childless,
+      face: faceIn(row),
+      alive: isAlive(row),
+      liveChildren: 0,
+    }
     entries.set(key, entry)
     count(entry, 1)
     if (isOwner(row)) owners = [...owners, key]
@@ -117,6 +136,12 @@ export function createRowIndex(): RowIndex {
       count(entry, -1)
       entry.face = face
       count(entry, 1)
+    }
+    const alive = isAlive(row)
+    if (alive !== entry.alive) {
+      const parent = entry.parent === undefined ? undefined : entries.get(entry.parent)
+      if (parent !== undefined) parent.liveChildren += alive ? 1 : -1
+      entry.alive = alive
     }
     entry.node = row.node
     if (entry.parent === row.parent && entry.ord === row.ord) return
@@ -145,6 +170,10 @@ export function createRowIndex(): RowIndex {
     for (const parent of parents) {
       if (parent === undefined) roots = roots.filter((entry) => !gone.has(entry))
       else if (!gone.has(parent)) parent.children = parent.children.filter((entry) => !gone.has(entry))
+    }
+    for (const entry of gone) {
+      const parent = entry.parent === undefined ? undefined : entries.get(entry.parent)
+      if (parent !== undefined && entry.alive) parent.liveChildren -= 1
     }
     for (const entry of gone) {
       entries.delete(entry.key)
@@ -183,6 +212,7 @@ export function createRowIndex(): RowIndex {
     roots: () => roots,
     owners: () => owners,
     counts: (source) => (source === undefined ? all : (sources.get(source) ?? nothing)),
+    liveChildren: (key) => entries.get(key)?.liveChildren ?? 0,
     total(source) {
       const counts = source === undefined ? all : (sources.get(source) ?? nothing)
       let total = 0
@@ -196,6 +226,10 @@ const nothing: FaceCounts = zero()
 
 function faceIn(row: Row): StateFace | undefined {
   return row.node === 'task' && isTaskRow(row) ? faceOf(row.state, row.failure) : undefined
+}
+
+function isAlive(row: Row): boolean {
+  return row.node === 'task' && isTaskRow(row) && !isTerminal(row.state)
 }
 
 function insert(list: Entry[], entry: Entry): void {

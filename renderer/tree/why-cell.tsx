@@ -4,14 +4,14 @@ import type { Row } from '../../core/model/row.ts'
 import { visibleText } from '../../core/model/visible-text.ts'
 import { whyOf } from '../../core/model/why.ts'
 import { SafeText } from '../detail/safe-text.tsx'
-import { useNow } from '../state/hooks.ts'
+import { useLiveChildren, useNow } from '../state/hooks.ts'
 import { isTicking } from './elapsed.ts'
 import styles from './why-cell.module.css'
 import { toneColor } from './why-tone.ts'
 
 export function WhyCell({ row }: { readonly row: Row }): ReactNode {
   const now = useNow(isTicking(row))
-  const { text, detail, tone } = whyOf(row, now)
+  const { text, detail, tone } = whyOf(row, now, useLiveChildren(row.key))
   if (text === '' && detail === undefined) return undefined
   return (
     <span className={styles.why} title={visibleText(detail === undefined ? text : `${text} ${detail}`)}>

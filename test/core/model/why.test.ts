@@ -35,8 +35,16 @@ describe('why a task is as it is', () => {
     })
     expect(whyOf(row({ control: wish({ verb: 'suspend' }, 3200), isolation: 'inline' }), now)).toMatchObject({
       text: 'suspend requested 3.2 s',
-      detail: 'no checkpoint reached yet',
+      detail: 'no checkpoint yet',
     })
+  })
+
+  it('names the children of a task that runs, unless it says something of itself', () => {
+    expect(whyOf(row(), now, 2).text).toBe('2 children are not done')
+    expect(whyOf(row(), now, 1).text).toBe('1 child is not done')
+    expect(whyOf(row(), now).text).toBe('')
+    expect(whyOf(row({ progress: { current: 1, message: 'page 41' } }), now, 2).text).toBe('page 41')
+    expect(whyOf(row({ state: 'completed' }), now, 2).text).toBe('')
   })
 
   it('never says that an acknowledged cancel has taken effect', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NodeKey } from '../../../core/model/identity.ts'
-import { lifecycleStates } from '../../../core/model/lifecycle.ts'
+import { isTerminal, lifecycleStates } from '../../../core/model/lifecycle.ts'
 import { isTaskRow, type Row } from '../../../core/model/row.ts'
 import { faceOf, stateFaces } from '../../../renderer/icons/state-face.ts'
 import { createRowIndex, type IndexedNode } from '../../../renderer/state/row-index.ts'
@@ -54,6 +54,12 @@ describe('the index of rows', () => {
         }
         expect(index.counts()).toEqual(recount(rows))
         expect(index.total()).toBe(rows.size)
+        for (const key of rows.keys()) {
+          const below = [...rows.values()].filter(
+            (row) => row.parent === key && isTaskRow(row) && !isTerminal(row.state),
+          )
+          expect(index.liveChildren(key)).toBe(below.length)
+        }
         const bySize = [...rows.values()].sort((a, b) => a.ord - b.ord)
         const roots = bySize.filter((row) => row.parent === undefined || !rows.has(row.parent))
         expect(index.roots().map(({ key }) => key)).toEqual(roots.map(({ key }) => key))
