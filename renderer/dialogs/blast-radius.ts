@@ -13,6 +13,8 @@ export interface BlastRadius {
   readonly ends: readonly TaskRow[]
   /** What their progress says, of those that tell it: "crawl at 41 of 100". */
   readonly lost: readonly string[]
+  /** Live tasks of the same source that are not hit. */
+  readonly beside: number
   /** Names of the other sources that are up. */
   readonly goesOn: readonly string[]
 }
@@ -22,16 +24,19 @@ export function blastRadius(target: Row, rows: ReadonlyMap<NodeKey, Row>, alone:
   const host = hostOf(target, rows)
   const ends: TaskRow[] = []
   const goesOn: string[] = []
+  let beside = 0
   for (const row of rows.values()) {
     if (isTaskRow(row)) {
       const hit = alone ? isWithin(row, target.key, rows) : row.source === target.source
-      if (hit && !isTerminal(row.state)) ends.push(row)
+      if (isTerminal(row.state)) continue
+      if (hit) ends.push(row)
+      else if (row.source === target.source) beside += 1
     } else if (isOwner(row) && row.source !== target.source && row.status !== 'closed' && row.status !== 'failed') {
       goesOn.push(row.name)
     }
   }
   ends.sort((a, b) => Number(b.key === target.key) - Number(a.key === target.key) || a.ord - b.ord)
-  return { host, ends, lost: ends.flatMap(lostOf), goesOn }
+  return { host, ends, lost: ends.flatMap(lostOf), beside, goesOn }
 }
 
 function isOwner(row: NodeRow): boolean {

@@ -163,7 +163,8 @@ function pidText(host: NodeRow | undefined): string {
 export function radiusFacts(
   choice: KillChoice,
 ): readonly { readonly name: string; readonly strong: string; readonly rest: string }[] {
-  const { ends, lost, goesOn } = choice.radius
+  const { ends, lost, beside, goesOn, host } = choice.radius
+  const stay = beside === 0 ? [] : [`${tasksText(beside)} of ${host?.name ?? 'the same source'}`]
   return [
     {
       name: 'Ends with it',
@@ -178,8 +179,8 @@ export function radiusFacts(
     },
     {
       name: 'Goes on',
-      strong: goesOn.length === 0 ? '' : namesText(goesOn),
-      rest: goesOn.length === 0 ? 'no other source is open' : '',
+      strong: namesText([...stay, ...goesOn]),
+      rest: stay.length + goesOn.length === 0 ? 'no other source is open' : '',
     },
   ]
 }

@@ -1,5 +1,6 @@
 import { act, fireEvent, screen } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { assert } from '../../../core/model/assert.ts'
 import type { NodeKey } from '../../../core/model/identity.ts'
 import type { Row } from '../../../core/model/row.ts'
 import { DialogHost } from '../../../renderer/dialogs/dialog-host.tsx'
@@ -62,6 +63,14 @@ describe('ending a task that shares its host', () => {
     expect(feed.asked.map(({ target, command, reason }) => ({ target, command, reason }))).toEqual([
       { target: demo.key, command: { verb: 'kill' }, reason: 'stuck for an hour' },
     ])
+  })
+
+  it('counts who goes on beside a task that can be ended alone', () => {
+    const thread = taskRow(now, 6, { id: 'tiles', of: 'demo', name: 'render-tiles', capabilities: { kill: true } })
+    const plan = killPlan(thread, index([...rows, thread]), now)
+    const alone = plan.choices.find(({ target, command }) => target === thread.key && command.verb === 'kill')
+    assert(alone !== undefined, 'it can be killed alone')
+    expect(radiusFacts(alone).at(-1)).toEqual({ name: 'Goes on', strong: '2 tasks of demo, corpus', rest: '' })
   })
 
   it('offers to cancel it instead while that can still be asked', () => {
