@@ -1,6 +1,7 @@
 /** How a task ended: its value, or its error with every cause behind it. */
 import type { ReactNode } from 'react'
 import { assertNever } from '../../core/model/assert.ts'
+import type { FailureKind } from '../../core/model/lifecycle.ts'
 import type { Outcome } from '../../core/model/outcome.ts'
 import type { ErrorInfo } from '../../core/model/payload.ts'
 import styles from './outcome-section.module.css'
@@ -26,7 +27,7 @@ export function OutcomeSection({ outcome }: { readonly outcome: Outcome }): Reac
       )
     case 'failed':
       return (
-        <Section title="Error" aside={outcome.duringCancel ? 'while it was cancelling' : outcome.kind}>
+        <Section title="Error" aside={outcome.duringCancel ? 'while it was cancelling' : kindText(outcome.kind)}>
           <ErrorChain error={outcome.error} />
         </Section>
       )
@@ -36,6 +37,11 @@ export function OutcomeSection({ outcome }: { readonly outcome: Outcome }): Reac
     default:
       return assertNever(outcome)
   }
+}
+
+/** That an error is an error is said by the head. */
+function kindText(kind: FailureKind): string | undefined {
+  return kind === 'error' ? undefined : kind
 }
 
 function ErrorChain({ error }: { readonly error: ErrorInfo }): ReactNode {

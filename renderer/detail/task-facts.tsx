@@ -40,11 +40,13 @@ export function TaskFacts({ row }: { readonly row: TaskRow }): ReactNode {
         <Fact name="Progress">{progressText(row)}</Fact>
         <Fact name="Pending">{pendingText((row.startedAt ?? end) - row.createdAt)}</Fact>
 
-        {row.ttlMs === undefined ? undefined : <Fact name="Expires">{ttlText(row, now)}</Fact>}
+        {row.ttlMs === undefined ? undefined : <Expiry row={row} now={now} />}
         {row.pollIntervalMs === undefined ? undefined : (
           <Fact name="Poll">
-            every {durationText(row.pollIntervalMs)}
-            {row.polls === undefined ? '' : `, asked ${countText(row.polls)} times`}
+            <span title={pollTitle(row.pollIntervalMs, row.polls)}>
+              every {durationText(row.pollIntervalMs)}
+              {row.polls === undefined ? '' : `, ${countText(row.polls)}×`}
+            </span>
           </Fact>
         )}
 
@@ -109,11 +111,25 @@ function progressText(row: TaskRow): string {
   return total === undefined ? countText(current) : `${countText(current)} of ${countText(total)}`
 }
 
-/** Counted by the peer from the creation; it cannot be stopped. */
-function ttlText(row: TaskRow, now: number): string {
-  if (row.ttlMs === undefined || row.ttlMs === null) return 'never'
-  const left = row.createdAt + row.ttlMs - now
-  return left > 0 ? `in ${durationText(left)}` : `${durationText(-left)} ago`
+/** Counted by the peer from the creation; it cannot be stopped. Of a task that has ended it is when its result goes. */
+function Expiry({ row, now }: { readonly row: TaskRow; readonly now: number }): ReactNode {
+  if (row.ttlMs === undefined || row.ttlMs === null) return <Fact name="Expires">never</Fact>
+  const at = row.createdAt + row.ttlMs
+  const left = at - now
+  const name = left > 0 ? 'Expires' : 'Expired'
+  if (row.endedAt !== undefined) {
+    return (
+      <Fact name={name}>
+        <Moment at={at} />
+      </Fact>
+    )
+  }
+  return <Fact name={name}>{left > 0 ? `in ${durationText(left)}` : `${durationText(-left)} ago`}</Fact>
+}
+
+function pollTitle(intervalMs: number, polls: number | undefined): string {
+  const asked = polls === undefined ? '' : `; it was asked ${countText(polls)} ${polls === 1 ? 'time' : 'times'}`
+  return `Its host wants to be asked every ${durationText(intervalMs)}${asked}`
 }
 
 function shortTrace(traceId: string): string {

@@ -15,6 +15,8 @@ export interface DialogFrameProps {
   /** What has the focus at first; else the first field or button. */
   readonly first?: RefObject<HTMLElement | null>
   readonly alert?: boolean
+  /** For text with long lines of its own. */
+  readonly wide?: boolean
 }
 
 export function DialogFrame({
@@ -26,6 +28,7 @@ export function DialogFrame({
   onSubmit,
   first,
   alert = false,
+  wide = false,
 }: DialogFrameProps): ReactNode {
   const form = useRef<HTMLFormElement>(null)
   return (
@@ -34,7 +37,7 @@ export function DialogFrame({
         {/* Not the library's overlay: its scroll lock writes a style element, which the content policy refuses. */}
         <div className={styles.scrim} />
         <Dialog.Content
-          className={styles.dialog}
+          className={wide ? `${styles.dialog} ${styles.wide}` : styles.dialog}
           role={alert ? 'alertdialog' : 'dialog'}
           aria-modal="true"
           aria-describedby={undefined}

@@ -31,7 +31,14 @@ function Message({ entry, start }: { readonly entry: FrameEntry; readonly start:
     <>
       <span className={styles.seq}>{frame.seq}</span>
       <span className={styles.time} title={utcText(frame.at)}>
-        {frame.at === start ? clockText(frame.at, 3) : `+${durationText(frame.at - start)}`}
+        {frame.at === start ? (
+          <>
+            <span className={styles.wide}>{clockText(frame.at, 3)}</span>
+            <span className={styles.narrow}>0 s</span>
+          </>
+        ) : (
+          `+${durationText(frame.at - start)}`
+        )}
       </span>
       <span className={styles.bracket} data-bracket={bracket} />
       <Arrow

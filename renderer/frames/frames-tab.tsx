@@ -95,16 +95,18 @@ export function FramesTab({
                 onChange={(event) => setQuery(event.target.value)}
               />
             </label>
-            <Button size="pane" icon={<Rows3 size={13} />} pressed={fold} onClick={() => setFold(!fold)}>
-              Fold polls
-            </Button>
-            <Button size="pane" icon={<Brackets size={13} />} pressed={pairs} onClick={() => setPairs(!pairs)}>
-              Pairs
-            </Button>
-            <SaveFrames />
-            <Button size="pane" icon={<ArrowDown size={13} />} pressed={follow} onClick={() => setFollow(!follow)}>
-              Follow
-            </Button>
+            <span className={styles.acts}>
+              <Button size="pane" icon={<Rows3 size={13} />} pressed={fold} onClick={() => setFold(!fold)}>
+                Fold polls
+              </Button>
+              <Button size="pane" icon={<Brackets size={13} />} pressed={pairs} onClick={() => setPairs(!pairs)}>
+                Pairs
+              </Button>
+              <Button size="pane" icon={<ArrowDown size={13} />} pressed={follow} onClick={() => setFollow(!follow)}>
+                Follow
+              </Button>
+              <SaveFrames />
+            </span>
           </div>
           {cadence === undefined ? undefined : <p className={styles.dropped}>{cadence}</p>}
           {list === undefined ? (

@@ -1,4 +1,4 @@
-/** What a person meets before anything runs: four ways to begin, each with its key. */
+/** What a person meets before anything runs: five ways to begin, each with its key. */
 import type { ReactNode } from 'react'
 import { useCommand } from '../commands/use-command.ts'
 import { Keys } from '../widgets/keys.tsx'
@@ -21,6 +21,11 @@ export function EmptyWindow(): ReactNode {
             text="Launch it, or reach it over HTTP, and call its tools"
           />
           <Way id="start.import" title="Import from .mcp.json" text="The servers that your editor already knows" />
+          <Way
+            id="start.openCapture"
+            title="Open a recording"
+            text="Frames between a client and a server, and what is wrong"
+          />
         </ul>
       </div>
       <div className={styles.column}>

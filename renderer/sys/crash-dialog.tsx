@@ -32,6 +32,7 @@ export function CrashDialog({
     <DialogFrame
       title={`Crash report of ${row?.name ?? 'a task'}`}
       onClose={onClose}
+      wide
       note={<span role="status">{copied ?? 'Values whose names say secret are left out'}</span>}
       buttons={
         report === undefined ? undefined : (

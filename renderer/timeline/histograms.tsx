@@ -23,6 +23,7 @@ export function Histograms({ now }: { readonly now: number }): ReactNode {
       <Chart title="Duration" measure="duration" now={now} none="No task has ended yet." />
       <Chart
         title="Time in state"
+        heading="Time in"
         measure={state}
         now={now}
         none="No stay in this state is over yet."
@@ -39,10 +40,12 @@ interface ChartProps {
   readonly measure: Measure
   readonly now: number
   readonly none: string
+  /** What stands over it, where `aside` says the rest of the title. */
+  readonly heading?: string
   readonly aside?: ReactNode
 }
 
-function Chart({ title, measure, now, none, aside }: ChartProps): ReactNode {
+function Chart({ title, heading = title, measure, now, none, aside }: ChartProps): ReactNode {
   const model = useModel()
   const rows = useWindow((state) => state.rows)
   const source = useWindow((state) => state.source)
@@ -54,10 +57,10 @@ function Chart({ title, measure, now, none, aside }: ChartProps): ReactNode {
   return (
     <section className={styles.chart} aria-label={title}>
       <header className={styles.head}>
-        <h3 className={styles.title}>{title}</h3>
+        <h3 className={styles.title}>{heading}</h3>
         {aside}
-        <Percentiles counted={counted} />
       </header>
+      <Percentiles counted={counted} />
       {counted.count === 0 ? (
         <p className={styles.none}>{none}</p>
       ) : (

@@ -16,6 +16,7 @@ import { columns as allColumns, type ColumnId, columnsFor } from './columns.ts'
 import { FrozenStrip } from './frozen-strip.tsx'
 import { LostStrip } from './lost-strip.tsx'
 import { NoMatch } from './no-match.tsx'
+import { NoTasks } from './no-tasks.tsx'
 import { createOrderKeeper } from './order-keeper.ts'
 import { TaskMenu } from './task-menu.tsx'
 import { TaskTree } from './task-tree.tsx'
@@ -61,7 +62,7 @@ export function TasksPane(): ReactNode {
         <TaskMenu>
           <div className={styles.body}>
             <TaskTree order={order} columns={columns} stale={connection === 'lost'} />
-            {filtered && order.rows.length === 0 ? <NoMatch /> : undefined}
+            {order.rows.length > 0 ? undefined : filtered && model.index.total() > 0 ? <NoMatch /> : <NoTasks />}
           </div>
         </TaskMenu>
       ) : connection === 'waiting' ? (
