@@ -210,11 +210,16 @@ function closeInOrder(workspace: Workspace): void {
 }
 
 async function screenshotAndQuit(window: BrowserWindow, file: string, awaited: Awaited): Promise<void> {
-  const report = await takeScreenshot(window, file, awaited)
-  console.log(`${file}: ${report.rows} rows in ${report.states} states`)
-  for (const line of report.consoleErrors) console.error(`console error: ${line}`)
-  const empty = report.rows === 0 && awaited === demoUnderWay
-  if (empty) console.error('the demo showed no task')
-  if (report.consoleErrors.length > 0 || empty) process.exitCode = 1
+  try {
+    const { rows, states, consoleErrors } = await takeScreenshot(window, file, awaited)
+    console.log(`${file}: ${rows} rows in ${states} states`)
+    for (const line of consoleErrors) console.error(`console error: ${line}`)
+    const empty = rows === 0 && awaited === demoUnderWay
+    if (empty) console.error('the demo showed no task')
+    if (consoleErrors.length > 0 || empty) process.exitCode = 1
+  } catch (error) {
+    console.error(`${file} was not written: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
   app.quit()
 }

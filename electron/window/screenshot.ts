@@ -17,6 +17,7 @@ export const demoUnderWay: Awaited = { rows: 8, states: 3, patienceMs: 20_000 }
 export const anyTask: Awaited = { rows: 1, states: 1, patienceMs: 5_000 }
 
 const settleMs = 1500
+const pictureWithinMs = 15_000
 
 export interface ScreenshotReport {
   readonly rows: number
@@ -24,6 +25,10 @@ export interface ScreenshotReport {
   readonly consoleErrors: readonly string[]
 }
 
+/**
+ * @param file absolute; its folder is made
+ * @throws {Error} when the window cannot be pictured, or the file not be written
+ */
 export async function takeScreenshot(window: BrowserWindow, file: string, awaited: Awaited): Promise<ScreenshotReport> {
   const consoleErrors: string[] = []
   window.webContents.on('console-message', (details, level, message) => {
@@ -39,10 +44,21 @@ export async function takeScreenshot(window: BrowserWindow, file: string, awaite
   }
   await wait(settleMs)
   seen = await count(window)
-  const image = await window.webContents.capturePage()
+  const png = await capture(window)
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, image.toPNG())
+  writeFileSync(file, png)
   return { ...seen, consoleErrors }
+}
+
+/** On a loaded machine the compositor may have no frame yet: then the picture is empty, without an error. */
+async function capture(window: BrowserWindow): Promise<Buffer> {
+  const deadline = performance.now() + pictureWithinMs
+  for (;;) {
+    const image = await window.webContents.capturePage()
+    if (!image.isEmpty()) return image.toPNG()
+    if (performance.now() > deadline) throw new Error('the window gave no picture')
+    await wait(200)
+  }
 }
 
 async function count(window: BrowserWindow): Promise<{ rows: number; states: number }> {
