@@ -203,7 +203,9 @@ function closeInOrder(workspace: Workspace): void {
     void workspace.close().finally(() => {
       clearTimeout(force)
       closed = true
-      app.quit()
+      // `quit` ends with 0 whatever `process.exitCode` says.
+      if (process.exitCode === undefined) app.quit()
+      else app.exit(Number(process.exitCode))
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit())
