@@ -118,8 +118,9 @@ export class Viewer {
   }
 
   detailChanged(key: NodeKey): void {
-    const seen = key === this.detail || this.above.has(key)
-    const lane = this.lanes.has(key)
+    // Told of every event of every node; mostly nobody looks at one.
+    const seen = key === this.detail || (this.above.size > 0 && this.above.has(key))
+    const lane = this.lanes.size > 0 && this.lanes.has(key)
     if (seen) this.detailDirty = true
     if (lane) this.dirtyLanes.add(key)
     const traced = this.trace?.changed(key) === true

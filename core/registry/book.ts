@@ -21,7 +21,6 @@ export class Book {
   readonly traces = new TraceBook()
   readonly counters = createCounters()
   readonly budget: HistoryBudget
-  readonly all = new OrdList()
   /** Entries that changed since observers were last told; no entry twice. */
   stale: Entry[] = []
   /** Keys that went since observers were last told. */
@@ -55,9 +54,19 @@ export class Book {
     return this.sources.get(key.slice(0, slash) as SourceId)?.byId.get(key.slice(slash + 1) as NodeId)
   }
 
-  /** The entries of one source, or all. */
-  rowsOf(id: SourceId | undefined): OrdList | undefined {
-    return id === undefined ? this.all : this.sources.get(id)?.entries
+  /** Every entry, in order of first appearance. */
+  all(): Entry[] {
+    const all: Entry[] = []
+    for (const { entries } of this.sources.values()) for (const entry of entries) all.push(entry)
+    return all.sort(inOrder)
+  }
+
+  /** Up to `limit` entries of one source, or of all, that come after `ord`, in order. */
+  after(id: SourceId | undefined, ord: number, limit: number): Entry[] {
+    if (id !== undefined) return this.sources.get(id)?.entries.after(ord, limit) ?? []
+    // A list of all beside those of the sources would cost every task more than it spares a page of all.
+    const pages = Array.from(this.sources.values(), ({ entries }) => entries.after(ord, limit))
+    return pages.flat().sort(inOrder).slice(0, limit)
   }
 
   /** The entry of an id, made as a placeholder when it is new; none for stragglers of what was taken away. */
@@ -108,7 +117,6 @@ export class Book {
   remove(entry: Entry): void {
     entry.gone = true
     this.size -= 1
-    this.all.remove(entry)
     entry.source.entries.remove(entry)
     this.retention.remove(entry)
     this.budget.removed(entry)
@@ -164,12 +172,15 @@ export class Book {
     const entry = createEntry(nodeKey(source.id, id), source, id, this.lastEntryOrd, at)
     this.size += 1
     source.byId.set(id, entry)
-    this.all.append(entry)
     source.entries.append(entry)
     this.counters.states.pending += 1
     this.markRow(entry)
     return entry
   }
+}
+
+function inOrder(one: Entry, other: Entry): number {
+  return one.ord - other.ord
 }
 
 function isBelow(candidate: Entry, entry: Entry): boolean {

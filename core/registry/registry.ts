@@ -223,8 +223,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   }
 
   function list({ source, parent, after = 0, limit }: RowQuery): RowPage {
-    const rows = parent === undefined ? book.rowsOf(source) : book.find(parent)?.children
-    const page = rows?.after(after, limit + 1) ?? []
+    const page =
+      parent === undefined
+        ? book.after(source, after, limit + 1)
+        : (book.find(parent)?.children?.after(after, limit + 1) ?? [])
     const more = page.length > limit
     if (more) page.pop()
     const last = page.at(-1)
@@ -232,7 +234,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   }
 
   function* rows(): Generator<Row> {
-    for (const entry of book.all) yield rowOf(entry)
+    for (const entry of book.all()) if (!entry.gone) yield rowOf(entry)
   }
 
   return {
