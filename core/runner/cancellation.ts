@@ -5,6 +5,7 @@
  */
 import { type Actor, actorText } from '../model/actor.ts'
 import type { CancelCause } from '../model/lifecycle.ts'
+import type { Mutable } from '../model/mutable.ts'
 import type { ControlReply } from './control-reply.ts'
 import { endedText } from './ended-text.ts'
 import { abandon, end, outcomeOf } from './ending.ts'
@@ -13,7 +14,7 @@ import { withdrawQuestions } from './questions.ts'
 import { refuseChanges } from './sys/replace-state.ts'
 import type { Task } from './task.ts'
 import { TaskCancelled } from './task-errors.ts'
-import { transition } from './transition.ts'
+import { type TransitionDetails, transition } from './transition.ts'
 
 export interface CancelWish {
   readonly cause: CancelCause
@@ -92,12 +93,13 @@ function beginCancel(task: Task, wish: CancelWish, error: TaskCancelled, reply: 
   refuseChanges(task, 'it was cancelled before it reached a checkpoint')
   // A task that never ran has nothing to unwind.
   if (task.state === 'pending') return
-  transition(task, 'cancelling', {
+  const details: Mutable<TransitionDetails> = {
     by: wish.by,
     cause: wish.cause,
     why: { text: `by ${actorText(wish.by)}`, detail: wish.reason },
-    ...(reply?.control !== undefined && { control: reply.control }),
-  })
+  }
+  if (reply?.control !== undefined) details.control = reply.control
+  transition(task, 'cancelling', details)
 }
 
 /** Lets one member of the subtree end: at once where no code runs, else by its signal. */
