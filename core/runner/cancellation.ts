@@ -14,7 +14,7 @@ import { withdrawQuestions } from './questions.ts'
 import { refuseChanges } from './sys/replace-state.ts'
 import type { Task } from './task.ts'
 import { TaskCancelled } from './task-errors.ts'
-import { type TransitionDetails, transition } from './transition.ts'
+import { type TransitionDetails, timersOf, transition } from './transition.ts'
 
 export interface CancelWish {
   readonly cause: CancelCause
@@ -115,7 +115,7 @@ function unwind(task: Task): void {
 function armGrace(task: Task, graceMs: number): void {
   if (task.cancellation === undefined || !Number.isFinite(graceMs)) return
   if (graceMs <= 0) abandonRemaining(task)
-  else task.cancellation.grace = task.runner.timers.after(graceMs, () => abandonRemaining(task))
+  else task.cancellation.grace = timersOf(task).after(graceMs, () => abandonRemaining(task))
 }
 
 /** The grace is over: whatever still runs is abandoned, children first; those who only waited end with them. */

@@ -22,6 +22,12 @@ export function controlTask(runner: RunnerCore, id: TaskId, request: ControlRequ
   else controlEnded(runner, id, request, reply)
 }
 
+/** Whether the node is a task in a place of its own, or one inside it: a control of it runs no code on this thread. */
+export function isInPlace(runner: RunnerCore, id: TaskId): boolean {
+  const task = runner.live.get(id)
+  return task === undefined ? runner.guests.has(id) : task.executor.isolation !== 'inline'
+}
+
 function controlLiving(task: Task, request: ControlRequest, reply: ControlReply): void {
   const { by, command } = request
   if (task.executor.control?.(task, request, reply) === true) return

@@ -6,6 +6,7 @@
 import type { Actor } from '../model/actor.ts'
 import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Capabilities } from '../model/capability.ts'
+import type { Timers } from '../model/clock.ts'
 import type { ControlRequest } from '../model/control.ts'
 import type { Hold } from '../model/hold.ts'
 import type { Isolation } from '../model/node.ts'
@@ -28,6 +29,8 @@ export interface Executor {
   readonly capabilities: Capabilities
   /** By which means a hold takes effect. */
   readonly holdsBy: Hold['how']
+  /** For the clocks of its tasks, instead of the runner's. */
+  readonly timers?: Timers | undefined
   /** Calls the function. It is reported back once, however it ends. */
   run(task: Task): void
   /** Where the task's code stands waiting inside the runner, if it does: there a hold takes effect at once. */

@@ -19,7 +19,7 @@ import { removeBreakpoint, setBreakpoint } from './breakpoints/breakpoint-list.t
 import { cancel } from './cancellation.ts'
 import { createPlaces } from './concurrency.ts'
 import { type ControlReply, eventReply } from './control-reply.ts'
-import { controlTask } from './controls.ts'
+import { controlTask, isInPlace } from './controls.ts'
 import type { SupervisorDefinition } from './define-supervisor.ts'
 import type { AnyTaskDefinition, Runnable, SubmitOptions } from './define-task.ts'
 import { type EarlierTask, runEarlier } from './earlier-task.ts'
@@ -114,6 +114,8 @@ export interface TaskRunner extends Source {
   breakpoints(): readonly Breakpoint[]
   /** The handle of a living task. */
   handle(id: TaskId): TaskHandle | undefined
+  /** Whether the target runs in a place of its own: then it need not wait for a busy event loop. */
+  inPlace(request: ControlRequest): boolean
   /** How many tasks have not ended. */
   live(): number
   /** How many of them wait for the gate. */
@@ -232,6 +234,10 @@ class InlineTaskRunner implements TaskRunner {
 
   breakpoints(): readonly Breakpoint[] {
     return [...this.#core.sys.breakpoints.values()]
+  }
+
+  inPlace({ target }: ControlRequest): boolean {
+    return isInPlace(this.#core, target.slice(this.id.length + 1) as TaskId)
   }
 
   live(): number {

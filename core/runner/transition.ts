@@ -3,6 +3,7 @@
  * `running` is stopped or started, and the fact is emitted, in this order.
  */
 import { assert } from '../model/assert.ts'
+import type { Timers } from '../model/clock.ts'
 import { eventVersion, type TaskTransition } from '../model/event.ts'
 import type { SourceId, TaskId } from '../model/identity.ts'
 import type { LifecycleState } from '../model/lifecycle.ts'
@@ -57,12 +58,17 @@ function factsOf(task: Task, details: TransitionDetails): Parameters<typeof whyF
   return { ...(failure !== undefined && { failure }), ...(heldFrom !== undefined && { heldFrom }) }
 }
 
+/** Which timers the clocks of a task run on. */
+export function timersOf(task: Task): Timers {
+  return task.executor.timers ?? task.runner.timers
+}
+
 function startClock(task: Task, at: number): void {
   task.runningSince = at
   task.startedAt ??= at
   if (task.timeoutMs === undefined) return
   const left = Math.max(0, task.timeoutMs - task.runningMs)
-  task.timeout = task.runner.timers.after(left, () => task.runner.timedOut(task))
+  task.timeout = timersOf(task).after(left, () => task.runner.timedOut(task))
 }
 
 function stopClock(task: Task, at: number): void {

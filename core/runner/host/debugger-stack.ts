@@ -34,3 +34,17 @@ export function toStack(
     ]
   })
 }
+
+/**
+ * Whether a stack ends in our own code, or in something that it has called. A function of the language, say a getter of
+ * a `Map`, belongs to whose code has called it.
+ * @param ownFolder URL of the folder of our own code.
+ */
+export function isOwnCode(stack: readonly StackFrame[], ownFolder: string): boolean {
+  return stack.find(({ file }) => file !== undefined && !file.startsWith('node:'))?.file?.startsWith(ownFolder) === true
+}
+
+/** A text as a regular expression of the debugger. */
+export function escapedPattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

@@ -2,9 +2,11 @@
  * The main thread of a host: it imports the module, runs its tasks, and gives everything it has to say to the watchdog
  * worker. A mistake in the module's code is told under the task that made it, and ends as little as possible.
  */
+
+import { AsyncResource } from 'node:async_hooks'
 import { writeSync } from 'node:fs'
 import { basename } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Breakpoint } from '../../model/breakpoint.ts'
 import type { ControlVerb } from '../../model/control.ts'
 import { sourceId, type TaskId } from '../../model/identity.ts'
@@ -12,20 +14,23 @@ import { systemClock, systemTimers } from '../../system/system-clock.ts'
 import { currentTask } from '../current-task.ts'
 import { offerOf } from '../define-task.ts'
 import { errorInfo } from '../error-info.ts'
+import { createDueTimers } from '../isolation/due-timers.ts'
 import { loadModule } from '../module/load-module.ts'
 import { createRelayedCells } from '../process/relayed-cells.ts'
 import { rejectionFinding } from '../rejection-finding.ts'
 import { createTaskRunner, type TaskRunner } from '../task-runner.ts'
-import { createThreadCells } from '../thread/thread-cells.ts'
+import { createThreadCells, type ThreadCells } from '../thread/thread-cells.ts'
 import { createHostLog } from './host-log.ts'
 import { hostNodeId } from './host-node.ts'
 import type { HostSettings } from './host-settings.ts'
+import { createInbox } from './inbox.ts'
 import type { FromHost } from './link-messages.ts'
+import { createOpenControls } from './open-controls.ts'
 import { createOutbox } from './outbox.ts'
 import { captureOutput } from './output-capture.ts'
 import { createSharedState } from './shared-state.ts'
 import { captureUserSpans } from './user-spans.ts'
-import type { FromWatchdog, ToWatchdog, WatchdogData } from './watchdog-messages.ts'
+import { type FromWatchdog, type ToWatchdog, visitHook, type WatchdogData } from './watchdog-messages.ts'
 
 /** How long the end of the process waits until its last words have left. */
 const lastWordsMs = 2000
@@ -33,16 +38,19 @@ const lastWordsMs = 2000
 export function runHost(settings: HostSettings): void {
   process.setSourceMapsEnabled(true)
   const shared = createSharedState()
+  const { port1: port, port2 } = new MessageChannel()
   const worker = new Worker(settings.watchdog, {
     name: 'taskscope watchdog',
     execArgv: [],
     workerData: {
+      port: port2,
       address: settings.address,
       token: settings.token,
       shared: shared.buffer,
     } satisfies WatchdogData,
+    transferList: [port2],
   })
-  const toWatchdog = (message: ToWatchdog): void => worker.postMessage(message)
+  const toWatchdog = (message: ToWatchdog): void => port.postMessage(message)
   const outbox = createOutbox({
     post: (line) => toWatchdog({ type: 'line', line }),
     shared,
@@ -60,10 +68,13 @@ export function runHost(settings: HostSettings): void {
     onOpen: (task, span) => outbox.fact({ kind: 'span.started', task, span }),
     timers: systemTimers,
   })
-  const relayed = createRelayedCells(settings.pauser ?? 'signal', (cell, call) =>
+  const placeTimers = createDueTimers(systemTimers, systemClock)
+  const placeControls = createOpenControls()
+  const relayed = createRelayedCells(settings.pauser ?? 'signal', placeTimers, (cell, call) =>
     outbox.send({ type: 'cellCall', cell, call }),
   )
   let runner: TaskRunner | undefined
+  let threads: ThreadCells | undefined
   let lastWords = false
 
   /**
@@ -87,9 +98,19 @@ export function runHost(settings: HostSettings): void {
       return
     }
     const { tasks, supervisors, functions, concurrency } = loaded.content
+    threads = createThreadCells({
+      entry: settings.thread,
+      module: { url, path: settings.module },
+      timers: placeTimers,
+    })
     runner = createTaskRunner({
       source: sourceId(settings.source),
-      sink: outbox.event,
+      sink(event) {
+        outbox.event(event)
+        if (placeControls.size === 0) return
+        placeControls.note(event)
+        shared.setPlaceControls(placeControls.size)
+      },
       parent: hostNodeId,
       gate: outbox.gate,
       tasks,
@@ -98,14 +119,7 @@ export function runHost(settings: HostSettings): void {
       ...(concurrency !== undefined && { concurrency }),
       acknowledges: false,
       activate: spans.activate,
-      places: {
-        thread: createThreadCells({
-          entry: settings.thread,
-          module: { url, path: settings.module },
-          timers: systemTimers,
-        }),
-        process: relayed.cells,
-      },
+      places: { thread: threads, process: relayed.cells },
     })
     runner.emit({ kind: 'node.changed', id: hostNodeId, offers: tasks.map(offerOf) })
     outbox.send({ type: 'loaded', tasks: tasks.map((task) => task.name) })
@@ -124,37 +138,64 @@ export function runHost(settings: HostSettings): void {
     process.exit(0)
   }
 
-  worker.on('message', (message: FromWatchdog) => {
-    switch (message.type) {
-      case 'ping':
-        return toWatchdog({ type: 'pong' })
-      case 'load':
-        for (const breakpoint of message.breakpoints) breakpoints.set(breakpoint.id, breakpoint)
-        return void load(message.url)
-      case 'control':
-        if (runner === undefined) {
-          if (keepEarly(message.request.command)) {
-            return outbox.fact({ kind: 'control.effective', control: message.request.id })
+  const inbox = createInbox({
+    port,
+    take(message: FromWatchdog) {
+      switch (message.type) {
+        case 'ping':
+          return toWatchdog({ type: 'pong' })
+        case 'turn':
+          return shared.setTurned(message.question)
+        case 'load':
+          for (const breakpoint of message.breakpoints) breakpoints.set(breakpoint.id, breakpoint)
+          return void load(message.url)
+        case 'control':
+          if (runner === undefined) {
+            if (keepEarly(message.request.command)) {
+              return outbox.fact({ kind: 'control.effective', control: message.request.id })
+            }
+            return outbox.fact({
+              kind: 'control.refused',
+              control: message.request.id,
+              reason: `${basename(settings.module)} is still loading`,
+            })
           }
-          return outbox.fact({
-            kind: 'control.refused',
-            control: message.request.id,
-            reason: `${basename(settings.module)} is still loading`,
-          })
-        }
-        if (message.earlier !== undefined) return runner.again(message.earlier, message.request)
-        return runner.control(message.request)
-      case 'credit':
-        return outbox.credit()
-      case 'cellTold':
-        return relayed.told(message.cell, message.told)
-      case 'close':
-        return void close(message.reason)
-      case 'orphaned':
-        lastWords = true
-        return process.exit(1)
-    }
+          if (message.earlier !== undefined) return runner.again(message.earlier, message.request)
+          if (runner.inPlace(message.request)) {
+            placeControls.add(message.request.id)
+            shared.setPlaceControls(placeControls.size)
+          }
+          return runner.control(message.request)
+        case 'credit':
+          return outbox.credit()
+        case 'cellTold':
+          return relayed.told(message.cell, message.told)
+        case 'close':
+          return void close(message.reason)
+        case 'orphaned':
+          lastWords = true
+          return process.exit(1)
+      }
+    },
+    takesNow: (message) =>
+      message.type === 'cellTold' ||
+      (message.type === 'control' && message.earlier === undefined && runner?.inPlace(message.request) === true),
   })
+  // Outside of the context of whatever task it meets.
+  const visit = AsyncResource.bind(() => {
+    try {
+      inbox.visit()
+      threads?.catchUp()
+      placeTimers.runDue()
+    } catch (thrown) {
+      // It is the same mistake as in a turn of the event loop, and not one of the code that is being visited.
+      setImmediate(() => {
+        throw thrown
+      })
+    }
+    outbox.flush()
+  })
+  Object.defineProperty(globalThis, Symbol.for(visitHook), { value: visit })
   // Without its watchdog nobody could hear or stop this process.
   worker.on('error', (error) => {
     lastWords = true

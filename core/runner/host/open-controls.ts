@@ -3,6 +3,7 @@ import type { TaskEventBody } from '../../model/event.ts'
 import type { ControlId } from '../../model/identity.ts'
 
 export interface OpenControls {
+  readonly size: number
   add(control: ControlId): void
   note(event: TaskEventBody): void
   /** The refusals of all that is still open. */
@@ -12,6 +13,9 @@ export interface OpenControls {
 export function createOpenControls(): OpenControls {
   const open = new Set<ControlId>()
   return {
+    get size() {
+      return open.size
+    },
     add: (control) => void open.add(control),
     note(event) {
       if (event.kind === 'control.effective' || event.kind === 'control.refused') open.delete(event.control)

@@ -21,6 +21,8 @@ export interface Outbox {
   fact(body: TaskEventBody): void
   /** Any other message, after all entries so far. */
   send(message: FromHost): void
+  /** Lets everything leave now that is being gathered. */
+  flush(): void
   /** The last message; whatever comes later is dropped, because its owner has stopped believing this process. */
   end(message: FromHost): void
   /** Whether new tasks may start; they wait while the owner is `creditWindow` entries behind. */
@@ -92,6 +94,7 @@ export function createOutbox({ post, shared, clock, afterTurn, onGate }: OutboxO
     event: (event) => put({ event }, event.kind === 'task.state' && event.to === 'running'),
     fact: (body) => put({ fact: body, at: clock.now() }, false),
     send,
+    flush,
     end(message) {
       send(message)
       ended = true

@@ -5,6 +5,8 @@
 const acknowledged = 0
 const wantsCredit = 1
 const flushed = 2
+const turned = 3
+const placeControls = 4
 
 export interface SharedState {
   readonly buffer: SharedArrayBuffer
@@ -14,12 +16,18 @@ export interface SharedState {
   /** Set while starts wait, so the watchdog knows that credit is worth a message. */
   creditWanted(): boolean
   setCreditWanted(wanted: boolean): void
+  /** The last question that the main thread has answered in a turn of its event loop. */
+  turned(): number
+  setTurned(question: number): void
+  /** How many controls of tasks in places of their own are not settled. */
+  placeControls(): number
+  setPlaceControls(count: number): void
   setFlushed(): void
   /** Blocks this thread until `setFlushed` was called on the other, or `timeoutMs` passed. */
   waitFlushed(timeoutMs: number): void
 }
 
-export function createSharedState(buffer: SharedArrayBuffer = new SharedArrayBuffer(12)): SharedState {
+export function createSharedState(buffer: SharedArrayBuffer = new SharedArrayBuffer(20)): SharedState {
   const cells = new Int32Array(buffer)
   return {
     buffer,
@@ -27,6 +35,10 @@ export function createSharedState(buffer: SharedArrayBuffer = new SharedArrayBuf
     setAcknowledged: (entries) => void Atomics.store(cells, acknowledged, entries | 0),
     creditWanted: () => Atomics.load(cells, wantsCredit) === 1,
     setCreditWanted: (wanted) => void Atomics.store(cells, wantsCredit, wanted ? 1 : 0),
+    turned: () => Atomics.load(cells, turned),
+    setTurned: (question) => void Atomics.store(cells, turned, question),
+    placeControls: () => Atomics.load(cells, placeControls),
+    setPlaceControls: (count) => void Atomics.store(cells, placeControls, count),
     setFlushed() {
       Atomics.store(cells, flushed, 1)
       Atomics.notify(cells, flushed)

@@ -4,20 +4,20 @@
  * still. It never runs code of the module.
  */
 import { connect, type Socket } from 'node:net'
-import type { MessagePort } from 'node:worker_threads'
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { TaskEventBody } from '../../model/event.ts'
-import type { ControlId } from '../../model/identity.ts'
+import type { ControlId, NodeKey } from '../../model/identity.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import { createLineDecoder, decodeLine, encodeLine } from '../../system/line-framing.ts'
 import { hostNodeId } from './host-node.ts'
 import { type FromHost, linkVersion, parseToHost, type ToHost } from './link-messages.ts'
 import { createLoopMonitor } from './loop-monitor.ts'
 import { createMainThreadDebugger } from './main-thread-debugger.ts'
+import { createMainVisits } from './main-visits.ts'
 import { createStackMapper } from './mapped-stack.ts'
 import { watchMemory } from './memory-watch.ts'
 import { createSharedState } from './shared-state.ts'
-import type { FromWatchdog, ToWatchdog, WatchdogData } from './watchdog-messages.ts'
+import { type FromWatchdog, type ToWatchdog, visitHook, type WatchdogData } from './watchdog-messages.ts'
 
 /** Messages that wait for a main thread that stands still; more are refused. */
 const maxHeldMessages = 10_000
@@ -26,16 +26,16 @@ const orphanGraceMs = 1000
 
 export interface WatchdogOptions {
   readonly data: WatchdogData
-  readonly port: MessagePort
   readonly clock: Clock
   readonly timers: Timers
   /** URL of the folder of the host's own code; its frames are not shown. */
   readonly ownFolder: string
 }
 
-export function startWatchdog({ data, port, clock, timers, ownFolder }: WatchdogOptions): void {
+export function startWatchdog({ data, clock, timers, ownFolder }: WatchdogOptions): void {
+  const { port } = data
   const shared = createSharedState(data.shared)
-  const mainThread = createMainThreadDebugger(timers)
+  const mainThread = createMainThreadDebugger(timers, ownFolder)
   const socket = connect(data.address)
   let bundleUrl: string | undefined
   let frozen = false
@@ -45,9 +45,20 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
   const send = (message: FromHost): void => void socket.write(encodeLine(message))
   const fact = (body: TaskEventBody): void =>
     send({ type: 'batch', entries: [{ fact: body, at: clock.now(), uncounted: true }] })
+  const visits = createMainVisits({
+    timers,
+    shared,
+    askTurn: (question) => port.postMessage({ type: 'turn', question } satisfies FromWatchdog),
+    visit: (isBusy) => mainThread.evaluate(`globalThis[Symbol.for('${visitHook}')]()`, isBusy),
+  })
+  const post = (message: FromWatchdog): void => {
+    port.postMessage(message)
+    const isControl = message.type === 'control' && !isHostNode(message.request.target)
+    if (isControl || (message.type === 'cellTold' && shared.placeControls() > 0)) visits.posted()
+  }
   const toMain = (message: FromWatchdog): void => {
     if (frozen) held.push(message)
-    else port.postMessage(message)
+    else post(message)
   }
   const monitor = createLoopMonitor({
     clock,
@@ -72,7 +83,7 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
     mainThread.resume()
     const waiting = held
     held = []
-    for (const message of waiting) port.postMessage(message)
+    for (const message of waiting) post(message)
     monitor.resume()
   }
   const takeStack = async (control: ControlId | undefined): Promise<void> => {
@@ -151,6 +162,7 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
       case 'flush':
         // Only what the owner has read is safe: its own next write to an end that is gone would throw away the rest.
         socket.once('close', () => shared.setFlushed())
+        visits.close()
         return void socket.end()
     }
   })
@@ -163,6 +175,7 @@ export function startWatchdog({ data, port, clock, timers, ownFolder }: Watchdog
   readLines(socket, take)
   socket.once('close', () => {
     if (frozen) thaw()
+    visits.close()
     port.postMessage({ type: 'orphaned' } satisfies FromWatchdog)
     // A blocked main thread cannot hear that. From a worker thread only a signal ends the whole process.
     timers.after(orphanGraceMs, () => process.kill(process.pid, 'SIGKILL'))
@@ -180,4 +193,8 @@ function readLines(socket: Socket, take: (message: ToHost) => void): void {
   })
   // What happened is of no use here; `close` follows and ends the host.
   socket.on('error', () => undefined)
+}
+
+function isHostNode(target: NodeKey): boolean {
+  return target.endsWith(`/${hostNodeId}`)
 }

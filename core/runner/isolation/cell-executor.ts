@@ -26,6 +26,7 @@ export class CellExecutor implements Executor {
   readonly isolation: 'thread' | 'process'
   readonly capabilities = cellCapabilities
   readonly holdsBy: CellFactory['holdsBy']
+  readonly timers: CellFactory['timers']
   readonly remoteState: RemoteState = {
     copy: (task) => this.#begun(task).copyState(),
     change: (task, change, by, reply) => {
@@ -44,6 +45,7 @@ export class CellExecutor implements Executor {
     this.isolation = isolation
     this.#cells = cells
     this.holdsBy = cells.holdsBy
+    this.timers = cells.timers
   }
 
   admit(task: Task, proceed: () => void): void {

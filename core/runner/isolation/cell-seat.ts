@@ -24,7 +24,7 @@ import { tellDebug } from '../sys/sys-controls.ts'
 import { sysOf } from '../sys/sys-of.ts'
 import type { Task } from '../task.ts'
 import { ModuleNotLoaded } from '../task-errors.ts'
-import { transition } from '../transition.ts'
+import { timersOf, transition } from '../transition.ts'
 import type { Cell, CellEnd, CellFactory, CellListener } from './cell.ts'
 import { createCellCalls } from './cell-calls.ts'
 import { endErrorName, type Force, forceText } from './cell-force.ts'
@@ -359,7 +359,7 @@ export class CellSeat implements CellListener {
   #breaks({ owner, at }: Hold): void {
     const task = this.#task
     if (at === undefined) {
-      this.#checkpointClock ??= task.runner.timers.after(checkpointWithinMs, () => {
+      this.#checkpointClock ??= timersOf(task).after(checkpointWithinMs, () => {
         this.#checkpointClock = undefined
         suspend(task, owner)
       })

@@ -2,6 +2,7 @@
  * A cell is a place of its own in which the code of one task runs: a worker thread or a process. This is the port
  * between the executor, which knows tasks, and the ways to make, stop and end such a place, which know none.
  */
+import type { Timers } from '../../model/clock.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import type { FromCell, ToCell } from './cell-messages.ts'
@@ -63,6 +64,8 @@ export interface CellFactory {
   readonly holdsBy: 'debugger' | 'signal'
   /** What it is called in sentences. */
   readonly word: 'thread' | 'process'
+  /** For the clocks of its tasks, where those shall also run while the event loop does not turn. */
+  readonly timers?: Timers
   /** Returns at once; a cell that cannot be made tells so through `ended`. */
   start(launch: CellLaunch, listener: CellListener): Cell
   /** Resolves when nothing of it is left. All its cells have ended or been told to. */

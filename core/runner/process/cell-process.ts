@@ -23,7 +23,7 @@ const drainWithinMs = 1000
 const lookEveryMs = 1
 const mostLooks = 200
 /** A process whose code cannot be stopped by the debugger within this, for it is in a call of the system, is stopped whole. */
-const debuggerWithinMs = 1000
+const debuggerWithinMs = 2000
 /** A stopped process is woken for so long at most, for its code to be asked something while it stands still. */
 const answerWithinMs = 1000
 

@@ -2,6 +2,7 @@
  * Processes as cells, as a host sees them: it can start and signal none itself, so it asks its owner, through which
  * everything that it and its cells say to each other goes.
  */
+import type { Timers } from '../../model/clock.ts'
 import type { CellCall, CellTold } from '../host/link-messages.ts'
 import type { CellFactory, CellListener } from '../isolation/cell.ts'
 import type { FromCell } from '../isolation/cell-messages.ts'
@@ -21,7 +22,11 @@ interface OpenCell {
   standing: boolean
 }
 
-export function createRelayedCells(pauser: ProcessPauser, ask: (cell: number, call: CellCall) => void): RelayedCells {
+export function createRelayedCells(
+  pauser: ProcessPauser,
+  timers: Timers,
+  ask: (cell: number, call: CellCall) => void,
+): RelayedCells {
   const open = new Map<number, OpenCell>()
   let count = 0
   let whenEmpty: (() => void) | undefined
@@ -30,6 +35,7 @@ export function createRelayedCells(pauser: ProcessPauser, ask: (cell: number, ca
       most: maxCellProcesses,
       holdsBy: pauser,
       word: 'process',
+      timers,
       start({ name, memoryMb }, listener) {
         count += 1
         const cell = count

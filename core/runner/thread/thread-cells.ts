@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { ErrorInfo } from '../../model/payload.ts'
@@ -34,21 +34,40 @@ export interface ThreadCellsOptions {
   readonly most?: number
 }
 
-export function createThreadCells(options: ThreadCellsOptions): CellFactory {
+export interface ThreadCells extends CellFactory {
+  /**
+   * Acts on what has happened to its threads, though the event loop does not turn. Not to be called in the middle of
+   * our own code.
+   */
+  catchUp(): void
+}
+
+interface Thread {
+  readonly cell: Cell
+  readonly gone: Promise<void>
+  catchUp(): void
+}
+
+export function createThreadCells(options: ThreadCellsOptions): ThreadCells {
   const sessions = createWorkerSessions()
-  const living = new Set<Promise<unknown>>()
+  const living = new Set<Thread>()
   return {
     most: options.most ?? availableParallelism(),
     holdsBy: 'debugger',
     word: 'thread',
+    timers: options.timers,
     start(launch, listener) {
-      const { cell, gone } = startThread(options, sessions, launch, listener)
-      living.add(gone)
-      void gone.then(() => living.delete(gone))
-      return cell
+      const thread = startThread(options, sessions, launch, listener)
+      living.add(thread)
+      void thread.gone.then(() => living.delete(thread))
+      return thread.cell
+    },
+    catchUp() {
+      sessions.read()
+      for (const thread of [...living]) thread.catchUp()
     },
     async close() {
-      await Promise.all(living)
+      await Promise.all([...living].map(({ gone }) => gone))
     },
   }
 }
@@ -58,14 +77,17 @@ function startThread(
   sessions: WorkerSessions,
   { name, memoryMb, module: own }: CellLaunch,
   listener: CellListener,
-): { readonly cell: Cell; readonly gone: Promise<void> } {
+): Thread {
   const module = shared ?? moduleAt(own)
   const posted = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   const count = new Int32Array(posted)
+  // Not the worker's own port: that one is only read by the event loop.
+  const { port1: port, port2 } = new MessageChannel()
   const worker = new Worker(entry, {
     name: `taskscope ${name}`,
     ...(nodeOptions !== 'inherit' && { execArgv: [] }),
-    workerData: { module, posted, echo } satisfies ThreadData,
+    workerData: { module, port: port2, posted, echo } satisfies ThreadData,
+    transferList: [port2],
     ...(memoryMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
   })
   // Frames of our own code are nobody's to look at or to step through.
@@ -78,21 +100,36 @@ function startThread(
     ownFolder,
     idleMs: () => worker.performance.eventLoopUtilization().idle,
     stopped: (stack) => listener.stopped(mapper.map(stack)),
+    left: () => {
+      hasLeft = true
+    },
   })
   let failure: unknown
   let over = false
   let killed = false
+  let hasLeft = false
   let dying: Dispose | undefined
-  worker.on('message', (message: FromCell) => listener.message(message))
+  port.on('message', (message: FromCell) => listener.message(message))
   worker.on('error', (error) => {
     failure = error
   })
+  const readPort = (): void => {
+    for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+      listener.message(got.message as FromCell)
+    }
+  }
+  const end = (code: number): void => {
+    if (over) return
+    over = true
+    dying?.()
+    readPort()
+    port.close()
+    inspector.gone()
+    listener.ended(endOf(code, failure, memoryMb))
+  }
   const gone = new Promise<void>((resolve) => {
     worker.on('exit', (code) => {
-      over = true
-      dying?.()
-      inspector.gone()
-      listener.ended(endOf(code, failure, memoryMb))
+      end(code)
       resolve()
     })
   })
@@ -110,7 +147,7 @@ function startThread(
   }
   const cell: Cell = {
     send(message) {
-      worker.postMessage(message)
+      port.postMessage(message)
       Atomics.add(count, 0, 1)
     },
     sendStopped(message, done) {
@@ -122,7 +159,13 @@ function startThread(
     end: kill,
     kill,
   }
-  return { cell, gone }
+  const catchUp = (): void => {
+    if (over) return
+    readPort()
+    // That it has ended is only told by the event loop; of one that was to end, that no code runs in it is enough.
+    if (killed && hasLeft) end(1)
+  }
+  return { cell, gone, catchUp }
 }
 
 function endOf(code: number, failure: unknown, memoryMb: number | undefined): CellEnd {

@@ -5,7 +5,7 @@
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { StackFrame } from '../../model/stack.ts'
-import { nameless, toStack } from '../host/debugger-stack.ts'
+import { escapedPattern, isOwnCode, nameless, toStack } from '../host/debugger-stack.ts'
 import type { WorkerChannel, WorkerSessions } from './worker-sessions.ts'
 
 /** A thread that executes nothing takes no pause; after this long it is given something to execute. */
@@ -28,6 +28,8 @@ export interface ThreadDebuggerOptions {
   readonly idleMs: () => number
   /** It stands still; innermost frame first, none when it was idle. */
   readonly stopped: (stack: readonly StackFrame[]) => void
+  /** None of its code runs any more, though it may not have ended yet. */
+  readonly left: () => void
 }
 
 export interface ThreadDebugger {
@@ -64,7 +66,7 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     if (enabled) return
     enabled = true
     channel.send('Debugger.enable')
-    channel.send('Debugger.setBlackboxPatterns', { patterns: ['^node:', `^${escaped(ownFolder)}`] })
+    channel.send('Debugger.setBlackboxPatterns', { patterns: ['^node:', `^${escapedPattern(ownFolder)}`] })
   }
   const disable = (): void => {
     retry?.()
@@ -118,7 +120,7 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
       ({ file, name }) => file !== undefined || name !== nameless,
     )
     if (state === 'standing') return
-    if (state !== 'running' && isOwn(stack)) {
+    if (state !== 'running' && isOwnCode(stack, ownFolder)) {
       // In the middle of our own code nothing could be asked of it: it is stopped a moment later.
       channel.send('Debugger.resume')
       if (state === 'asked') ask()
@@ -136,12 +138,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     options.stopped(stack)
   }
 
-  /** A function of the language that our code has called, say a getter of a `Map`, is stopped in like any other. */
-  const isOwn = (stack: readonly StackFrame[]): boolean =>
-    stack.find(({ file }) => file !== undefined && !file.startsWith('node:'))?.file?.startsWith(ownFolder) === true
-
   // Attached from the start, so that the first stop does not wait for it; nothing is asked yet.
-  const channel: WorkerChannel = sessions.open(threadId, take)
+  const channel: WorkerChannel = sessions.open(threadId, take, options.left)
 
   return {
     stop() {
@@ -216,8 +214,4 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
 
 interface PausedParams {
   readonly callFrames: Parameters<typeof toStack>[0]
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -1,13 +1,10 @@
 /** The first file of the worker thread of one task; see `cell-main.ts`. */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { assert } from '../../model/assert.ts'
+import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { runCell } from '../isolation/cell-main.ts'
 import type { ToCell } from '../isolation/cell-messages.ts'
 import type { ThreadData } from './thread-messages.ts'
 
-assert(parentPort !== null, 'a task thread runs in a worker thread')
-const port = parentPort
-const { module, posted, echo } = workerData as ThreadData
+const { module, port, posted, echo } = workerData as ThreadData
 const count = new Int32Array(posted)
 let read = 0
 

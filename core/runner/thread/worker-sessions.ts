@@ -1,7 +1,9 @@
 /**
  * The debugger's way from this thread to the worker threads of this process: one inspector session of our own, opened
- * on first use. It stays: Node aborts when one is closed while a worker ends, and a session that asks nothing costs nothing. A session to a sibling cannot be opened directly; the `NodeWorker` domain reaches every worker
- * from the thread that owns them all.
+ * on first use. It stays: Node aborts when one is closed while a worker ends, and a session that asks nothing costs
+ * nothing. A session to a sibling cannot be opened directly; the `NodeWorker` domain reaches every worker from the
+ * thread that owns them all. What comes from them interrupts this thread in the middle of anything, so it is kept and
+ * read in the next turn of the event loop, or when it is asked for.
  */
 import { Session } from 'node:inspector'
 import type { Dispose } from '../../model/dispose.ts'
@@ -16,12 +18,18 @@ export interface WorkerChannel {
 export type WorkerEvents = (method: string, params: unknown) => void
 
 export interface WorkerSessions {
-  /** Opens a channel to the worker with this thread id, which must be alive; what is sent before it is attached waits. */
-  open(threadId: number, events: WorkerEvents): WorkerChannel
+  /**
+   * Opens a channel to the worker with this thread id, which must be alive; what is sent before it is attached waits.
+   * `left`: no code runs in it any more, though it may not have ended yet.
+   */
+  open(threadId: number, events: WorkerEvents, left?: () => void): WorkerChannel
+  /** Reads what has come, though the event loop has not turned. Not to be called in the middle of our own code. */
+  read(): void
 }
 
 interface Peer {
   readonly events: WorkerEvents
+  readonly left: (() => void) | undefined
   readonly unanswered: Set<number>
   quiet: (() => void)[]
   sessionId: string | undefined
@@ -39,7 +47,16 @@ export function createWorkerSessions(): WorkerSessions {
   const attached = new Map<string, string>()
   let session: Session | undefined
   let calls = 0
+  let arrived: (() => void)[] = []
 
+  const readArrived = (): void => {
+    const reading = arrived
+    arrived = []
+    for (const read of reading) read()
+  }
+  const keep = (read: () => void): void => {
+    if (arrived.push(read) === 1) setImmediate(readArrived)
+  }
   const post = (sessionId: string, message: string): void =>
     session?.post('NodeWorker.sendMessageToWorker', { sessionId, message })
   const peerOf = (sessionId: string): Peer | undefined => {
@@ -74,16 +91,21 @@ export function createWorkerSessions(): WorkerSessions {
     })
     session.on('NodeWorker.detachedFromWorker', ({ params }) => {
       for (const [threadId, sessionId] of attached) if (sessionId === params.sessionId) attached.delete(threadId)
+      const peer = peerOf(params.sessionId)
+      if (peer?.left !== undefined) keep(peer.left)
     })
-    session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => read(params.sessionId, params.message))
+    session.on('NodeWorker.receivedMessageFromWorker', ({ params }) =>
+      keep(() => read(params.sessionId, params.message)),
+    )
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false })
   }
 
   return {
-    open(threadId, events) {
+    read: readArrived,
+    open(threadId, events, left) {
       connect()
       const key = String(threadId)
-      const peer: Peer = { events, unanswered: new Set(), quiet: [], sessionId: undefined, waiting: [] }
+      const peer: Peer = { events, left, unanswered: new Set(), quiet: [], sessionId: undefined, waiting: [] }
       peers.set(key, peer)
       const sessionId = attached.get(key)
       if (sessionId !== undefined) join(peer, sessionId)

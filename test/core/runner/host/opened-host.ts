@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, vi } from 'vitest'
 import type { ControlVerb } from '../../../../core/model/control.ts'
 import type { TaskEvent, TaskEventBody, TaskEventKind } from '../../../../core/model/event.ts'
-import { controlId, type NodeId, nodeKey, sourceId } from '../../../../core/model/identity.ts'
+import { controlId, type NodeId, nodeKey, type SourceId, sourceId } from '../../../../core/model/identity.ts'
 import { createHostLink } from '../../../../core/runner/host/host-link.ts'
 import { type HostOptions, type HostSource, openHost } from '../../../../core/runner/host/host-source.ts'
 import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
@@ -27,6 +27,8 @@ export interface OpenedHost {
   run(offer: string, input?: unknown): Promise<NodeId>
   /** What became of a control: its effect, or the reason of its refusal. */
   settled(control: string): Promise<{ readonly effect?: string; readonly refusal?: string }>
+  /** The same host, showing only what it says from now on. */
+  fromNow(): OpenedHost
   close(): Promise<void>
 }
 
@@ -34,24 +36,59 @@ const patience = { timeout: 20_000, interval: 10 }
 
 type Open = (files: Readonly<Record<string, string>>, options?: OpenOptions) => Promise<OpenedHost>
 
+interface OpenOfThisFile extends Open {
+  /** The same host for each test that asks for the same; it shows only events since then. What a test leaves is killed. */
+  readonly shared: Open
+}
+
 export type OpenOptions = Partial<HostOptions> & { readonly entry?: string }
 
 /** For a whole test file: builds the entries once, closes after each test what it opened. */
-export function hostsOfThisFile(): Open {
+export function hostsOfThisFile(): OpenOfThisFile {
   let built: BuiltEntries
   const opened: OpenedHost[] = []
+  const shared = new Map<string, Promise<OpenedHost>>()
+  const views: OpenedHost[] = []
   beforeAll(async () => {
     built = await buildEntries()
   })
   afterEach(async () => {
     for (const host of opened.splice(0)) await host.close()
+    for (const view of views.splice(0)) await killAll(view)
   })
-  afterAll(() => built.remove())
-  return async (files, options) => {
+  afterAll(async () => {
+    for (const host of shared.values()) await (await host).close()
+    await built.remove()
+  })
+  const open: Open = async (files, options) => {
     const host = await openModule(built, files, options)
     opened.push(host)
     return host
   }
+  return Object.assign(open, {
+    shared: async (files: Parameters<Open>[0], options?: OpenOptions) => {
+      const key = JSON.stringify([files, options])
+      const known = shared.get(key) ?? openModule(built, files, options)
+      shared.set(key, known)
+      const view = (await known).fromNow()
+      views.push(view)
+      return view
+    },
+  })
+}
+
+async function killAll(host: OpenedHost): Promise<void> {
+  const lives = ({ id }: { readonly id: NodeId }): boolean =>
+    host.of('task.state').every((event) => event.id !== id || event.outcome === undefined)
+  const left = (): readonly NodeId[] =>
+    host
+      .of('task.created')
+      .filter(lives)
+      .map(({ id }) => id)
+  for (const id of left()) host.ask(id, { verb: 'kill' })
+  await vi.waitFor(() => {
+    if (left().length > 0) throw new Error(`tasks left: ${left().join(', ')}`)
+  }, patience)
 }
 
 async function openModule(
@@ -62,7 +99,6 @@ async function openModule(
   const project = await createProject(files)
   const events: TaskEvent[] = []
   const source = sourceId('module')
-  let controls = 0
   const { entry = Object.keys(files)[0] ?? 'm.ts', ...overrides } = options
   const host = openHost({
     source,
@@ -77,16 +113,39 @@ async function openModule(
     env: { PATH: process.env.PATH ?? '' },
     ...overrides,
   })
-  const of: OpenedHost['of'] = (kind) => events.filter((event): event is EventOf<typeof kind> => event.kind === kind)
+  let count = 0
+  const nextControl = (): string => {
+    count += 1
+    return `c${count}`
+  }
+  const close = async (): Promise<void> => {
+    await host.close('the test is over')
+    await project.remove()
+  }
+  return hostView({ host, project, all: events, source, nextControl, close })
+}
+
+interface Shown {
+  readonly host: HostSource
+  readonly project: TemporaryProject
+  readonly all: readonly TaskEvent[]
+  readonly source: SourceId
+  readonly nextControl: () => string
+  readonly close: () => Promise<void>
+}
+
+function hostView(shown: Shown, from = 0): OpenedHost {
+  const { host, project, all, source } = shown
+  const events = (): readonly TaskEvent[] => (from === 0 ? all : all.slice(from))
+  const of: OpenedHost['of'] = (kind) => events().filter((event): event is EventOf<typeof kind> => event.kind === kind)
   const seen: OpenedHost['seen'] = (kind, matches = () => true) =>
     vi.waitFor(() => {
       const found = of(kind).find(matches)
-      if (found === undefined) throw new Error(`no ${kind} yet; so far:\n${told(events)}`)
+      if (found === undefined) throw new Error(`no ${kind} yet; so far:\n${told(events())}`)
       return found
     }, patience)
   const ask: OpenedHost['ask'] = (target, command, reason) => {
-    controls += 1
-    const id = controlId(`c${controls}`)
+    const id = controlId(shown.nextControl())
     const key = nodeKey(source, target as NodeId)
     host.control({
       id,
@@ -101,7 +160,9 @@ async function openModule(
   return {
     host,
     project,
-    events,
+    get events() {
+      return events()
+    },
     of,
     seen,
     ask,
@@ -118,12 +179,10 @@ async function openModule(
         if (effective !== undefined) return effective.effect === undefined ? {} : { effect: effective.effect }
         const refused = of('control.refused').find((event) => event.control === control)
         if (refused !== undefined) return { refusal: refused.reason }
-        throw new Error(`${control} is not settled; so far:\n${told(events)}`)
+        throw new Error(`${control} is not settled; so far:\n${told(events())}`)
       }, patience),
-    async close() {
-      await host.close('the test is over')
-      await project.remove()
-    },
+    fromNow: () => hostView(shown, all.length),
+    close: shown.close,
   }
 }
 

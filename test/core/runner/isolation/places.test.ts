@@ -7,6 +7,12 @@ import { behaviours } from './isolation-module.ts'
 
 const open = hostsOfThisFile()
 
+let files = 0
+const freshFile = (host: OpenedHost): string => {
+  files += 1
+  return host.project.path(`lines-${files}.txt`)
+}
+
 async function size(file: string): Promise<number> {
   return (await readFile(file, 'utf8').catch(() => '')).length
 }
@@ -25,7 +31,7 @@ async function standsStill(file: string): Promise<void> {
 }
 
 async function openAs(isolation: 'thread' | 'process'): Promise<OpenedHost> {
-  const host = await open({ 'm.ts': behaviours(isolation) })
+  const host = await open.shared({ 'm.ts': behaviours(isolation) }, { pauser: 'signal' })
   expect(await host.host.opened).toMatchObject({ ok: true })
   return host
 }
@@ -36,7 +42,7 @@ const endOf = (host: OpenedHost, id: string) =>
 describe.each(['thread', 'process'] as const)('a task in a %s of its own', (isolation) => {
   it('is really stopped while it is busy, again and again: its file stops growing', patientTest, async () => {
     const host = await openAs(isolation)
-    const file = host.project.path('lines.txt')
+    const file = freshFile(host)
     const id = await host.run('busy', { file })
     for (let round = 0; round < 3; round += 1) {
       await grows(file)
@@ -49,13 +55,13 @@ describe.each(['thread', 'process'] as const)('a task in a %s of its own', (isol
 
   it('tells its progress although its own event loop never turns', patientTest, async () => {
     const host = await openAs(isolation)
-    const id = await host.run('busy', { file: host.project.path('lines.txt') })
+    const id = await host.run('busy', { file: freshFile(host) })
     await host.seen('task.progress', (event) => event.id === id && event.current > 20)
   })
 
   it('is killed while it is busy, and says who did it', patientTest, async () => {
     const host = await openAs(isolation)
-    const file = host.project.path('lines.txt')
+    const file = freshFile(host)
     const id = await host.run('busy', { file })
     await grows(file)
     const kill = await host.settled(host.ask(id, { verb: 'kill' }))
@@ -69,27 +75,27 @@ describe.each(['thread', 'process'] as const)('a task in a %s of its own', (isol
 
   it('is killed while it stands still', patientTest, async () => {
     const host = await openAs(isolation)
-    const id = await host.run('busy', { file: host.project.path('lines.txt') })
+    const id = await host.run('busy', { file: freshFile(host) })
     await host.settled(host.ask(id, { verb: 'suspend' }))
     await host.settled(host.ask(id, { verb: 'kill' }))
     expect((await endOf(host, id)).outcome).toMatchObject({ status: 'failed', kind: 'killed' })
   })
 
-  it('is ended when its time is over and it does not unwind', patientTest, async () => {
-    const host = await openAs(isolation)
-    const id = await host.run('busy-slow')
-    expect((await endOf(host, id)).outcome).toMatchObject({ status: 'failed', kind: 'timeout' })
-  })
-
-  it('is ended when it does not unwind within its grace', patientTest, async () => {
-    const host = await openAs(isolation)
-    const id = await host.run('stubborn')
-    const cancel = await host.settled(host.ask(id, { verb: 'cancel' }))
-    expect(cancel.effect).toMatch(/^failed after \d/)
-    const end = await endOf(host, id)
-    expect(end.outcome).toMatchObject({ status: 'failed', kind: 'killed' })
-    expect(end.why?.text).toContain('did not end within')
-  })
+  it(
+    'is ended when it does not unwind within its grace: after a cancel, or when its time is over',
+    patientTest,
+    async () => {
+      const host = await openAs(isolation)
+      const late = await host.run('busy-slow')
+      const id = await host.run('stubborn')
+      const cancel = await host.settled(host.ask(id, { verb: 'cancel' }))
+      expect(cancel.effect).toMatch(/^failed after \d/)
+      const end = await endOf(host, id)
+      expect(end.outcome).toMatchObject({ status: 'failed', kind: 'killed' })
+      expect(end.why?.text).toContain('did not end within')
+      expect((await endOf(host, late)).outcome).toMatchObject({ status: 'failed', kind: 'timeout' })
+    },
+  )
 
   it('fails as exit when its own code ends its place, its children first; the host lives', patientTest, async () => {
     const host = await openAs(isolation)
@@ -151,15 +157,15 @@ describe.each(['thread', 'process', 'process paused by the debugger'] as const)(
   const openHow = async (): Promise<OpenedHost> => {
     const isolation = how === 'thread' ? 'thread' : 'process'
     // What stands in for SIGSTOP where the system has none.
-    const pauser = how === 'process' ? 'signal' : 'debugger'
-    const host = await open({ 'm.ts': behaviours(isolation) }, { pauser })
+    const pauser = how === 'process paused by the debugger' ? 'debugger' : 'signal'
+    const host = await open.shared({ 'm.ts': behaviours(isolation) }, { pauser })
     expect(await host.host.opened).toMatchObject({ ok: true })
     return host
   }
 
   it('shows its stack while it stands still, in the source of the person', patientTest, async () => {
     const host = await openHow()
-    const id = await host.run('busy', { file: host.project.path('lines.txt') })
+    const id = await host.run('busy', { file: freshFile(host) })
     const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
     expect(effect).toMatch(/^at .+, in \w+$/)
     const held = await host.seen('task.hold', (event) => event.stack !== undefined)
@@ -171,7 +177,7 @@ describe.each(['thread', 'process', 'process paused by the debugger'] as const)(
 
   it('tells its live state while it stands still in the middle of a loop, and stays there', patientTest, async () => {
     const host = await openHow()
-    const file = host.project.path('lines.txt')
+    const file = freshFile(host)
     const id = await host.run('busy', { file })
     await grows(file)
     await host.settled(host.ask(id, { verb: 'suspend' }))
@@ -187,7 +193,7 @@ describe.each(['thread', 'process', 'process paused by the debugger'] as const)(
 
   it('gets another state while it stands still in the middle of a loop', patientTest, async () => {
     const host = await openHow()
-    const file = host.project.path('lines.txt')
+    const file = freshFile(host)
     const id = await host.run('busy', { file })
     await grows(file)
     await host.settled(host.ask(id, { verb: 'suspend' }))
@@ -225,7 +231,7 @@ describe.each(['thread', 'process', 'process paused by the debugger'] as const)(
 
   it('is stopped, let go and ended as often as one likes', patientTest, async () => {
     const host = await openHow()
-    const file = host.project.path('lines.txt')
+    const file = freshFile(host)
     const id = await host.run('busy', { file })
     for (let round = 0; round < 10; round += 1) {
       const asked = host.ask(id, { verb: 'suspend' })
@@ -244,7 +250,7 @@ describe.each([
   ['process', 'debugger'],
 ] as const)('a task in a %s', (isolation, pauser) => {
   it('is stepped from statement to statement, and then to where it is let go', patientTest, async () => {
-    const host = await open({ 'm.ts': behaviours(isolation) }, { pauser })
+    const host = await open.shared({ 'm.ts': behaviours(isolation) }, { pauser })
     expect(await host.host.opened).toMatchObject({ ok: true })
     const id = await host.run('statements')
     await host.seen('task.progress')
@@ -282,8 +288,6 @@ describe('a task in a thread of its own', () => {
 
 describe('a task in a process of its own', () => {
   const processesOf = async (host: OpenedHost): Promise<string[]> => {
-    const pid = host.of('node.changed').findLast(({ facts }) => facts?.pid !== undefined)?.facts?.pid
-    expect(pid).toBeTypeOf('number')
     const { execFileSync } = await import('node:child_process')
     return execFileSync('ps', ['-eo', 'pid,stat,args'], { encoding: 'utf8' })
       .split('\n')
@@ -292,7 +296,7 @@ describe('a task in a process of its own', () => {
 
   it('is a process that the system shows as stopped', patientTest, async () => {
     const host = await openAs('process')
-    const id = await host.run('busy', { file: host.project.path('lines.txt') })
+    const id = await host.run('busy', { file: freshFile(host) })
     await host.settled(host.ask(id, { verb: 'suspend' }))
     expect((await processesOf(host)).map((line) => line.trim().split(/\s+/)[1])).toEqual([expect.stringMatching(/^T/)])
     await host.settled(host.ask(id, { verb: 'kill' }))
@@ -320,7 +324,8 @@ describe('a task in a process of its own', () => {
   )
 
   it('is orphaned when its host is gone, and its process goes too', patientTest, async () => {
-    const host = await openAs('process')
+    const host = await open({ 'm.ts': behaviours('process') })
+    expect(await host.host.opened).toMatchObject({ ok: true })
     const id = await host.run('sleeps')
     const pid = host.of('node.changed').findLast(({ facts }) => facts?.pid !== undefined)?.facts?.pid
     process.kill(Number(pid), 'SIGKILL')

@@ -15,6 +15,7 @@ function createIdleThread() {
   let events: (method: string, params: unknown) => void = () => {}
   const inspector = createThreadDebugger({
     sessions: {
+      read: () => undefined,
       open(_threadId, hear) {
         events = hear
         return {
@@ -29,6 +30,7 @@ function createIdleThread() {
     ownFolder: 'file:///taskscope/',
     idleMs: () => time.now(),
     stopped: (stack) => void stopped.push(stack.length),
+    left: () => undefined,
   })
   return {
     time,
