@@ -7,7 +7,7 @@ import { diffStates } from '../model/state-change.ts'
 import { visibleText } from '../model/visible-text.ts'
 
 /** At most one line of progress per task and so many milliseconds. */
-export const progressIntervalMs = 500
+const progressIntervalMs = 500
 
 export interface EventText {
   /** The lines of an event, none when it is not worth one. */

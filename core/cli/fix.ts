@@ -15,7 +15,7 @@ import { exitCodes } from './exit-code.ts'
 import type { ModuleSurroundings } from './opened-module.ts'
 import type { Terminal } from './terminal.ts'
 
-export const fixUsage = `usage: taskscope fix [TASK] [--wait SECONDS]
+const fixUsage = `usage: taskscope fix [TASK] [--wait SECONDS]
 Carries out what the stall doctor offers for tasks that stand still behind "taskscope wrap" or
 "taskscope proxy", or for one of them.
 Waits for a finding, 10 seconds unless told otherwise.`

@@ -17,7 +17,7 @@ import { exitCodes } from './exit-code.ts'
 import { type ModuleSurroundings, type OpenedModule, withModule } from './opened-module.ts'
 import { sayNotOpened } from './say-not-opened.ts'
 
-export const serveUsage = `taskscope serve FILE [--http PORT]
+const serveUsage = `taskscope serve FILE [--http PORT]
 
 Serves the tasks of a module as MCP tools, over stdio, or over HTTP at http://127.0.0.1:PORT/mcp (0 takes a free port).
 Both wires are spoken: revision 2025-11-25 and the extension io.modelcontextprotocol/tasks of 2026-07-28.

@@ -2,10 +2,11 @@
  * What a window may ask of the application beside controls of tasks. Every command has one name, one shape of input
  * and one of output; the main process parses each input at the border before anything happens.
  */
+
+import type { AppMetrics } from '../model/app-metrics.ts'
 import type { DecidedExport } from '../model/decided-export.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { ServerTarget } from '../model/server-target.ts'
-import type { AppMetrics } from './app-metrics.ts'
 import type { ReceiveSettings } from './receive-status.ts'
 
 /** One destination of spans. Headers are kept on this machine only. */

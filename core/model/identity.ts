@@ -12,8 +12,6 @@ export type NodeId = Brand<string, 'NodeId'>
 export type NodeKey = Brand<string, 'NodeKey'>
 /** The node id of a task. */
 export type TaskId = NodeId
-/** The key of a task. */
-export type TaskKey = NodeKey
 /** Names one control request for as long as the session lives. */
 export type ControlId = Brand<string, 'ControlId'>
 

@@ -4,6 +4,7 @@ import type { OpenSpanData, SpanData } from './span.ts'
 /** Failures after which the code of a task says nothing any more: its spans can no longer end by themselves. */
 const silencing: ReadonlySet<FailureKind> = new Set(['exit', 'killed', 'orphaned', 'lost'])
 
+/** Whether a task that ended so says nothing any more. */
 export function silences(failure: FailureKind | undefined): boolean {
   return failure !== undefined && silencing.has(failure)
 }

@@ -4,7 +4,8 @@
  */
 import type { Payload } from './payload.ts'
 
-export const redactedText = '[redacted]'
+/** What stands in the place of a secret. */
+export const redacted = '[redacted]'
 
 const secretWords =
   'pass(?:word|wd|phrase)?|secret|token|api[-_]?key|private[-_]?key|authorization|cookie|credential|session[-_]?id|bearer'
@@ -23,7 +24,7 @@ export function redact(payload: Payload): Payload {
 
 /** Plain text with `name=value` and `"name": "value"` of secret names replaced. */
 export function redactWords(text: string): string {
-  return text.replaceAll(secretPair, (_whole, name: string) => `${name}${redactedText}`)
+  return text.replaceAll(secretPair, (_whole, name: string) => `${name}${redacted}`)
 }
 
 function redactJson(text: string): string {
@@ -32,7 +33,7 @@ function redactJson(text: string): string {
     const value: unknown = JSON.parse(text, (key, inner: unknown) => {
       if (!secretName.test(key) || inner === null || inner === undefined) return inner
       found = true
-      return redactedText
+      return redacted
     })
     return found ? JSON.stringify(value) : text
   } catch {

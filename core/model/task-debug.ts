@@ -36,8 +36,6 @@ export interface TaskLog {
   readonly dropped: number
 }
 
-/** Events that `log` keeps unless told otherwise: OTP's number. */
-export const defaultLogSize = 10
 /** A log never keeps more. */
 export const mostLogged = 1000
 

@@ -8,6 +8,7 @@
  *            `@opentelemetry/semantic-conventions`, so they are written here)
  * [own]      taskscope
  */
+import { interruptedAttribute } from '../model/interrupted-span.ts'
 
 /** Instrumentation scope of the spans made from lifecycle events [own]. */
 export const lifecycleScope = { name: 'taskscope.lifecycle', version: '1' } as const
@@ -121,7 +122,7 @@ export const attributeNames = {
   runningMs: 'taskscope.time.running_ms',
   suspendedMs: 'taskscope.time.suspended_ms',
   /** `true` when the process that watched the task was killed before the task ended. */
-  interrupted: 'taskscope.interrupted',
+  interrupted: interruptedAttribute,
   /** `true` on the record that says a task is still open. */
   pending: 'taskscope.pending',
 

@@ -89,7 +89,7 @@ const neverConnected: ReadonlySet<string> = new Set([
 ])
 
 /** Reads `Retry-After`: seconds, or an HTTP date (RFC 9110 §10.2.3). Anything else counts as absent. */
-export function retryAfterMs(value: string | null, now: number): number | undefined {
+function retryAfterMs(value: string | null, now: number): number | undefined {
   if (value === null) return undefined
   const trimmed = value.trim()
   const ms = /^\d+$/.test(trimmed) ? Number(trimmed) * 1000 : Date.parse(trimmed) - now
@@ -97,7 +97,7 @@ export function retryAfterMs(value: string | null, now: number): number | undefi
 }
 
 /** Says why a request got no answer at all. */
-export function noAnswerText(error: unknown, host: string): string {
+function noAnswerText(error: unknown, host: string): string {
   const cause = rootCause(error)
   const code = errorCode(cause)
   switch (code) {

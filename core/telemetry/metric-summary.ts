@@ -1,5 +1,5 @@
 /** Metrics as the few lines that a person reads: durations as percentiles, everything else as one number each. */
-import type { AppMetrics, DurationLine, NumberLine } from '../feed/app-metrics.ts'
+import type { AppMetrics, DurationLine, NumberLine } from '../model/app-metrics.ts'
 import { metricNames, attributeNames as names } from './attribute-names.ts'
 import type { HistogramPoint, Metric } from './metric.ts'
 

@@ -2,9 +2,10 @@
  * Sends spans to one destination, out of a bounded queue: accepting a span costs a push, everything else happens on
  * timers. Every span is counted as sent, queued, dropped or unconfirmed, and every drop has a reason.
  */
-import type { ExportHealth } from '../feed/app-status.ts'
+
 import { assertNever } from '../model/assert.ts'
 import type { Dispose } from '../model/dispose.ts'
+import type { ExportHealth } from '../model/export-health.ts'
 import type { SpanData } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
 import { createSender, type SenderOptions } from './create-sender.ts'

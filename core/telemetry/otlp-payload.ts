@@ -13,7 +13,9 @@ export const exportProtocols = ['http/protobuf', 'http/json', 'grpc', 'file'] as
 /** The first three as in `OTEL_EXPORTER_OTLP_PROTOCOL`; `file` appends OTLP JSON lines. */
 export type ExportProtocol = (typeof exportProtocols)[number]
 
-export type Compression = 'none' | 'gzip'
+export const compressions = ['none', 'gzip'] as const
+
+export type Compression = (typeof compressions)[number]
 
 /** One way to one destination. */
 export interface OtlpSender {

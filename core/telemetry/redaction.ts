@@ -1,10 +1,8 @@
 /** Takes the values of chosen attributes out of spans before anything keeps or sends them. Names stay. */
+import { redacted } from '../model/redact.ts'
 import type { Attributes, AttributeValue, SpanData } from '../model/span.ts'
 import { attributeNames, spanEventNames } from './attribute-names.ts'
 import type { BegunSpan } from './open-ledger.ts'
-
-/** What stands in the place of a value. */
-export const redacted = '[redacted]'
 
 /** Names that were judged; user code may make up new ones without end. */
 const maxRemembered = 10_000

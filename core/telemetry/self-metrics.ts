@@ -1,5 +1,5 @@
 /** What Taskscope says of itself: so that its own cost and losses can be watched like those of any program. */
-import type { ExportHealth } from '../feed/app-status.ts'
+import type { ExportHealth } from '../model/export-health.ts'
 import { metricNames, attributeNames as names } from './attribute-names.ts'
 import type { Metric, NumberPoint } from './metric.ts'
 

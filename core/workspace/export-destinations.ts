@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { ExportHealth } from '../feed/app-status.ts'
 import type { Clock, Timers } from '../model/clock.ts'
+import type { ExportHealth } from '../model/export-health.ts'
 import type { Attributes, SpanData } from '../model/span.ts'
 import { type DiskQueue, openDiskQueue } from '../telemetry/disk-queue.ts'
 import type { ResolvedDestination } from '../telemetry/export-settings.ts'

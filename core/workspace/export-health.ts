@@ -1,4 +1,4 @@
-import type { ExportHealth } from '../feed/app-status.ts'
+import type { ExportHealth } from '../model/export-health.ts'
 
 /** Several destinations as one light: a failing one shows through. */
 export function togetherHealth(all: readonly ExportHealth[]): ExportHealth {

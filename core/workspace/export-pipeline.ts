@@ -4,10 +4,10 @@
  */
 import { mkdirSync } from 'node:fs'
 import type { AppCommands, CommandFailure, CommandResult, ExportSettings } from '../feed/app-commands.ts'
-import type { AppMetrics } from '../feed/app-metrics.ts'
-import type { ExportHealth } from '../feed/app-status.ts'
+import type { AppMetrics } from '../model/app-metrics.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Dispose } from '../model/dispose.ts'
+import type { ExportHealth } from '../model/export-health.ts'
 import type { NodeKey, SourceId } from '../model/identity.ts'
 import type { Attributes, SpanData, TraceIds } from '../model/span.ts'
 import { attributeNames } from '../telemetry/attribute-names.ts'

@@ -44,7 +44,7 @@ export interface Receiving {
 }
 
 /** https://opentelemetry.io/docs/specs/otlp/#otlphttp-default-port */
-export const standardPort = 4318
+const standardPort = 4318
 /** Where to go when the wanted port is taken; after it, anywhere. */
 const secondPort = 14_318
 

@@ -1,6 +1,7 @@
 /** The shapes in which commands may come in. Whatever does not fit is refused with a sentence before it is looked at. */
 import { z } from 'zod'
 import type { AppCommandName, AppCommands } from '../../core/feed/app-commands.ts'
+import { compressions, exportProtocols } from '../../core/telemetry/otlp-payload.ts'
 
 const text = z.string().max(4096)
 const strings = z
@@ -37,8 +38,8 @@ function isHttpAddress(value: string): boolean {
 const destination = z.strictObject({
   endpoint: text,
   headers: strings,
-  protocol: z.enum(['http/protobuf', 'http/json', 'grpc', 'file']).optional(),
-  compression: z.enum(['none', 'gzip']).optional(),
+  protocol: z.enum(exportProtocols).optional(),
+  compression: z.enum(compressions).optional(),
 })
 const exportSettings = destination.extend({
   also: z.array(destination).max(10).optional(),

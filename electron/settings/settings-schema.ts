@@ -1,5 +1,6 @@
 /** What is kept between runs, as it lies on disk. Unknown fields are dropped, wrong ones fall back to their default. */
 import { z } from 'zod'
+import { compressions, exportProtocols } from '../../core/telemetry/otlp-payload.ts'
 
 const spoken = {
   era: z.enum(['legacy', 'modern', 'probe']).optional().catch(undefined),
@@ -28,8 +29,8 @@ const address = z.object({
 
 const destination = z.object({
   endpoint: z.string().catch(''),
-  protocol: z.enum(['http/protobuf', 'http/json', 'grpc', 'file']).optional().catch(undefined),
-  compression: z.enum(['none', 'gzip']).optional().catch(undefined),
+  protocol: z.enum(exportProtocols).optional().catch(undefined),
+  compression: z.enum(compressions).optional().catch(undefined),
   /** The headers, as the keychain sealed them. */
   sealedHeaders: z.string().optional().catch(undefined),
   /** The names of headers whose values could not be kept: they are asked for at the next start. */

@@ -1,6 +1,6 @@
 /** What Taskscope has measured since its start: how tasks fared, and what it costs itself. Read anew every second. */
 import { type ReactNode, useEffect, useState } from 'react'
-import type { AppMetrics, DurationLine, NumberLine } from '../../core/feed/app-metrics.ts'
+import type { AppMetrics, DurationLine, NumberLine } from '../../core/model/app-metrics.ts'
 import { durationText } from '../../core/model/duration.ts'
 import { countText } from '../detail/time-text.ts'
 import { useStatus } from '../state/hooks.ts'

@@ -1,6 +1,6 @@
 /** How the export fares: for each destination a light with its word, what became of spans, and the last error. */
 import type { ReactNode } from 'react'
-import type { ExportHealth } from '../../core/feed/app-status.ts'
+import type { ExportHealth } from '../../core/model/export-health.ts'
 import { SafeText } from '../detail/safe-text.tsx'
 import { clockText, countText } from '../detail/time-text.ts'
 import { useStatus } from '../state/hooks.ts'

@@ -1,7 +1,7 @@
 /** Whether spans leave this machine, with the health of the collector in a word and a colour. */
 import { RadioTower } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { ExportHealth } from '../../core/feed/app-status.ts'
+import type { ExportHealth } from '../../core/model/export-health.ts'
 import { useStatus } from '../state/hooks.ts'
 import { useModel } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'

@@ -1,6 +1,6 @@
+import { redacted } from '../../model/redact.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord } from '../wire/json-record.ts'
-import { redacted } from '../wire/redaction.ts'
 
 /** The HTTP session in which a request was sent; `undefined` when there is none or its recorder kept it secret. */
 export function sessionOf(request: RequestSighting): string | undefined {

@@ -2,9 +2,8 @@
  * Takes secrets out of what is written to disk. Goes by names, since nobody can tell a secret by its looks; shapes stay,
  * so a redacted capture is analysed like the original.
  */
+import { redacted } from '../../model/redact.ts'
 import { isRecord, type JsonRecord, stringAt } from './json-record.ts'
-
-export const redacted = '[redacted]'
 
 const secretWords = new Set([
   ...['token', 'tokens', 'key', 'keys', 'secret', 'secrets', 'password', 'passwd', 'passphrase'],

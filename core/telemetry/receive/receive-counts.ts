@@ -42,10 +42,6 @@ export const noCounts: ReceiveCounts = {
   refused: 0,
 }
 
-export function lostInAll({ lost }: Pick<ReceiveCounts, 'lost'>): number {
-  return Object.values(lost).reduce((sum, count) => sum + count, 0)
-}
-
 export function sumCounts(a: ReceiveCounts, b: ReceiveCounts): ReceiveCounts {
   const lost: Partial<Record<LossReason, number>> = { ...a.lost }
   for (const [reason, count] of Object.entries(b.lost)) {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createRedaction, redacted } from '../../../core/telemetry/redaction.ts'
+import { redacted } from '../../../core/model/redact.ts'
+import { createRedaction } from '../../../core/telemetry/redaction.ts'
 import { numberedSpan } from './numbered-span.ts'
 
 const span = {
