@@ -148,10 +148,12 @@ export function runCell({ module, echo, post, arrived }: CellMainOptions): (mess
   }
   const catchUp = (): void => {
     for (const message of arrived?.() ?? []) {
-      if (looksOnly.has(message.type)) carryOut(message)
+      if (looksOnly.has(message.type) || (later.length === 0 && onlyArms(message))) carryOut(message)
       else if (later.push(message) === 1) setImmediate(takeLater)
     }
   }
+  /** A step holds a task that runs at the very checkpoint that it is about to come to. */
+  const onlyArms = (message: ToCell): boolean => message.type === 'arm' && running?.root.state === 'running'
   const take = (message: ToCell): void => {
     if (later.length > 0) later.push(message)
     else carryOut(message)

@@ -191,8 +191,6 @@ export class PlaceUnderTest {
         return
       }
       case 'step':
-        // A process hears of its step only once it goes on: code that was told something meanwhile may be first.
-        if (this.#isolation === 'process' && this.#waiting !== undefined) return
         this.#expect(this.#control(task, { verb: 'step' }), task, () => this.#model.step(task))
         this.#happenNow()
         return
