@@ -1,14 +1,13 @@
 /**
  * What is kept and judged of a server's conversation: each frame goes into the log, past those who act on it, and past
- * the rules. Owns the timer by which verdicts that only time gives are looked for; it runs while there is something to
- * judge, until `end`.
+ * the rules, until `end`.
  */
 import type { Clock, Timers } from '../../model/clock.ts'
-import type { Dispose } from '../../model/dispose.ts'
 import type { NodeId } from '../../model/identity.ts'
 import type { Emit } from '../../model/stamp.ts'
 import { Analyzer, type WireObserver } from '../analyze/analyzer.ts'
 import type { FrameLog } from '../analyze/frame-log.ts'
+import { JudgingTime } from '../analyze/judging-time.ts'
 import { Linter } from '../lint/linter.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
@@ -28,26 +27,24 @@ export interface WireReadingOptions {
   readonly judging: () => boolean
 }
 
-/** How often the rules are asked about the time, milliseconds. */
-const tickMs = 250
-
 export class WireReading {
   readonly #options: WireReadingOptions
   readonly #analyzer: Analyzer
-  #ticking: Dispose | undefined
+  readonly #time: JudgingTime
   #ended = false
 
   constructor(options: WireReadingOptions) {
     this.#options = options
-    const { emit, log, observers, nodeOf } = options
+    const { emit, clock, timers, log, observers, nodeOf, judging } = options
     const linter = new Linter((finding) => emitFinding(emit, finding, nodeOf))
     this.#analyzer = new Analyzer([log, ...observers, linter])
+    this.#time = new JudgingTime({ clock, timers, tick: (at) => this.#analyzer.tick(at), judging })
   }
 
   see(frame: Frame, text: string): void {
     this.#options.log.note(text)
     this.#analyzer.see(frame)
-    this.#tickLater()
+    this.#time.goOn()
   }
 
   /** What happened beside the messages, as a capture names it. */
@@ -55,23 +52,14 @@ export class WireReading {
     if (this.#ended) return
     const { nextSeq, clock } = this.#options
     this.#analyzer.side({ seq: nextSeq(), at: clock.now(), kind, fields })
-    this.#tickLater()
+    this.#time.goOn()
   }
 
   /** Nothing more will come. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    this.#ticking?.()
+    this.#time.stop()
     this.#analyzer.end()
-  }
-
-  #tickLater(): void {
-    if (this.#ticking !== undefined || this.#ended || !this.#options.judging()) return
-    this.#ticking = this.#options.timers.after(tickMs, () => {
-      this.#ticking = undefined
-      this.#analyzer.tick(this.#options.clock.now())
-      this.#tickLater()
-    })
   }
 }

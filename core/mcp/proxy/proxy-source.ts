@@ -2,13 +2,11 @@
  * Someone else's conversation, seen through a shim, as a source: the node `connection`, under it every call and task
  * that passes, with what the rules find. It outlives the shim; a shim that comes back goes on where it was.
  */
-import type { Capabilities } from '../../model/capability.ts'
 import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { FrameList } from '../../model/frame.ts'
 import { type NodeId, nodeId, parseNodeKey, type SourceId } from '../../model/identity.ts'
-import { isTerminal } from '../../model/lifecycle.ts'
 import type { NodeFacts, NodeStatus } from '../../model/node.ts'
 import type { EventSink, Source } from '../../model/source.ts'
 import { createEmit, type Emit } from '../../model/stamp.ts'
@@ -17,6 +15,7 @@ import { CaptureFeed } from '../analyze/capture-feed.ts'
 import { connectionFacts } from '../analyze/connection-facts.ts'
 import { FrameLog } from '../analyze/frame-log.ts'
 import type { FrameReader } from '../analyze/frame-reader.ts'
+import { JudgingTime } from '../analyze/judging-time.ts'
 import { passiveContext } from '../analyze/passive-context.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import { TaskEvents } from '../analyze/task-events.ts'
@@ -26,10 +25,11 @@ import { Linter } from '../lint/linter.ts'
 import type { LintFinding } from '../lint/rule.ts'
 import { type JsonRecord, numberAt, stringAt } from '../wire/json-record.ts'
 import { fixOf } from './fixes.ts'
-import { FrameHolds } from './frame-holds.ts'
+import { proxiedCapabilities, proxiedTaskCapabilities } from './proxied-capabilities.ts'
+import { ProxiedControls } from './proxied-controls.ts'
 import { proxiedName } from './proxied-name.ts'
 import type { Guest, GuestConnection } from './proxy-door.ts'
-import type { FromShim, ShimHello, ShimOrder } from './shim-messages.ts'
+import type { FromShim, ShimHello } from './shim-messages.ts'
 
 export interface ProxySourceOptions {
   readonly source: SourceId
@@ -40,8 +40,6 @@ export interface ProxySourceOptions {
 }
 
 const connectionNode = nodeId('connection')
-/** Verdicts that only time gives are looked for this often while a task is open. */
-const tickMs = 250
 /** A shim that has gone without a word may come back; after this long its tasks are lost. */
 const returnMs = 3000
 const stderrLine = /\n+$/
@@ -54,17 +52,11 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
   readonly #analyzer: Analyzer
   readonly #feed: CaptureFeed
   readonly #frames: FrameLog
-  readonly #holds: FrameHolds
-  readonly #cancels = new Map<NodeId, ControlRequest>()
-  /** Controls that wait for the shim's answer. */
-  readonly #asked = new Map<string, ControlRequest>()
-  /** Fixes that were sent and wait for their effect. */
-  readonly #fixing = new Map<string, ControlRequest>()
-  #connection: GuestConnection | undefined
+  readonly #controls: ProxiedControls
+  readonly #time: JudgingTime
   #last = 0
   #ended = false
   #dismissed = false
-  #ticking: Dispose | undefined
   #returning: Dispose | undefined
 
   constructor(options: ProxySourceOptions) {
@@ -75,16 +67,22 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
     const passive = passiveContext({ emit, parent: connectionNode })
     this.#events = new TaskEvents({
       ...passive,
-      capabilities: (node) => (node === 'task' ? taskCapabilities : callCapabilities),
-      cancelOf: (id) => {
-        const request = this.#cancels.get(id)
-        if (request === undefined) return { by: { kind: 'peer', name: 'the client' } }
-        const { reason } = request
-        return { by: request.by, control: request.id, ...(reason === undefined ? {} : { reason }) }
-      },
+      capabilities: proxiedTaskCapabilities,
+      cancelOf: (id) => this.#controls.cancelOf(id),
     })
     this.#frames = new FrameLog((host, taskId) => passive.nodeIdOf(host, taskId))
-    this.#holds = new FrameHolds(emit, options.clock)
+    this.#controls = new ProxiedControls({
+      emit,
+      clock: options.clock,
+      frozen: (frozen) =>
+        this.#say(frozen ? 'frozen' : 'open', frozen ? 'frozen by you, its clocks and ttl run on' : 'thawed'),
+    })
+    this.#time = new JudgingTime({
+      clock: options.clock,
+      timers: options.timers,
+      tick: (at) => this.#analyzer.tick(at),
+      judging: () => this.#controls.connected && this.#events.open()[Symbol.iterator]().next().done !== true,
+    })
     const linter = new Linter((finding) => this.#found(finding))
     this.#analyzer = new Analyzer([this.#frames, this.#events, linter, this])
     this.#feed = new CaptureFeed(this.#analyzer, options.hello.startedAt, (json) => this.#frames.note(json))
@@ -102,7 +100,7 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
         shim: pid,
         ...(serverPid === undefined ? {} : { pid: serverPid }),
       },
-      capabilities: nodeCapabilities(options.hello),
+      capabilities: proxiedCapabilities(options.hello),
       why: {
         text:
           options.hello.transport === 'http' ? 'before a server over HTTP' : 'a client launched it through the proxy',
@@ -142,17 +140,14 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
   attach(connection: GuestConnection): void {
     this.#returning?.()
     this.#returning = undefined
-    this.#connection = connection
+    this.#controls.attach(connection)
     this.#say('open', 'in the path of someone else’s client')
-    this.#tickLater()
+    this.#time.goOn()
   }
 
   /** The shim has gone. `said`: it told that nothing more will come. */
   detach(said: boolean): void {
-    this.#connection = undefined
-    this.#holds.dropAll('the proxy has gone')
-    for (const request of this.#asked.values()) this.#refuse(request, 'the proxy has gone')
-    this.#asked.clear()
+    this.#controls.detach()
     if (this.#ended) return
     if (said) this.#end('closed', 'the proxy has ended')
     else {
@@ -169,7 +164,7 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
       case 'done':
       case 'refused':
       case 'held':
-        this.#answer(message)
+        this.#controls.answered(message)
         return false
       default:
         return false
@@ -183,46 +178,18 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
     if (kind === undefined || kind === 'meta' || seq <= this.#last) return
     this.#last = seq
     this.#feed.line({ seq, tMs: numberAt(fields, 'tMs') ?? 0, kind, fields })
-    this.#tickLater()
-  }
-
-  /** What the shim answers to an order. */
-  #answer(message: Extract<FromShim, { type: 'taken' | 'done' | 'refused' | 'held' }>): void {
-    if (message.type === 'held') {
-      this.#holds.seen(message.task, message.waiting, message.why)
-      return
-    }
-    const request = this.#asked.get(message.control) ?? this.#fixing.get(message.control)
-    if (request === undefined) return
-    const { command } = request
-    if (message.type === 'taken') {
-      this.#emit({ kind: 'control.acknowledged', control: request.id })
-      return
-    }
-    this.#asked.delete(message.control)
-    this.#fixing.delete(message.control)
-    if (message.type === 'refused') {
-      this.#holds.refused(request)
-      this.#refuse(request, message.text)
-      return
-    }
-    if (command.verb === 'freeze' || command.verb === 'thaw') {
-      const frozen = command.verb === 'freeze'
-      this.#say(frozen ? 'frozen' : 'open', frozen ? 'frozen by you, its clocks and ttl run on' : 'thawed')
-    }
-    this.#emit({ kind: 'control.effective', control: request.id, effect: message.text })
+    this.#time.goOn()
   }
 
   control(request: ControlRequest): void {
     const { id } = parseNodeKey(request.target)
-    const refusal = id === connectionNode ? this.#onConnection(request) : this.#onTask(id, request)
-    if (refusal !== undefined) this.#refuse(request, refusal)
+    if (id === connectionNode) this.#controls.ofConnection(request)
+    else this.#controls.ofTask(this.#events.byNode(id), request)
   }
 
   close(reason: string): Promise<void> {
     this.#dismissed = true
-    this.#connection?.dismiss()
-    this.#connection = undefined
+    this.#controls.dismiss()
     this.#end('closed', reason)
     return Promise.resolve()
   }
@@ -230,7 +197,7 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
   fact(fact: WireFact): void {
     const facts = connectionFacts(fact)
     if (facts !== undefined) this.#facts(facts)
-    if (fact.kind === 'asked' && fact.taskId !== undefined) this.#fixed(fact.taskId, 'the question is on its way')
+    if (fact.kind === 'asked' && fact.taskId !== undefined) this.#controls.questionCame(fact.taskId)
   }
 
   side(event: SideEvent): void {
@@ -250,66 +217,6 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
     return this.#events.task('server', taskId) ?? this.#events.task('client', taskId)
   }
 
-  #onConnection(request: ControlRequest): string | undefined {
-    const { verb } = request.command
-    const signal = verb === 'freeze' ? 'SIGSTOP' : verb === 'thaw' ? 'SIGCONT' : verb === 'kill' ? 'SIGKILL' : undefined
-    if (signal === undefined) return 'its client decides about that'
-    return this.#ask(request, { do: 'signal', control: request.id, signal })
-  }
-
-  #onTask(id: NodeId, request: ControlRequest): string | undefined {
-    const entry = this.#events.byNode(id)
-    const { command } = request
-    if (entry?.taskId === undefined) return 'only a task can be controlled in someone else’s conversation'
-    if (isTerminal(entry.state)) return 'it has ended'
-    const task = entry.taskId
-    const control = request.id
-    switch (command.verb) {
-      case 'suspend': {
-        const refusal = this.#ask(request, { do: 'hold', control, task })
-        if (refusal === undefined) this.#holds.wanted(task, id, request)
-        return refusal
-      }
-      case 'resume':
-        return this.#ask(request, { do: 'release', control, task })
-      case 'step':
-        return this.#ask(request, { do: 'step', control, task })
-      case 'cancel': {
-        if (entry.host === 'client') return 'the client runs it itself'
-        const refusal = this.#ask(request, { do: 'inject', control, method: 'tasks/cancel', params: { taskId: task } })
-        if (refusal === undefined) this.#cancels.set(id, request)
-        return refusal
-      }
-      case 'fix': {
-        if (command.rule !== 'stalled-input-required') return `nothing is known that fixes ${command.rule}`
-        const refusal = this.#ask(request, { do: 'inject', control, method: 'tasks/result', params: { taskId: task } })
-        if (refusal === undefined) this.#fixing.set(task, request)
-        return refusal
-      }
-      default:
-        return unavailable
-    }
-  }
-
-  #ask(request: ControlRequest, order: ShimOrder): string | undefined {
-    if (this.#connection === undefined) return 'the proxy is not there'
-    this.#asked.set(request.id, request)
-    this.#connection.send({ type: 'order', order })
-    return undefined
-  }
-
-  #fixed(task: string, effect: string): void {
-    const request = this.#fixing.get(task)
-    if (request === undefined) return
-    this.#fixing.delete(task)
-    this.#asked.delete(request.id)
-    this.#emit({ kind: 'control.effective', control: request.id, effect })
-  }
-
-  #refuse(request: ControlRequest, reason: string): void {
-    this.#emit({ kind: 'control.refused', control: request.id, reason })
-  }
-
   #facts(facts: NodeFacts): void {
     this.#emit({ kind: 'node.changed', id: connectionNode, facts })
   }
@@ -319,7 +226,7 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
   }
 
   #end(status: 'closed' | 'lost', why: string, at = this.#options.clock.now()): void {
-    this.#ticking?.()
+    this.#time.stop()
     this.#returning?.()
     if (this.#ended) return
     this.#ended = true
@@ -329,35 +236,6 @@ export class ProxySource implements Source, Guest, FrameReader, WireObserver {
     }
     this.#emit({ kind: 'node.changed', id: connectionNode, status, why: { text: why }, facts: { pid: null } }, at)
   }
-
-  /** Time passes for the rules only while there is something to judge. */
-  #tickLater(): void {
-    if (this.#ticking !== undefined || this.#ended || this.#connection === undefined) return
-    this.#ticking = this.#options.timers.after(tickMs, () => {
-      this.#ticking = undefined
-      this.#analyzer.tick(this.#options.clock.now())
-      if ([...this.#events.open()].length > 0) this.#tickLater()
-    })
-  }
-}
-
-const unavailable = 'its client decides about that'
-const callCapabilities: Capabilities = { cancel: unavailable, kill: unavailable, suspend: 'only a task can be held' }
-const taskCapabilities: Capabilities = {
-  suspend: true,
-  resume: true,
-  step: true,
-  cancel: true,
-  fix: true,
-  kill: unavailable,
-  retry: unavailable,
-  answer: 'its client answers',
-}
-
-function nodeCapabilities({ transport }: ShimHello): Capabilities {
-  const own = transport === 'http' ? 'it is not our process' : true
-  const freeze = process.platform === 'win32' ? 'Windows cannot freeze a process' : own
-  return { freeze, thaw: freeze, kill: own, stop: unavailable, restart: unavailable }
 }
 
 function exitText(fields: JsonRecord): string {
