@@ -20,8 +20,9 @@ import { CallBook, connectionNode } from './call-book.ts'
 import { type ConnectionLimits, defaultLimits } from './connection-limits.ts'
 import { type KeptTasks, noKeptTasks } from './kept-tasks.ts'
 import type { Authorizer } from './oauth/authorizer.ts'
+import type { Opened } from './opening.ts'
 import type { Environment } from './server-launch.ts'
-import { type Opened, Session } from './session.ts'
+import { Session } from './session.ts'
 import { connectionCapabilities, hostedCapabilities, notOurs, refusalOf } from './verb-reasons.ts'
 
 export interface ConnectOptions {

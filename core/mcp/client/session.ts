@@ -3,7 +3,6 @@
  * node while it lives; whoever opened it decides about its next life.
  */
 import type { Clock, Timers } from '../../model/clock.ts'
-import type { Dispose } from '../../model/dispose.ts'
 import { nodeId } from '../../model/identity.ts'
 import { isTerminal } from '../../model/lifecycle.ts'
 import { isAddress, type ServerTarget } from '../../model/server-target.ts'
@@ -20,20 +19,19 @@ import { type CallBook, connectionNode } from './call-book.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import { ConnectionNode } from './connection-node.ts'
 import { shakeHands } from './handshake.ts'
-import { openHttpWire } from './http-wire.ts'
 import type { KeptTasks } from './kept-tasks.ts'
 import type { Authorizer } from './oauth/authorizer.ts'
+import { openWire } from './open-wire.ts'
+import { type Opened, Opening } from './opening.ts'
 import { isQuestion } from './peer-questions.ts'
 import { Reattachment } from './reattachment.ts'
 import { RoundTrips } from './round-trips.ts'
 import { RpcPeer } from './rpc-peer.ts'
 import { commandText, type Environment, shownUrl } from './server-launch.ts'
 import { ServerLog } from './server-log.ts'
+import { ServerOutput } from './server-output.ts'
 import { exitText, type ServerExit } from './server-process.ts'
-import type { ServerWire, WireListeners } from './server-wire.ts'
-import { StderrTail } from './stderr-tail.ts'
-import { openStdioWire } from './stdio-wire.ts'
-import { StdoutGarbage } from './stdout-garbage.ts'
+import type { ServerWire } from './server-wire.ts'
 import { TaskDesk } from './task-desk.ts'
 import { ToolList } from './tool-list.ts'
 import { hostedCapabilities, taskCapabilities } from './verb-reasons.ts'
@@ -56,11 +54,7 @@ export interface SessionOptions {
   readonly log: FrameLog
 }
 
-/** Whether the server can be worked with; if not, one sentence and what was seen. */
-export type Opened = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly detail?: string }
-
 export class Session {
-  readonly opened: Promise<Opened>
   readonly events: TaskEvents
   readonly desk: TaskDesk
   readonly tools: ToolList
@@ -71,10 +65,8 @@ export class Session {
   readonly #wire: ServerWire
   readonly #roundTrips: RoundTrips
   readonly #reattachment: Reattachment
-  readonly #stderr = new StderrTail()
-  readonly #garbage = new StdoutGarbage()
-  readonly #waits: Dispose[] = []
-  #decide: ((opened: Opened) => void) | undefined
+  readonly #output: ServerOutput
+  readonly #opening: Opening
   #heard = false
   #era: Era = legacyEra
   #canCancel = false
@@ -87,6 +79,8 @@ export class Session {
     const { emit, clock, timers, limits, book } = options
     const { target } = options
     this.#node = new ConnectionNode(emit)
+    this.#output = new ServerOutput(emit, clock)
+    this.#opening = new Opening(timers)
     this.#peer = new RpcPeer({
       clock,
       transport: isAddress(target) ? 'http' : 'stdio',
@@ -154,9 +148,6 @@ export class Session {
       nodeOf: (taskId) => (this.events.task('server', taskId) ?? this.events.task('client', taskId))?.id,
       judging: () => this.events.open()[Symbol.iterator]().next().done !== true,
     })
-    this.opened = new Promise((resolve) => {
-      this.#decide = resolve
-    })
     this.#wire = this.#openWire()
     this.#node.say(
       'opening',
@@ -172,27 +163,30 @@ export class Session {
 
   #openWire(): ServerWire {
     const { target, environment, timers, limits, book, authorizer } = this.#options
-    const graceMs = limits.stopGraceMs
-    const listeners: WireListeners = {
-      message: (message, text, http) => this.#message(message, text, http),
-      side: (kind, fields) => this.#reading.side(kind, fields),
-      garbage: (line, why) => this.#garbageLine(line, why),
-      stderr: (lines) => this.#stderrLines(lines),
-      undelivered: (id, problem) => this.#undelivered(id, problem),
-      unauthorized: () => this.#node.needsAuthorization(),
-      exit: (exit) => this.#exited(exit),
-    }
-    return isAddress(target)
-      ? openHttpWire({
-          address: target,
-          timers,
-          graceMs,
-          reopenMs: limits.reopenMs,
-          listeners,
-          nextExchange: () => book.nextExchange(),
-          authorizer,
-        })
-      : openStdioWire({ launch: target, environment, timers, graceMs, listeners })
+    return openWire({
+      target,
+      environment,
+      timers,
+      limits,
+      authorizer,
+      nextExchange: () => book.nextExchange(),
+      listeners: {
+        message: (message, text, http) => this.#message(message, text, http),
+        side: (kind, fields) => this.#reading.side(kind, fields),
+        garbage: (line, why) => this.#garbage(line, why),
+        stderr: (lines) => {
+          for (const text of this.#output.stderr(lines)) this.#reading.side('stderr', { text })
+        },
+        undelivered: (id, problem) => this.#undelivered(id, problem),
+        unauthorized: () => this.#node.needsAuthorization(),
+        exit: (exit) => this.#exited(exit),
+      },
+    })
+  }
+
+  /** Tells whether the server can be worked with. Never rejects. */
+  get opened(): Promise<Opened> {
+    return this.#opening.opened
   }
 
   get canCancel(): boolean {
@@ -206,13 +200,13 @@ export class Session {
 
   /** Whether the server can be worked with. */
   get live(): boolean {
-    return this.#decide === undefined && this.#ending === undefined
+    return !this.#opening.pending && this.#ending === undefined
   }
 
   /** Ends the server politely, then by force. */
   async stop(why: string): Promise<void> {
     this.#ending ??= why
-    this.#settle({ ok: false, error: `The connection was closed: ${why}.` })
+    this.#opening.settle({ ok: false, error: `The connection was closed: ${why}.` })
     await this.#wire.stop()
   }
 
@@ -233,14 +227,12 @@ export class Session {
     const { era: choice = 'legacy', abilities = {} } = target
     const asked = choice === 'modern' ? 'server/discover' : 'initialize'
     const seconds = (ms: number) => `${ms / 1000} s`
-    this.#waits.push(
-      timers.after(limits.noticeMs, () => {
-        this.#node.say('opening', `no answer to ${asked} for ${seconds(limits.noticeMs)}`)
-      }),
-      timers.after(limits.initializeMs, () => {
-        this.#fail(`The server has not answered ${asked} within ${seconds(limits.initializeMs)}.`)
-      }),
-    )
+    this.#opening.after(limits.noticeMs, () => {
+      this.#node.say('opening', `no answer to ${asked} for ${seconds(limits.noticeMs)}`)
+    })
+    this.#opening.after(limits.initializeMs, () => {
+      this.#fail(`The server has not answered ${asked} within ${seconds(limits.initializeMs)}.`)
+    })
     const hands = await shakeHands({
       peer: this.#peer,
       wire: this.#wire,
@@ -250,10 +242,10 @@ export class Session {
       clientInfo,
       probeMs: limits.probeMs,
       say: (text) => {
-        if (this.#decide !== undefined) this.#node.say('opening', text)
+        if (this.#opening.pending) this.#node.say('opening', text)
       },
     })
-    if (hands === undefined || this.#decide === undefined) return
+    if (hands === undefined || !this.#opening.pending) return
     if (!hands.ok) {
       if (this.#node.unauthorized) this.#waitForAuthorization()
       else this.#fail(hands.error)
@@ -272,7 +264,7 @@ export class Session {
       ...(name === undefined ? {} : { server: name }),
       ...(version === undefined ? {} : { version }),
     })
-    this.#settle({ ok: true })
+    this.#opening.settle({ ok: true })
     void this.#reattachment.begin(agreed.era.name)
     if (agreed.tools) await this.#listTools()
   }
@@ -318,43 +310,25 @@ export class Session {
   /** There is nothing to do with this server before the person has acted. */
   #waitForAuthorization(): void {
     this.#ending = 'needs authorization'
-    this.#settle({ ok: true })
+    this.#opening.settle({ ok: true })
     void this.#wire.stop()
   }
 
-  #garbageLine(line: WireLine, why: string): void {
-    const isFirst = this.#garbage.first === undefined
-    const finding = this.#garbage.add(line, why)
-    if (finding !== undefined) this.#options.emit({ kind: 'finding', finding })
-    if (!isFirst || this.#heard || this.#decide === undefined) return
-    this.#waits.push(
-      this.#options.timers.after(this.#options.limits.garbageMs, () => {
-        if (!this.#heard) this.#fail('The server prints something on stdout that is not JSON-RPC.')
-      }),
-    )
-  }
-
-  #stderrLines(lines: readonly string[]): void {
-    const at = this.#options.clock.now()
-    const batch = this.#stderr.add(lines)
-    this.#options.emit({ kind: 'task.log', id: connectionNode, ...batch }, at)
-    for (const { text } of batch.lines) this.#reading.side('stderr', { text })
+  #garbage(line: WireLine, why: string): void {
+    const isFirst = this.#output.garbage(line, why)
+    if (!isFirst || this.#heard) return
+    this.#opening.after(this.#options.limits.garbageMs, () => {
+      if (!this.#heard) this.#fail('The server prints something on stdout that is not JSON-RPC.')
+    })
   }
 
   #fail(error: string): void {
-    if (this.#decide === undefined) return
+    if (!this.#opening.pending) return
     this.#ending = error
-    const printed = this.#garbage.first === undefined ? '' : `stdout: ${this.#garbage.first}`
-    const detail = [printed, this.#stderr.text()].filter((part) => part !== '')
-    this.#settle({ ok: false, error, ...(detail.length === 0 ? {} : { detail: detail.join('\n') }) })
+    const detail = this.#output.evidence
+    this.#opening.settle({ ok: false, error, ...(detail === undefined ? {} : { detail }) })
     this.#node.say('failed', error)
     void this.#wire.stop()
-  }
-
-  #settle(opened: Opened): void {
-    for (const dispose of this.#waits.splice(0)) dispose()
-    this.#decide?.(opened)
-    this.#decide = undefined
   }
 
   #exited(exit: ServerExit): void {
@@ -362,7 +336,7 @@ export class Session {
     const { clock } = this.#options
     const at = clock.now()
     const text = exit.reason ?? `The server ended ${exitText(exit)}`
-    if (this.#decide !== undefined) {
+    if (this.#opening.pending) {
       this.#fail(exit.reason ?? `The server ended ${exitText(exit)} before it answered initialize.`)
     }
     this.#peer.close()
@@ -378,7 +352,7 @@ export class Session {
     }
     this.events.watch.gone(at)
     this.desk.close()
-    this.#settle({ ok: false, error: text })
+    this.#opening.settle({ ok: false, error: text })
     if (this.#ending === undefined) {
       this.#ending = text
       this.#node.say('failed', exit.reason ?? `ended ${exitText(exit)}`, { pid: null })
