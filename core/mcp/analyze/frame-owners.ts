@@ -4,11 +4,10 @@
  */
 import { legacyEra, readRelatedTask } from '../eras/legacy.ts'
 import { modernEra } from '../eras/modern.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import { answerDirection, type Direction } from '../wire/frame.ts'
 import { type JsonRecord, jsonText, recordAt, stringAt } from '../wire/json-record.ts'
 import type { RpcMessage, RpcRequest } from '../wire/rpc-message.ts'
-
-const maxOpen = 20_000
 
 interface OpenRequest {
   readonly task: string | undefined
@@ -16,8 +15,8 @@ interface OpenRequest {
 }
 
 export class FrameOwners {
-  readonly #open = new Map<string, OpenRequest>()
-  readonly #tokens = new Map<string, string>()
+  readonly #open = new BoundedMap<string, OpenRequest>()
+  readonly #tokens = new BoundedMap<string, string>()
 
   /** Takes the next message of a direction and names its task. */
   see(dir: Direction, message: RpcMessage): string | undefined {
@@ -37,7 +36,7 @@ export class FrameOwners {
         if (request?.task !== undefined || message.kind === 'error') return request?.task
         const created = request === undefined ? undefined : readCreated(message.result)
         if (created === undefined) return readRelatedTask(message.result)
-        if (request?.token !== undefined) set(this.#tokens, `${dir} ${jsonText(request.token)}`, created)
+        if (request?.token !== undefined) this.#tokens.set(`${dir} ${jsonText(request.token)}`, created)
         return created
       }
     }
@@ -45,7 +44,7 @@ export class FrameOwners {
 
   #remember(dir: Direction, message: RpcRequest, task: string | undefined): void {
     const token = recordAt(message.params, '_meta')?.progressToken
-    set(this.#open, `${dir} ${jsonText(message.id)}`, { task, token })
+    this.#open.set(`${dir} ${jsonText(message.id)}`, { task, token })
   }
 
   #byToken(dir: Direction, token: unknown): string | undefined {
@@ -59,13 +58,4 @@ function namedTask(params: JsonRecord): string | undefined {
 
 function readCreated(result: JsonRecord): string | undefined {
   return (legacyEra.readCreation(result) ?? modernEra.readCreation(result))?.taskId
-}
-
-function set<T>(map: Map<string, T>, key: string, value: T): void {
-  map.set(key, value)
-  if (map.size <= maxOpen) return
-  for (const oldest of map.keys()) {
-    map.delete(oldest)
-    return
-  }
 }

@@ -66,7 +66,7 @@ export function outcomeOfSnapshot(
   }
 }
 
-export function errorOfRpc(error: RpcError): ErrorInfo {
+function errorOfRpc(error: RpcError): ErrorInfo {
   return {
     name: 'JsonRpcError',
     message: error.message === '' ? 'an error without a message' : error.message,

@@ -3,11 +3,11 @@
  * is told once, and answered when the client's answer was acknowledged or the task no longer lists it.
  */
 import type { InputAnswer } from '../../model/input-question.ts'
-import { formOf } from '../client/peer-questions.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import { BoundedMap } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, recordAt, stringAt } from '../wire/json-record.ts'
+import { formOf } from './question.ts'
 import type { TaskEntry } from './task-entry.ts'
 import type { TaskEventContext } from './task-event-context.ts'
 

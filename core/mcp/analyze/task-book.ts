@@ -42,6 +42,12 @@ export class TaskBook {
     for (const entry of this.#tasks.values()) if (!isTerminal(entry.state)) yield entry
   }
 
+  /** Whose a message is that names nothing: the newest call that is open, else the newest task that is. */
+  newest(host: TaskHost): TaskEntry | undefined {
+    const open = [...this.open()].filter((entry) => entry.host === host)
+    return open.findLast((entry) => entry.node === 'call') ?? open.at(-1)
+  }
+
   addTask(id: NodeId, host: TaskHost, taskId: string): TaskEntry {
     const entry: TaskEntry = { node: 'task', id, host, taskId, state: 'pending' }
     this.#tasks.set(`${host} ${taskId}`, entry)

@@ -70,6 +70,11 @@ export class TaskEvents implements WireObserver {
     return this.#book.open()
   }
 
+  /** Whose a message of the host is that names nothing. */
+  newest(host: TaskHost): TaskEntry | undefined {
+    return this.#book.newest(host)
+  }
+
   /** Whose question it is. */
   asker(request: RequestSighting): TaskEntry | undefined {
     return this.#questions.asker(request)

@@ -70,11 +70,9 @@ export class TaskQuestions {
     this.#emit({ kind: 'task.answered', id: entry.id, requestId: questionId(request), action: 'cancel', by }, at)
   }
 
-  /** A question that names no task belongs to the newest call that is open, else to the newest task that is. */
   #askerOf(fact: Fact<'asked'>): TaskEntry | undefined {
     const host = isFromServer(fact.request.frame.dir) ? 'server' : 'client'
     if (fact.taskId !== undefined) return this.#book.task(host, fact.taskId) ?? this.#meet(host, fact.taskId)
-    const open = [...this.#book.open()].filter((entry) => entry.host === host)
-    return open.findLast((entry) => entry.node === 'call') ?? open.at(-1)
+    return this.#book.newest(host)
   }
 }

@@ -6,6 +6,7 @@ import { type IdSource, parseTraceparent } from '../../model/trace-ids.ts'
 import { createRandomIds } from '../../system/random-ids.ts'
 import type { CallOrigin } from '../analyze/task-event-context.ts'
 import type { TaskHost } from '../analyze/wire-fact.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isFromServer } from '../wire/frame.ts'
 import { type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
@@ -33,7 +34,7 @@ export const connectionNode = nodeId('connection')
 export class CallBook {
   readonly #ids: Pick<IdSource, 'traceId' | 'spanId'>
   readonly #plans = new Map<RpcId, CallPlan>()
-  readonly #planOfNode = new Map<NodeId, CallPlan>()
+  readonly #planOfNode = new BoundedMap<NodeId, CallPlan>(maxKeptPlans)
   readonly #used = new Set<NodeId>([connectionNode])
   /** The nodes of the tasks of the server that runs now. */
   readonly #nodes = new Map<string, NodeId>()
@@ -81,11 +82,6 @@ export class CallBook {
 
   started(id: NodeId, plan: CallPlan): void {
     this.#planOfNode.set(id, plan)
-    if (this.#planOfNode.size <= maxKeptPlans) return
-    for (const oldest of this.#planOfNode.keys()) {
-      this.#planOfNode.delete(oldest)
-      return
-    }
   }
 
   /** The call was answered; what it became is kept by its node. */

@@ -10,11 +10,12 @@ import type { ControlId } from '../../model/identity.ts'
 import type { InputAnswer } from '../../model/input-question.ts'
 import type { ClientAbilities } from '../../model/server-target.ts'
 import type { Emit } from '../../model/stamp.ts'
+import { formOf, questionId } from '../analyze/question.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
-import { canAnswer, formOf, responseOf } from './peer-questions.ts'
+import { canAnswer, responseOf } from './peer-questions.ts'
 import type { RpcPeer } from './rpc-peer.ts'
 
 export interface InputDeskOptions {
@@ -135,7 +136,7 @@ export class InputDesk {
   /** A request of a legacy server beside elicitation. */
   sawRequest(entry: TaskEntry, request: RequestSighting): void {
     const { method, params, id } = request.message
-    this.#ask(entry, JSON.stringify(id), { method, params }, false, (response) => {
+    this.#ask(entry, questionId(request), { method, params }, false, (response) => {
       if (response === undefined) this.#options.peer.refuse(id, noSampling)
       else this.#options.peer.respond(id, response)
       return Promise.resolve(undefined)
@@ -154,7 +155,7 @@ export class InputDesk {
 
   /** The server takes a request back. */
   withdraw(request: RequestSighting): void {
-    const requestId = JSON.stringify(request.message.id)
+    const requestId = questionId(request)
     for (const entry of [...this.#open.keys()]) {
       this.#close(entry, requestId, 'cancel', { kind: 'peer', name: 'the server' })
     }

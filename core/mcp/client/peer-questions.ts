@@ -1,10 +1,7 @@
-/**
- * What a server may ask of a person through a client, as a form, and the form's answer as the wire wants it. Elicitation
- * has a form of its own; for sampling the person writes what a model would; for roots they list folders. Pure.
- */
-import type { InputAnswer, InputQuestion } from '../../model/input-question.ts'
+/** What a client of ours can be asked, and the answer of a person as the wire wants it. Pure. */
+import type { InputAnswer } from '../../model/input-question.ts'
 import type { ClientAbilities } from '../../model/server-target.ts'
-import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
+import { isRecord, type JsonRecord, stringAt } from '../wire/json-record.ts'
 
 const questions = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
 
@@ -17,26 +14,6 @@ export function isQuestion(method: string): boolean {
 export function canAnswer(method: string, { sampling = false, roots = false }: ClientAbilities): boolean {
   if (method === 'sampling/createMessage') return sampling
   return method === 'elicitation/create' || (method === 'roots/list' && roots)
-}
-
-export function formOf(method: string, params: JsonRecord): Pick<InputQuestion, 'message' | 'schema'> {
-  switch (method) {
-    case 'sampling/createMessage':
-      return {
-        message: `The server asks a model:\n${promptOf(params)}`,
-        schema: oneText('text', 'Answer as the model'),
-      }
-    case 'roots/list':
-      return {
-        message: 'The server asks which folders it may work in.',
-        schema: oneText('roots', 'Folders, as file:// addresses or absolute paths, with commas between'),
-      }
-    default: {
-      const schema = recordAt(params, 'requestedSchema')
-      const message = stringAt(params, 'message') ?? 'The server asks for input.'
-      return { message, ...(schema === undefined ? {} : { schema }) }
-    }
-  }
 }
 
 /** The result that the server gets; `undefined` when the answer is a refusal that its method has no result for. */
@@ -52,22 +29,6 @@ export function responseOf(method: string, answer: InputAnswer): JsonRecord | un
   }
   const text = stringAt(content, 'text') ?? ''
   return { role: 'assistant', content: { type: 'text', text }, model: 'a person', stopReason: 'endTurn' }
-}
-
-function oneText(name: string, title: string): JsonRecord {
-  return { type: 'object', properties: { [name]: { type: 'string', title } }, required: [name] }
-}
-
-function promptOf(params: JsonRecord): string {
-  const system = stringAt(params, 'systemPrompt')
-  const messages = listAt(params, 'messages').flatMap((message) => (isRecord(message) ? [spoken(message)] : []))
-  return [...(system === undefined ? [] : [`system: ${system}`]), ...messages].join('\n')
-}
-
-function spoken(message: JsonRecord): string {
-  const parts = Array.isArray(message.content) ? listAt(message, 'content') : [message.content]
-  const texts = parts.map((part) => (isRecord(part) ? (stringAt(part, 'text') ?? `(${String(part.type)})`) : ''))
-  return `${stringAt(message, 'role') ?? 'someone'}: ${texts.join(' ')}`
 }
 
 function rootUri(line: string): string {

@@ -298,7 +298,7 @@ export class TaskDesk implements WireObserver {
       return
     }
     const isElicitation = method === 'elicitation/create'
-    const named = taskId === undefined ? newestCall(events) : events.task('server', taskId)
+    const named = taskId === undefined ? events.newest('server') : events.task('server', taskId)
     const asker = isElicitation ? events.asker(request) : named
     if (asker === undefined) refuse(invalidParams, 'no call or task is open that this question could belong to')
     else if (isElicitation) this.#questions.set(questionId(request), request)
@@ -318,10 +318,4 @@ export class TaskDesk implements WireObserver {
 /** Whether a modern call was answered with questions, to be made again with the answers. */
 function asksFirst(answer: AnswerOrGone): boolean {
   return answer !== undefined && questionsFirst(answer) !== undefined
-}
-
-/** A question that names no task belongs to the newest call that is open, else to the newest task that is. */
-function newestCall(events: TaskEvents): TaskEntry | undefined {
-  const open = [...events.open()].filter((entry) => entry.host === 'server')
-  return open.findLast((entry) => entry.node === 'call') ?? open.at(-1)
 }

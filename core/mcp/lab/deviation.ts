@@ -20,8 +20,6 @@ export interface Deviation {
   readonly crashAfterMs?: number
 }
 
-export type Outgoing = NonNullable<MessageFilter['outgoing']>
-
 /** Whether a message is the answer with a result to a request of this method. */
 export function answers(
   message: OutgoingMessage,
@@ -39,7 +37,7 @@ export function isStatusNotice(
 }
 
 /** The same message with every description of a task in it changed. */
-export function mapTasks(message: OutgoingMessage, change: (task: JsonRecord) => JsonRecord): OutgoingMessage {
+function mapTasks(message: OutgoingMessage, change: (task: JsonRecord) => JsonRecord): OutgoingMessage {
   if ('result' in message) return { ...message, result: mapIn(message.result, change) }
   if ('method' in message && message.params !== undefined && !('id' in message)) {
     return { ...message, params: mapIn(message.params, change) }

@@ -7,7 +7,7 @@ import type { Deviation } from './deviation.ts'
 import { deviations } from './deviations.ts'
 import { createLab, labSource } from './lab-server.ts'
 
-export const labUsage = `taskscope lab [--era modern|legacy|both] [--http PORT] [--misbehave NAME...]
+const labUsage = `taskscope lab [--era modern|legacy|both] [--http PORT] [--misbehave NAME...]
 
 Serves tools to try MCP tasks with, over stdio, or over HTTP at http://127.0.0.1:PORT/mcp (0 takes a free port).
 With --misbehave it gets something wrong, named after the lint rule that notices it:

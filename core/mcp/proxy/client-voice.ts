@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { modernHeaders } from '../client/http-headers.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
 import type { OutgoingMessage } from '../wire/rpc-message.ts'
 
@@ -23,7 +24,7 @@ const ownHeaders = new Set([
 ])
 
 export class ClientVoices {
-  readonly #ofTask = new Map<string, ClientVoice>()
+  readonly #ofTask = new BoundedMap<string, ClientVoice>(maxTasks)
   #last: ClientVoice | undefined
 
   /** A client has spoken so, of this task if it named one. */
@@ -45,11 +46,6 @@ export class ClientVoices {
   #keep(task: string, voice: ClientVoice): void {
     this.#ofTask.delete(task)
     this.#ofTask.set(task, voice)
-    if (this.#ofTask.size <= maxTasks) return
-    for (const oldest of this.#ofTask.keys()) {
-      this.#ofTask.delete(oldest)
-      return
-    }
   }
 }
 

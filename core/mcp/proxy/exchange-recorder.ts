@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CaptureWriter } from '../wire/capture-writer.ts'
 import type { Direction } from '../wire/frame.ts'
-import { isRecord, type JsonRecord } from '../wire/json-record.ts'
+import { type JsonRecord, parseMessages } from '../wire/json-record.ts'
 import { type SseEvent, SseSplitter } from '../wire/sse.ts'
 import { type BodyCopy, streamDecoder, WholeBody } from './body-copy.ts'
 
@@ -144,7 +144,7 @@ export class RecordedExchange {
     else if (event.kind === 'overlong') this.#to.side('rpc-unparsed', { dir: 's2c', text: '', bytes: event.bytes })
     else {
       const http = { n, sse: true, ...(event.id === undefined ? {} : { sseId: event.id }) }
-      const msg = parse(event.data)
+      const msg = parseMessages(event.data)
       if (msg === undefined) this.#to.side('sse-event', { raw: event.data.slice(0, evidenceLength), http })
       else {
         this.#to.frame('s2c', msg, http)
@@ -155,22 +155,13 @@ export class RecordedExchange {
   }
 
   #message(dir: 'c2s' | 's2c', text: string | undefined, http: JsonRecord): string | undefined {
-    const msg = text === undefined ? undefined : parse(text)
+    const msg = text === undefined ? undefined : parseMessages(text)
     if (msg !== undefined) {
       this.#to.frame(dir, msg, http)
       return this.#taskOf(dir, msg)
     }
     const evidence = { dir, http, text: (text ?? '').slice(0, evidenceLength) }
     this.#to.side(dir === 's2c' ? 'http-response' : 'rpc-unparsed', evidence)
-    return undefined
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) || Array.isArray(value) ? value : undefined
-  } catch {
     return undefined
   }
 }

@@ -4,8 +4,8 @@
  * who leaves on one side is gone on the other at once. It listens on loopback only.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type ServerResponse } from 'node:http'
+import { listenOn } from '../../system/listen.ts'
 import { isLocalOrigin } from '../../system/local-origin.ts'
 import { passExchange } from './http-exchange.ts'
 import type { HttpWatch } from './http-watch.ts'
@@ -35,8 +35,7 @@ export async function startHttpProxy({ target, port, watch }: HttpProxyOptions):
   })
   // A stream of events stays open as long as the server likes.
   server.requestTimeout = 0
-  await listen(server, port)
-  const { port: own } = server.address() as AddressInfo
+  const own = await listenOn(server, port, '127.0.0.1')
   return {
     url: `http://127.0.0.1:${own}/${token}${target.pathname}${target.search}`,
     close: () =>
@@ -63,14 +62,4 @@ function digest(text: string): Buffer {
 function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain' })
   response.end(`${text}\n`)
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }

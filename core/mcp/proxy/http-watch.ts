@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispose } from '../../model/dispose.ts'
 import { FrameOwners } from '../analyze/frame-owners.ts'
+import { BoundedMap } from '../wire/bounded.ts'
 import { stringAt } from '../wire/json-record.ts'
 import { type RpcMessage, readRpcText, readRpcValue, writeRpcLine } from '../wire/rpc-message.ts'
 import { ClientStreams, type PutMessage } from './client-streams.ts'
@@ -41,7 +42,7 @@ export class HttpWatch implements WireControls {
   readonly #injections = new Injections<(end: InjectionEnd) => void>()
   readonly #voices = new ClientVoices()
   readonly #streams = new ClientStreams()
-  readonly #sessions = new Map<string, FrameOwners>()
+  readonly #sessions = new BoundedMap<string, FrameOwners>(maxSessions)
   readonly #gates = new Set<Gate>()
   readonly #ours = new Set<Dispose>()
   #packedStreams = 0
@@ -197,11 +198,6 @@ export class HttpWatch implements WireControls {
     if (known !== undefined) return known
     const owners = new FrameOwners()
     this.#sessions.set(session, owners)
-    if (this.#sessions.size <= maxSessions) return owners
-    for (const oldest of this.#sessions.keys()) {
-      this.#sessions.delete(oldest)
-      break
-    }
     return owners
   }
 

@@ -23,7 +23,7 @@ export interface ProxyIo {
   readonly ended: Promise<unknown>
 }
 
-export const proxyUsage = 'usage: taskscope proxy --target URL [--port PORT] [--record FILE] [--raw]'
+const proxyUsage = 'usage: taskscope proxy --target URL [--port PORT] [--record FILE] [--raw]'
 
 /** @returns the exit code: 0 when it was ended, 2 when it cannot listen, 64 for a wrong command line */
 export async function proxyCommand(argv: readonly string[], io: ProxyIo): Promise<number> {

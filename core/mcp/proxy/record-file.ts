@@ -15,7 +15,7 @@ const ownerOnly = 0o600
 const maxWaitingBytes = 64 * 1024 * 1024
 
 /** @throws what the system says when the file cannot be made */
-export function openRecordFile(path: string, failed: (error: Error) => void): RecordFile {
+function openRecordFile(path: string, failed: (error: Error) => void): RecordFile {
   const file = openSync(path, 'w', ownerOnly)
   // A file that was there already keeps its mode otherwise.
   if (process.platform !== 'win32') fchmodSync(file, ownerOnly)

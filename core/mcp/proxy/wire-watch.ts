@@ -5,7 +5,7 @@
 
 import { FrameOwners } from '../analyze/frame-owners.ts'
 import type { Direction } from '../wire/frame.ts'
-import { isRecord } from '../wire/json-record.ts'
+import { parseMessages } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import { type RpcMessage, readRpcValue, writeRpcLine } from '../wire/rpc-message.ts'
 import type { Verdict } from './frame-gate.ts'
@@ -46,7 +46,7 @@ export class WireWatch implements ShimWatcher, WireControls {
 
   line(from: WireEnd, line: WireLine): Verdict {
     const dir = from === 'client' ? 'c2s' : 's2c'
-    const value = line.overlong ? undefined : parse(line.text)
+    const value = line.overlong ? undefined : parseMessages(line.text)
     if (value === undefined) {
       if (line.text.trim() !== '') this.#tap.unparsed(dir, line)
       return 'pass'
@@ -137,14 +137,5 @@ export class WireWatch implements ShimWatcher, WireControls {
     const { holding } = this.#held
     this.#wires?.filter('client', holding)
     this.#wires?.filter('server', holding || this.#injections.waiting)
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) || Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
   }
 }

@@ -27,7 +27,7 @@ interface WrapArguments {
   readonly raw: boolean
 }
 
-export const wrapUsage = 'usage: taskscope wrap [--record FILE] [--raw] -- COMMAND [ARGUMENT…]\n'
+const wrapUsage = 'usage: taskscope wrap [--record FILE] [--raw] -- COMMAND [ARGUMENT…]\n'
 const wrongUsage = { code: 64, signal: undefined }
 const notStarted = { code: 127, signal: undefined }
 

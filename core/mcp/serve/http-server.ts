@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Timers } from '../../model/clock.ts'
+import { listenOn } from '../../system/listen.ts'
 import { isLocalHost, isLocalOrigin } from '../../system/local-origin.ts'
 import { systemTimers } from '../../system/system-clock.ts'
 import { modernEra } from '../eras/modern.ts'
@@ -45,14 +45,7 @@ export async function serveHttp(server: McpServer, port: number, timers: Timers 
       else response.destroy()
     })
   })
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(port, address, () => {
-      http.off('error', reject)
-      resolve()
-    })
-  })
-  const listening = (http.address() as AddressInfo).port
+  const listening = await listenOn(http, port, address)
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isLocalHost(request.headers.host, listening) || !isLocalOrigin(request.headers.origin)) {

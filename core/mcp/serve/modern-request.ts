@@ -7,8 +7,8 @@ import { isRecord, type JsonRecord, recordAt, stringAt } from '../wire/json-reco
 import { invalidParams, methodNotFound, type RpcError, type RpcRequest } from '../wire/rpc-message.ts'
 import type { Headers } from './exchange.ts'
 
-export const headerMismatch = -32020
-export const missingClientCapability = -32021
+const headerMismatch = -32020
+const missingClientCapability = -32021
 export const unsupportedVersion = -32022
 
 /** The methods of this server, with the field of their params that the header `Mcp-Name` repeats. */

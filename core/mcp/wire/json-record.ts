@@ -33,6 +33,16 @@ function fieldOf(record: JsonRecord | undefined, key: string): unknown {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
 }
 
+/** What a text may hold of messages, a record or a list; `undefined` when it is neither, or no JSON at all. */
+export function parseMessages(text: string): JsonRecord | readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) || Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The JSON of a value that came from JSON. Total: what is nested too deep to be written reads as text that says so. */
 export function jsonText(value: unknown, indent?: number): string {
   try {

@@ -3,8 +3,8 @@
  * (https://www.rfc-editor.org/rfc/rfc8252#section-7.3). Listens on loopback from `openLoopback` until `close`; answers
  * nobody but a request for its path on its own address, and believes only the state that it waits for.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { listenOn } from '../../../system/listen.ts'
 
 export type RedirectAnswer =
   | { readonly ok: true; readonly code: string; readonly issuer?: string }
@@ -24,8 +24,7 @@ const longestWord = 200
 /** @param wanted the port that was registered; when it is taken, another one is */
 export async function openLoopback(wanted = 0): Promise<LoopbackListener> {
   const server = createServer()
-  await listen(server, wanted).catch(() => listen(server, 0))
-  const { port } = server.address() as AddressInfo
+  const port = await listenOn(server, wanted, '127.0.0.1').catch(() => listenOn(server, 0, '127.0.0.1'))
   const host = `127.0.0.1:${port}`
   let expected: string | undefined
   let tell: (answer: RedirectAnswer) => void = () => undefined
@@ -56,16 +55,6 @@ export async function openLoopback(wanted = 0): Promise<LoopbackListener> {
       server.closeIdleConnections()
     },
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 function callbackOf(request: IncomingMessage, host: string): URL | undefined {

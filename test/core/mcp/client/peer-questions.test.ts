@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { canAnswer, formOf, responseOf } from '../../../../core/mcp/client/peer-questions.ts'
+import { formOf } from '../../../../core/mcp/analyze/question.ts'
+import { canAnswer, responseOf } from '../../../../core/mcp/client/peer-questions.ts'
 
 test('only what a person has offered is asked', () => {
   expect(canAnswer('elicitation/create', {})).toBe(true)
