@@ -5,14 +5,22 @@
  * way when the process died, is sent again, because nobody knows whether it arrived: that is the only case of sending
  * twice, and the segment keeps a mark of it in its name.
  */
-import { mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { SpanData } from '../model/span.ts'
-import { writeFileWhole } from '../system/write-file-whole.ts'
 import { openDropLedger } from './drop-ledger.ts'
 import { lockFolder } from './folder-lock.ts'
-import { encodeSpan, segmentHeader } from './segment-file.ts'
+import {
+  appendSpans,
+  closeSegment,
+  keepDamaged,
+  leftSegment,
+  newSegment,
+  type QueueSegment,
+  renameSegment,
+  spansOf,
+} from './queue-segment.ts'
 import {
   findSegments,
   numberOf,
@@ -22,7 +30,6 @@ import {
   unlinkIfThere,
   untriedName,
 } from './segment-folder.ts'
-import { openSegmentWriter, type SegmentWriter } from './segment-writer.ts'
 import { type Drop, type DropReason, maxBatch, type SpanBatch, type SpanQueue } from './span-queue.ts'
 
 export interface DiskQueueOptions {
@@ -48,25 +55,8 @@ export interface DiskQueue extends SpanQueue {
   readonly setAside: number
 }
 
-interface Segment {
-  /** Of its file. */
-  name: string
-  readonly bornAt: number
-  count: number
-  bytes: number
-  /** Absent when they must be read from disk. */
-  spans: SpanData[] | undefined
-  writer: SegmentWriter | undefined
-  /** How many of `spans` are on disk. */
-  written: number
-  sealed: boolean
-  underWay: boolean
-  /** A request with it may have arrived. */
-  unsure: boolean
-}
-
 interface SegmentBatch extends SpanBatch {
-  readonly segment: Segment
+  readonly segment: QueueSegment
 }
 
 const dayMs = 86_400_000
@@ -81,19 +71,10 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
   const unlock = lockFolder(folder)
   if (unlock === undefined) return undefined
   const ledger = openDropLedger(folder)
-  const segments = findSegments(folder, ledger.settled).map(
-    (found): Segment => ({
-      ...found,
-      spans: undefined,
-      writer: undefined,
-      written: found.count,
-      sealed: true,
-      underWay: false,
-    }),
-  )
+  const segments = findSegments(folder, ledger.settled).map(leftSegment)
   ledger.compact()
 
-  let active: Segment | undefined
+  let active: QueueSegment | undefined
   let lastNumber = segments.reduce((highest, { name }) => Math.max(highest, numberOf(name)), 0)
   const recovered = segments.reduce((sum, { count }) => sum + count, 0)
   let size = recovered
@@ -103,7 +84,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
   let setAside = 0
   let flushDue = false
   /** Segments whose spans are not all on disk, or whose file is still open. */
-  const dirty = new Set<Segment>()
+  const dirty = new Set<QueueSegment>()
   /** Full segments that wait. */
   let ready = segments.length
   let problem: string | undefined
@@ -115,7 +96,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       drop('closed', 1)
       return
     }
-    active ??= newSegment()
+    active ??= begin()
     active.spans?.push(span)
     dirty.add(active)
     active.count += 1
@@ -127,25 +108,14 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     atTurnEnd(onTurnEnd)
   }
 
-  function newSegment(): Segment {
+  function begin(): QueueSegment {
     lastNumber += 1
-    const segment: Segment = {
-      name: segmentName(lastNumber, clock.now()),
-      bornAt: clock.now(),
-      count: 0,
-      bytes: 0,
-      spans: [],
-      writer: undefined,
-      written: 0,
-      sealed: false,
-      underWay: false,
-      unsure: false,
-    }
+    const segment = newSegment(segmentName(lastNumber, clock.now()), clock.now())
     segments.push(segment)
     return segment
   }
 
-  function seal(segment: Segment): undefined {
+  function seal(segment: QueueSegment): undefined {
     segment.sealed = true
     ready += 1
     dirty.add(segment)
@@ -161,7 +131,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
   function write(): void {
     if (clock.now() < writeAgainAt) return
     try {
-      for (const segment of dirty) writeSegment(segment)
+      for (const segment of dirty) bring(segment)
       problem = undefined
     } catch (error) {
       // Spans stay in memory and are sent from there; a crash would lose them.
@@ -184,29 +154,16 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     }
   }
 
-  function writeSegment(segment: Segment): void {
-    const { spans } = segment
-    if (spans !== undefined && segment.written < spans.length) {
-      segment.writer ??= openSegmentWriter(join(folder, segment.name))
-      let text = segment.written === 0 ? segmentHeader : ''
-      for (let n = segment.written; n < spans.length; n++) {
-        const span = spans[n]
-        if (span !== undefined) text += encodeSpan(span)
-      }
-      const length = segment.writer.append(text)
-      segment.bytes += length
-      bytes += length
-      segment.written = spans.length
-    }
+  function bring(segment: QueueSegment): void {
+    bytes += appendSpans(folder, segment)
     dirty.delete(segment)
     if (!segment.sealed || segment.writer === undefined) return
-    segment.writer.close()
-    segment.writer = undefined
+    closeSegment(segment)
     // The newest go from memory first: their turn comes last.
     if (inMemory > maxInMemory && !segment.underWay) forget(segment)
   }
 
-  function forget(segment: Segment): void {
+  function forget(segment: QueueSegment): void {
     if (segment.spans === undefined) return
     inMemory -= segment.spans.length
     segment.spans = undefined
@@ -241,11 +198,8 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     }
   }
 
-  function rename(segment: Segment, name: string): void {
-    attempt(() => {
-      if (segment.written > 0) renameSync(join(folder, segment.name), join(folder, name))
-      segment.name = name
-    })
+  function rename(segment: QueueSegment, name: string): void {
+    attempt(() => renameSegment(folder, segment, name))
   }
 
   function dropExpired(): void {
@@ -257,9 +211,8 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
   }
 
   /** The spans of a segment that is only on disk. A damaged file is set aside, and what it still says goes on. */
-  function readBack(segment: Segment): SpanData[] {
-    const path = join(folder, segment.name)
-    const read = readSegment(path)
+  function readBack(segment: QueueSegment): SpanData[] {
+    const read = readSegment(join(folder, segment.name))
     const spans = [...read.spans]
     segment.spans = spans
     segment.written = spans.length
@@ -267,12 +220,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     if (read.damaged === 0) return spans
     setAside += 1
     const { count } = segment
-    attempt(() => {
-      if (!read.exists) return
-      renameSync(path, `${path}.damaged`)
-      if (spans.length === 0) return
-      writeFileWhole(path, segmentHeader + spans.map(encodeSpan).join(''))
-    })
+    if (read.exists) attempt(() => keepDamaged(folder, segment, spans))
     if (count > spans.length) note(segment, { reason: 'damaged', count: count - spans.length }, [])
     size += spans.length - count
     segment.count = spans.length
@@ -283,15 +231,14 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     return spans
   }
 
-  function letGo(segment: Segment, reason: DropReason): void {
-    const spans = segment.spans ?? readSegment(join(folder, segment.name)).spans
-    note(segment, { reason, count: segment.count }, spans)
+  function letGo(segment: QueueSegment, reason: DropReason): void {
+    note(segment, { reason, count: segment.count }, spansOf(folder, segment))
     ready -= 1
     size -= segment.count
     remove(segment)
   }
 
-  function note(segment: Segment, drop: Drop, spans: readonly SpanData[]): void {
+  function note(segment: QueueSegment, drop: Drop, spans: readonly SpanData[]): void {
     const why = segment.unsure ? ({ reason: 'unconfirmed', because: drop.reason } as const) : {}
     const ids = spans.map(({ spanId }) => spanId)
     // Of a damaged segment a part goes on: its line must not settle it.
@@ -299,13 +246,12 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     attempt(() => ledger.note({ ...drop, ...why, at: clock.now(), ...known }))
   }
 
-  function remove(segment: Segment): void {
+  function remove(segment: QueueSegment): void {
     segments.splice(segments.indexOf(segment), 1)
     forget(segment)
     dirty.delete(segment)
     bytes -= segment.bytes
-    segment.writer?.close()
-    segment.writer = undefined
+    closeSegment(segment)
     attempt(() => unlinkIfThere(join(folder, segment.name)))
   }
 
@@ -360,8 +306,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
     spanIds() {
       const ids = new Set<string>()
       for (const segment of segments) {
-        const spans = segment.spans ?? readSegment(join(folder, segment.name)).spans
-        for (const { spanId } of spans) ids.add(spanId)
+        for (const { spanId } of spansOf(folder, segment)) ids.add(spanId)
       }
       return ids
     },
@@ -372,8 +317,7 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       closed = true
       for (const segment of segments) {
         drop(segment.unsure || segment.underWay ? 'unconfirmed' : 'closed', segment.count - segment.written)
-        segment.writer?.close()
-        segment.writer = undefined
+        closeSegment(segment)
       }
       unlock()
     },

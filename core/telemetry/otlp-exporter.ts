@@ -2,7 +2,6 @@
  * Sends spans to one destination, out of a bounded queue: accepting a span costs a push, everything else happens on
  * timers. Every span is counted as sent, queued, dropped or unconfirmed, and every drop has a reason.
  */
-
 import { assertNever } from '../model/assert.ts'
 import type { Dispose } from '../model/dispose.ts'
 import type { ExportHealth } from '../model/export-health.ts'
