@@ -54,6 +54,8 @@ export function createReceiving(options: ReceivingOptions): Receiving {
   let settings: ReceiveSettings = { mode: 'off' }
   let stopWatching: Dispose | undefined
   let problem: string | undefined
+  /** Choices are carried out one after the other: each has its receiver, or none, before the next begins. */
+  let turn: Promise<unknown> = Promise.resolve()
   /** What programs were told that were opened so far: where, and with which token. */
   const told: { readonly port: number; readonly token: string | undefined }[] = []
   const receiver =
@@ -118,6 +120,25 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     return { ok: true, value: undefined }
   }
 
+  async function configure(chosen: ReceiveSettings): Promise<CommandResult<undefined>> {
+    problem = undefined
+    if (chosen.mode === 'off') {
+      settings = chosen
+      await stop()
+      onChange()
+      return { ok: true, value: undefined }
+    }
+    const token = chosen.token ?? settings.token ?? randomBytes(24).toString('base64url')
+    settings = { ...chosen, ...(chosen.mode === 'token' && { token }) }
+    const answer = await open(settings)
+    if (!answer.ok) {
+      problem = answer.error
+      await stop()
+    }
+    onChange()
+    return answer
+  }
+
   /** The token that is wanted now, if any. */
   function wantedToken(): string | undefined {
     return settings.mode === 'token' ? settings.token : undefined
@@ -133,23 +154,10 @@ export function createReceiving(options: ReceivingOptions): Receiving {
   }
 
   return {
-    async configure(chosen) {
-      problem = undefined
-      if (chosen.mode === 'off') {
-        settings = chosen
-        await stop()
-        onChange()
-        return { ok: true, value: undefined }
-      }
-      const token = chosen.token ?? settings.token ?? randomBytes(24).toString('base64url')
-      settings = { ...chosen, ...(chosen.mode === 'token' && { token }) }
-      const answer = await open(settings)
-      if (!answer.ok) {
-        problem = answer.error
-        await stop()
-      }
-      onChange()
-      return answer
+    configure(chosen) {
+      const done = turn.then(() => configure(chosen))
+      turn = done
+      return done
     },
     settings: () => settings,
     status() {
@@ -190,6 +198,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       return `port ${port} is where Taskscope itself receives spans: enter the address of a collector, or stop receiving`
     },
     async close() {
+      await turn
       await stop()
     },
   }

@@ -178,6 +178,18 @@ it('says that programs opened earlier do not know where it listens now, or with 
   expect(receiving.status().problem).toBeUndefined()
 })
 
+it('ends as it was chosen last, however fast the choices follow one another', async () => {
+  const answers = await Promise.all([
+    receiving.configure({ mode: 'open', port: 14_397 }),
+    receiving.configure({ mode: 'off' }),
+    receiving.configure({ mode: 'open', port: 14_397 }),
+    receiving.configure({ mode: 'token', port: 14_397 }),
+  ])
+  expect(answers).toEqual([1, 2, 3, 4].map(() => ({ ok: true, value: undefined })))
+  expect(receiving.settings().mode).toBe('token')
+  expect(receiving.status()).toMatchObject({ light: 'listening', endpoint: 'http://127.0.0.1:14397' })
+})
+
 it('starts a receiver again that ended by itself, but not for ever', async () => {
   const frail = join(folder, 'frail.mjs')
   const text = `import { parentPort } from 'node:worker_threads'
