@@ -60,7 +60,8 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
     if (text === '') return
     before()
     try {
-      if (lines > 2 * open.size + history) rewrite()
+      // After a failure nobody knows what the file holds.
+      if (problem !== undefined || lines > 2 * open.size + history) rewrite()
       else if (file !== undefined) writeWhole(file, text)
       problem = undefined
     } catch (error) {
@@ -71,8 +72,13 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
 
   function rewrite(): void {
     const next = openSync(`${path}.new`, 'w', 0o600)
-    writeWhole(next, [...open.values()].map(line).join(''))
-    renameSync(`${path}.new`, path)
+    try {
+      writeWhole(next, [...open.values()].map(line).join(''))
+      renameSync(`${path}.new`, path)
+    } catch (error) {
+      closeSync(next)
+      throw error
+    }
     if (file !== undefined) closeSync(file)
     file = next
     lines = open.size
