@@ -65,7 +65,7 @@ export interface RowQuery {
 export interface Registry {
   /**
    * Applies a fact. Never throws for what a source says, however wrong. The event is the registry's from then on: it
-   * keeps it, with its place in it. One that has a place already, as in a recording, is copied.
+   * keeps it, with its place in it. One that has a place already, as in a recording, or that is frozen, is copied.
    */
   apply(event: TaskEvent): OrderedEvent
   observe(observer: RegistryObserver): Dispose
@@ -126,6 +126,7 @@ class EntrySubject implements EventSubject {
  * it; whoever made it must not change it any more.
  */
 function placed(event: TaskEvent, ord: number): OrderedEvent {
+  if ('ord' in event || !Object.isExtensible(event)) return { ...event, ord }
   const ordered = event as Mutable<OrderedEvent>
   ordered.ord = ord
   return ordered
@@ -145,7 +146,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   function apply(event: TaskEvent): OrderedEvent {
     if (event.derived === true && 'ord' in event) return event as OrderedEvent
     lastOrd += 1
-    const ordered = 'ord' in event ? { ...event, ord: lastOrd } : placed(event, lastOrd)
+    const ordered = placed(event, lastOrd)
     if (applying) waiting.push(ordered)
     else drain(ordered)
     return ordered

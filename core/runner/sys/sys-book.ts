@@ -49,7 +49,11 @@ export function createSysBook({ breakpoints, functions, openFile }: SysBookOptio
     hear(event) {
       if (listened.size === 0 || !('id' in event)) return
       const task = listened.get(event.id)
-      if (task !== undefined) hearEvent(task, event)
+      if (task === undefined) return
+      // Where a registry shares this process the event is the registry's by now, with its place in it. Files, logs and
+      // a module's own functions get a copy as it was told.
+      const { ord: _place, ...told } = event as TaskEvent & { readonly ord?: number }
+      hearEvent(task, told as TaskEvent)
     },
   }
 }
