@@ -38,7 +38,7 @@ const command = z.discriminatedUnion('verb', [
     all: z.boolean().exactOptional(),
     subtree: z.boolean().exactOptional(),
   }),
-  z.object({ verb: z.literal('step') }),
+  z.object({ verb: z.literal('step'), to: z.enum(['checkpoint', 'statement']).exactOptional() }),
   z.object({ verb: z.literal('cancel') }),
   z.object({ verb: z.literal('kill') }),
   z.object({ verb: z.literal('retry') }),

@@ -96,7 +96,8 @@ export const taskCommands: readonly Command[] = [
     title: 'Step to the next statement',
     group: 'Task',
     icon: StepForward,
-    keys: ['Shift+F10'],
+    // Not with Shift: that is how the keyboard opens a row's menu.
+    keys: ['mod+F10'],
     hint: 'a task in a thread of its own',
     whyNot: ({ row }) => {
       const inThread = row !== undefined && isTaskRow(row) && row.isolation === 'thread'

@@ -48,8 +48,10 @@ test('a busy thread is stopped, shows its stack, is stepped by a statement, and 
   await expect(page.getByRole('tabpanel')).toContainText('isolated-tasks.ts')
 
   await task.click()
-  await page.keyboard.press('Shift+F10')
-  await expect(page.getByRole('tabpanel')).toContainText('writeForEver')
+  await page.keyboard.press('ControlOrMeta+F10')
+  await page.getByRole('tab', { name: 'Overview' }).click()
+  const step = page.getByRole('table', { name: 'Controls' }).getByRole('row').filter({ hasText: 'Step' })
+  await expect(step).toContainText('isolated-tasks.ts')
   await expect(task).toHaveAttribute('data-state', 'suspended')
 
   await press(page, 'Resume')

@@ -73,3 +73,14 @@ describe('the list of commands', () => {
     model.dispose()
   })
 })
+
+describe('the keys of the commands', () => {
+  it('are all written so that a press can mean them', () => {
+    for (const { id, keys = [] } of commands) {
+      for (const each of keys) {
+        const modifiers = each === '+' ? [] : each.split('+').slice(0, -1)
+        for (const modifier of modifiers) expect(['mod', 'shift', 'alt'], id).toContain(modifier)
+      }
+    }
+  })
+})
