@@ -41,6 +41,14 @@ for (const theme of ['light', 'dark'] as const) {
     await select(page, 'batch-041')
     await press(page, 'Suspend')
     await expect(row(page, 'batch-041')).toHaveAttribute('data-state', 'suspended')
+    const lanes = page.getByRole('listbox', { name: 'Lanes' })
+    await expect(lanes.getByRole('option')).toHaveText([
+      /^crawl, running/,
+      /^index batch-041, suspended by you/,
+      /^embed 2 tasks/,
+    ])
+    await expect(page.getByRole('img', { name: '3 lanes' })).toBeVisible()
+    await page.screenshot({ path: test.info().outputPath(`lanes-${theme}.png`) })
     await showSpans(page)
 
     const states = page.getByRole('button', { name: 'State intervals' })

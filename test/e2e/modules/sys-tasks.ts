@@ -20,6 +20,26 @@ export const counter = defineTask({
   },
 })
 
+/** As the counter, in a thread that it keeps busy between two checkpoints. */
+export const threadCounter = defineTask({
+  name: 'thread-counter',
+  isolation: 'thread',
+  state: () => ({ step: 1, total: 0 }),
+  run: async (ctx) => {
+    for (let round = 1; ; round += 1) {
+      spin(20)
+      ctx.state.total += ctx.state.step
+      appendFileSync(`${log}.thread`, `${ctx.state.total}\n`)
+      await ctx.checkpoint(`round ${round}`)
+    }
+  },
+})
+
+function spin(milliseconds: number): void {
+  const until = Date.now() + milliseconds
+  while (Date.now() < until);
+}
+
 export const failing = defineTask({
   name: 'failing',
   state: () => ({ row: 7, password: 'hunter2' }),
