@@ -1,5 +1,6 @@
 /** The facts of a host, supervisor, connection or source. */
 import type { ReactNode } from 'react'
+import type { NodeFacts as FactsOfNode } from '../../core/model/node.ts'
 import type { NodeRow } from '../../core/model/row.ts'
 import { useNow } from '../state/hooks.ts'
 import { SafeText } from './safe-text.tsx'
@@ -42,7 +43,7 @@ export function NodeFacts({ row }: { readonly row: NodeRow }): ReactNode {
         </Fact>
         {facts.map(([name, value]) => (
           <Fact key={name} name={names[name] ?? name}>
-            <SafeText text={factText(name, value)} />
+            <SafeText text={factText(name, value, row.facts)} />
           </Fact>
         ))}
       </Facts>
@@ -50,7 +51,8 @@ export function NodeFacts({ row }: { readonly row: NodeRow }): ReactNode {
   )
 }
 
-function factText(name: string, value: string | number | boolean | null): string {
+function factText(name: string, value: FactsOfNode[string], facts: FactsOfNode): string {
+  if (name === 'strategy') return String(value).replaceAll('_', ' ')
   if (typeof value !== 'number') return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
   switch (name) {
     case 'memoryMb':
@@ -61,12 +63,15 @@ function factText(name: string, value: string | number | boolean | null): string
       return value > 0 ? `busy ${durationText(value)}` : 'free'
     case 'pid':
       return `pid ${value}`
-    case 'left':
-      return value === 1 ? 'one restart' : `${value} restarts`
+    case 'left': {
+      const words = value === 1 ? 'one restart' : `${value} restarts`
+      // It grows back with time, which nobody tells.
+      return Number(facts.restarts ?? 0) > 0 ? `${words}, after the last one` : words
+    }
     case 'intensity':
-      return `${value} restarts`
+      return value === 1 ? 'one restart' : `${value} restarts`
     case 'waiting':
-      return `${value} tasks for credit`
+      return `${value} ${value === 1 ? 'task' : 'tasks'} for credit`
     default:
       return String(value)
   }

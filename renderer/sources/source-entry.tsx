@@ -51,21 +51,23 @@ function Entry({ row }: { readonly row: NodeRow }): ReactNode {
     >
       <Icon className={styles.icon} size={15} strokeWidth={1.75} />
       <span className={styles.lines}>
-        <span className={styles.name}>
-          <SafeText text={row.name} />
+        <span className={styles.firstLine}>
+          <span className={styles.name}>
+            <SafeText text={row.name} />
+          </span>
+          {asks === 0 ? undefined : (
+            <span className={styles.asks}>
+              <FaceGlyph face="input_required" size={12} />
+              <span>
+                {asks}
+                <span className="visually-hidden"> input required</span>
+              </span>
+            </span>
+          )}
+          <span className={styles.count}>{countText(total)}</span>
         </span>
         <SecondLine row={row} />
       </span>
-      {asks === 0 ? undefined : (
-        <span className={styles.asks}>
-          <FaceGlyph face="input_required" size={12} />
-          <span>
-            {asks}
-            <span className="visually-hidden"> input required</span>
-          </span>
-        </span>
-      )}
-      <span className={styles.count}>{countText(total)}</span>
     </button>
   )
 }

@@ -87,10 +87,12 @@ function AllSources({ count }: { readonly count: number }): ReactNode {
       <button type="button" className={styles.source} aria-pressed={chosen} onClick={() => model.showSource(undefined)}>
         <Layers className={styles.icon} size={15} strokeWidth={1.75} />
         <span className={styles.lines}>
-          <span className={styles.name}>All sources</span>
+          <span className={styles.firstLine}>
+            <span className={styles.name}>All sources</span>
+            <span className={styles.count}>{countText(model.index.total())}</span>
+          </span>
           <span className={styles.second}>{count === 1 ? '1 source' : `${count} sources`}</span>
         </span>
-        <span className={styles.count}>{countText(model.index.total())}</span>
       </button>
     </li>
   )

@@ -15,7 +15,7 @@ const radius = 2
 
 export interface LanePicture {
   readonly tasks: readonly TaskBars[]
-  /** With several tasks each bar is labelled with its task, else with its state. */
+  /** With several tasks each bar is labelled with what its task is for; without that, with its state. */
   readonly labels: ReadonlyMap<string, string>
   readonly selected: boolean
 }

@@ -49,6 +49,8 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
     const top = selectedPlace * laneHeight
     if (top < current.scrollTop) current.scrollTop = top
     const bottom = top + 2 * laneHeight
+    // While the pane has no height of its own yet, nothing has to move.
+    if (current.clientHeight < 2 * laneHeight) return
     if (bottom > current.scrollTop + current.clientHeight) current.scrollTop = bottom - current.clientHeight
   }, [selectedPlace])
   const height = Math.max(1, choice.lanes.length) * laneHeight
@@ -62,7 +64,7 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
           const tasks = lane.tasks.map((row) => currentRow(row, rows))
           return {
             tasks: tasks.map((row) => taskBars(row, lanes.get(row.key), now)),
-            labels: new Map(tasks.map((row) => [row.key, row.label ?? row.id])),
+            labels: new Map(tasks.flatMap((row) => (row.label === undefined ? [] : [[row.key, row.label] as const]))),
             selected: tasks.some((row) => row.key === selected),
           }
         }),

@@ -3,6 +3,9 @@ import { clockText } from '../detail/time-text.ts'
 import { clockTicks, pixelOf, type TimeSpan } from './time-span.ts'
 import styles from './timeline.module.css'
 
+/** Pixels at most of one character of the ruler; a time that would be cut is left out. */
+const widestDigit = 7
+
 /** The stretch in view in words, and the clock above the lanes. */
 export function Ruler({
   ref,
@@ -23,11 +26,14 @@ export function Ruler({
         {clockText(span.from, digits)} – {clockText(span.to, digits)}
       </span>
       <div ref={ref} className={styles.ticks} aria-hidden="true">
-        {clockTicks(span, width).map((tick) => (
-          <span key={tick.at} className={styles.tick} style={{ left: Math.round(pixelOf(span, width, tick.at)) }}>
-            {tick.label}
-          </span>
-        ))}
+        {clockTicks(span, width).map((tick) => {
+          const left = Math.round(pixelOf(span, width, tick.at))
+          return (
+            <span key={tick.at} className={styles.tick} style={{ left }}>
+              {left + tick.label.length * widestDigit <= width ? tick.label : undefined}
+            </span>
+          )
+        })}
         {nowAt >= 0 && nowAt < width ? <span className={styles.now} style={{ left: Math.round(nowAt) }} /> : undefined}
       </div>
     </div>
