@@ -35,6 +35,8 @@ const outFolder = join(app.getAppPath(), 'out')
 
 export async function startApplication(start: StartArguments): Promise<void> {
   const settings = openSettingsFile(join(app.getPath('userData'), 'settings.json'))
+  const { complaint } = settings
+  if (complaint !== undefined) console.error(complaint)
   nativeTheme.themeSource = start.theme ?? settings.get().theme
   const keychain = createKeychain(safeStorage)
   const authorizations = openKeptAuthorizations(join(app.getPath('userData'), 'authorizations.json'), keychain)
@@ -87,6 +89,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
   window = openWindow(settings, notify)
   window.webContents.once('did-finish-load', () => {
     const tell = (text: string) => notify({ type: 'notice', tone: 'info', text })
+    if (complaint !== undefined) tell(complaint)
     if (!exporting.ok) tell(`Spans are not exported: ${exporting.error}`)
     if (receiving !== undefined) tellReceiving(receiving, workspace, tell)
     if (receive.mode === 'token' && receive.token === undefined) {
@@ -113,7 +116,6 @@ export async function startApplication(start: StartArguments): Promise<void> {
   app.on('window-all-closed', () => app.quit())
   closeInOrder(workspace)
 
-  if (settings.complaint !== undefined) console.error(settings.complaint)
   if (start.modulePath !== undefined) void openTyped(start.modulePath, workspace, settings, window, notify)
   else if (!start.empty) void workspace.openModule(demoPath(), 'demo')
 

@@ -109,7 +109,7 @@ export function createCommands(options: CommandsOptions): CommandHandlers {
         if (!answer.ok) return answer
         settings.change({ receive: storedReceive(workspace.receiving.settings(), keychain) })
       }
-      return ok(view(settings, workspace))
+      return settings.complaint === undefined ? ok(view(settings, workspace)) : fail(settings.complaint)
     },
     testExport: (wanted) => workspace.exporter.test(wanted),
     openInEditor: (position) => openInEditor(position),

@@ -8,21 +8,28 @@ import { defaultSettings, type StoredSettings, storedSettings } from './settings
 
 export interface SettingsFile {
   get(): StoredSettings
+  /** Takes effect at once, also where the file cannot be written. */
   change(part: Partial<StoredSettings>): StoredSettings
-  /** What was wrong with the file at start, in one sentence, if anything. */
-  readonly complaint?: string
+  /** What is wrong with the file, in one sentence, if anything: at first that it could not be read, then written. */
+  readonly complaint: string | undefined
 }
 
 export function openSettingsFile(path: string): SettingsFile {
-  const { settings, complaint } = load(path)
-  let current = settings
+  let { settings, complaint } = load(path)
   return {
-    ...(complaint === undefined ? {} : { complaint }),
-    get: () => current,
+    get complaint() {
+      return complaint
+    },
+    get: () => settings,
     change(part) {
-      current = { ...current, ...part }
-      writeFileWhole(path, `${JSON.stringify(current, undefined, 2)}\n`)
-      return current
+      settings = { ...settings, ...part }
+      try {
+        writeFileWhole(path, `${JSON.stringify(settings, undefined, 2)}\n`)
+        complaint = undefined
+      } catch (error) {
+        complaint = `The settings count for this run only, ${path} could not be written: ${(error as Error).message}`
+      }
+      return settings
     },
   }
 }
@@ -33,14 +40,14 @@ function load(path: string): { settings: StoredSettings; complaint?: string } {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { settings: defaultSettings }
-    return { settings: defaultSettings, complaint: `the settings could not be read: ${(error as Error).message}` }
+    return { settings: defaultSettings, complaint: `The settings could not be read: ${(error as Error).message}` }
   }
   try {
     return { settings: storedSettings.parse(JSON.parse(text)) }
   } catch {
     const aside = `${path}.unreadable`
     renameSync(path, aside)
-    return { settings: defaultSettings, complaint: `the settings were not readable; they were set aside as ${aside}` }
+    return { settings: defaultSettings, complaint: `The settings were not readable; they were set aside as ${aside}` }
   }
 }
 

@@ -35,6 +35,21 @@ describe('the settings file', () => {
     expect(file.get().theme).toBe('system')
   })
 
+  it('counts for the run and says so where the file cannot be written', () => {
+    writeFileSync(path, '{}')
+    const file = openSettingsFile(join(path, 'below-a-file', 'settings.json'))
+    expect(file.change({ theme: 'dark' }).theme).toBe('dark')
+    expect(file.get().theme).toBe('dark')
+    expect(file.complaint).toMatch(/count for this run only, .+ could not be written: E/)
+  })
+
+  it('has no complaint once it could be written', () => {
+    writeFileSync(path, '{ half')
+    const file = openSettingsFile(path)
+    file.change({ theme: 'dark' })
+    expect(file.complaint).toBeUndefined()
+  })
+
   it('keeps the good fields of a file with a bad one', () => {
     writeFileSync(path, JSON.stringify({ theme: 'sepia', recentModules: ['/a.ts'] }))
     expect(openSettingsFile(path).get()).toMatchObject({ theme: 'system', recentModules: ['/a.ts'] })
