@@ -1,26 +1,52 @@
-/** Our numbers as ratios to the Erlang bar of the same run: above 1 is slower for latencies, faster for rates. */
+/**
+ * Our numbers as ratios to the Erlang bar that ran just before and just after them: above 1 is slower for latencies,
+ * faster for rates.
+ */
 import type { ErlangBar } from './erlang.ts'
 import { rounded } from './statistics.ts'
 
-export function compare(results: Readonly<Record<string, unknown>>, bar: ErlangBar): Readonly<Record<string, number>> {
-  const ours: Readonly<Record<string, readonly [path: string, erlang: number]>> = {
-    'start bare, p50 / Erlang': ['start.bare.p50', bar.startUs],
-    'start with spans, p50 / Erlang': ['start.withSpans.p50', bar.startUs],
-    'tasks per second bare, 10k / Erlang 100k': ['throughput.bare.tenThousand.median', bar.tasksPerSecond],
-    'tasks per second bare, 100k / Erlang 100k': ['throughput.bare.hundredThousand.median', bar.tasksPerSecond],
-    'tasks per second with spans, 10k / Erlang 100k': ['throughput.withSpans.tenThousand.median', bar.tasksPerSecond],
-    'tasks per second with spans, 100k / Erlang 100k': [
-      'throughput.withSpans.hundredThousand.median',
-      bar.tasksPerSecond,
-    ],
-    'cancel, 1 live, p50 / Erlang': ['cancel.oneLive.p50', bar.cancelOneP50Us],
-    'cancel, 1000 live, p50 / Erlang': ['cancel.thousandLive.p50', bar.cancelThousandP50Us],
-    'cancel, 1000 live, p99 / Erlang': ['cancel.thousandLive.p99', bar.cancelThousandP99Us],
-  }
+interface Comparison {
+  readonly name: string
+  readonly section: string
+  /** Where the number stands in the section's result. */
+  readonly path: readonly string[]
+  readonly erlang: keyof ErlangBar
+}
+
+const comparisons: readonly Comparison[] = [
+  { name: 'start bare, p50', section: 'start', path: ['bare', 'p50'], erlang: 'startUs' },
+  { name: 'start with spans, p50', section: 'start', path: ['withSpans', 'p50'], erlang: 'startUs' },
+  ...['tenThousand', 'hundredThousand'].flatMap((count): Comparison[] => [
+    {
+      name: `tasks per second bare, ${count} / Erlang 100k`,
+      section: 'throughput.bare',
+      path: [count, 'median'],
+      erlang: 'tasksPerSecond',
+    },
+    {
+      name: `tasks per second with spans, ${count} / Erlang 100k`,
+      section: 'throughput.withSpans',
+      path: [count, 'median'],
+      erlang: 'tasksPerSecond',
+    },
+  ]),
+  { name: 'cancel, 1 live, p50', section: 'cancel', path: ['oneLive', 'p50'], erlang: 'cancelOneP50Us' },
+  { name: 'cancel, 1000 live, p50', section: 'cancel', path: ['thousandLive', 'p50'], erlang: 'cancelThousandP50Us' },
+  { name: 'cancel, 1000 live, p99', section: 'cancel', path: ['thousandLive', 'p99'], erlang: 'cancelThousandP99Us' },
+]
+
+/** Whether something in the section's result is compared with Erlang's. */
+export function isCompared(section: string): boolean {
+  return comparisons.some((one) => one.section === section)
+}
+
+/** The ratios of one section, by what they compare. */
+export function compare(section: string, result: unknown, bar: ErlangBar): Readonly<Record<string, number>> {
   const ratios: Record<string, number> = {}
-  for (const [name, [path, erlang]] of Object.entries(ours)) {
-    const value = path.split('.').reduce<unknown>(part, results)
-    if (typeof value === 'number') ratios[name] = rounded(value / erlang)
+  for (const { name, section: of, path, erlang } of comparisons) {
+    if (of !== section) continue
+    const value = path.reduce<unknown>(part, result)
+    if (typeof value === 'number') ratios[name] = rounded(value / bar[erlang])
   }
   return ratios
 }

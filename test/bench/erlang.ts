@@ -1,7 +1,11 @@
-/** The Erlang bar: a script outside this repository, named by the person who wants to compare, run in the same run. */
+/**
+ * The Erlang bar: a script outside this repository, named by the person who wants to compare. On a machine with other
+ * work a bar of a minute ago says little, so it runs before and after each section that is compared with it.
+ */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { findOnPath } from '../../electron/tools/set-up/find-on-path.mjs'
+import { rounded } from './statistics.ts'
 
 export interface ErlangBar {
   /** Microseconds. */
@@ -25,6 +29,18 @@ export async function runErlang(script: string | undefined): Promise<ErlangResul
   }
   const { stdout } = await promisify(execFile)(script, ['two_proc'], { maxBuffer: 2 ** 24 })
   return parseErlang(stdout)
+}
+
+/** Halfway between two runs of it. */
+export function between(before: ErlangBar, after: ErlangBar): ErlangBar {
+  const middle = (name: keyof ErlangBar) => rounded((before[name] + after[name]) / 2)
+  return {
+    startUs: middle('startUs'),
+    tasksPerSecond: middle('tasksPerSecond'),
+    cancelOneP50Us: middle('cancelOneP50Us'),
+    cancelThousandP50Us: middle('cancelThousandP50Us'),
+    cancelThousandP99Us: middle('cancelThousandP99Us'),
+  }
 }
 
 /** Reads lines such as `two-process variant: start -> running   n=5 x 10000  p50 3.17 us [3.1..3.3]  p99 …`. */

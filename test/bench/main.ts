@@ -10,14 +10,16 @@ import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
-import { compare } from './compare.ts'
-import { runErlang } from './erlang.ts'
+import { compare, isCompared } from './compare.ts'
+import { between, type ErlangBar, type ErlangResult, runErlang } from './erlang.ts'
 import { findRuntimes, type Runtime } from './runtimes.ts'
 import { windowLatency } from './window-latency.ts'
 
 const sectionNames = [
   'start',
-  'throughput',
+  'throughput.bare',
+  'throughput.withSpans',
+  'throughput.burst',
   'cancel',
   'progress',
   'getState',
@@ -46,21 +48,28 @@ const wanted = values.only?.split(',')
 const sections = sectionNames.filter((name) => wanted === undefined || wanted.some((part) => name.startsWith(part)))
 
 await bundle()
-const erlang = await sayStep('the Erlang bar', () => runErlang(values.erlang ?? process.env.TASKSCOPE_ERLANG_BENCH))
+/** The newest run of the Erlang bar; once it cannot run it is not tried again. */
+let erlang: ErlangResult = await runBar()
+/** Nothing else was measured since. */
+let fresh = true
 if (!erlang.ran) say(`the Erlang bar is skipped: ${erlang.why}`)
 
 const runtimes: Record<string, object> = {}
 for (const runtime of await findRuntimes()) {
   if (values.runtime !== undefined && values.runtime !== runtime.name) continue
   const results: Record<string, unknown> = {}
+  const bars: Record<string, ErlangBar> = {}
+  const ratios: Record<string, number> = {}
   for (const section of sections) {
+    const before = isCompared(section) ? await freshBar() : undefined
     results[section] = await sayStep(`${section} on ${runtime.version}`, () => runSection(runtime, section))
+    fresh = false
+    const after = before === undefined ? undefined : await freshBar()
+    if (before === undefined || after === undefined) continue
+    bars[section] = between(before, after)
+    Object.assign(ratios, compare(section, results[section], bars[section]))
   }
-  runtimes[runtime.name] = {
-    version: runtime.version,
-    results,
-    ...(erlang.ran && { ratios: compare(results, erlang.bar) }),
-  }
+  runtimes[runtime.name] = { version: runtime.version, results, erlang: bars, ratios }
 }
 if (!('host' in runtimes) && values.runtime !== 'newest')
   say('no Electron is there, so the Node of the hosts is not measured')
@@ -76,8 +85,20 @@ const machine = {
   memoryMb: Math.round(totalmem() / 2 ** 20),
   system: `${platform()} ${release()} ${arch()}`,
 }
-const result = { at: new Date().toISOString(), machine, erlang, runtimes, windowLatency: inWindow }
+const bar = erlang.ran ? { ran: true, version: erlang.version } : erlang
+const result = { at: new Date().toISOString(), machine, erlang: bar, runtimes, windowLatency: inWindow }
 process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
+
+function runBar(): Promise<ErlangResult> {
+  return sayStep('the Erlang bar', () => runErlang(values.erlang ?? process.env.TASKSCOPE_ERLANG_BENCH))
+}
+
+/** The Erlang bar as it is now; the one after a section is also the one before the next. */
+async function freshBar(): Promise<ErlangBar | undefined> {
+  if (erlang.ran && !fresh) erlang = await runBar()
+  fresh = true
+  return erlang.ran ? erlang.bar : undefined
+}
 
 /** Both runtimes run the same bundle, as hosts and windows do. */
 async function bundle(): Promise<void> {

@@ -11,12 +11,14 @@ import { shimLatency } from './sections/shim-latency.ts'
 import { spanLoad } from './sections/span-load.ts'
 import { start } from './sections/start.ts'
 import { threadPause } from './sections/thread-pause.ts'
-import { throughput } from './sections/throughput.ts'
+import { throughputBare, throughputBurst, throughputWithSpans } from './sections/throughput.ts'
 import { traceOpen } from './sections/trace-open.ts'
 
 const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   start,
-  throughput,
+  'throughput.bare': throughputBare,
+  'throughput.withSpans': throughputWithSpans,
+  'throughput.burst': throughputBurst,
   cancel,
   progress,
   getState,
