@@ -1,16 +1,18 @@
-import type { Server } from 'node:net'
+import type { AddressInfo, ListenOptions, Server } from 'node:net'
 
-/**
- * Opens a server on a port of an address of this machine; 0 lets the system choose.
- * @returns the port. Rejects with what the system says when it is not to be had.
- */
-export function listenOn(server: Server, port: number, host: string): Promise<number> {
+/** Resolves once the server listens there. Rejects with what the system says when that is not to be had. */
+export function listenOn(server: Server, where: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen(where, () => {
       server.off('error', reject)
-      const address = server.address()
-      resolve(address !== null && typeof address === 'object' ? address.port : port)
+      resolve()
     })
   })
+}
+
+/** Listens on loopback. @returns the port; with 0 the system has chosen it */
+export async function listenOnLoopback(server: Server, port: number): Promise<number> {
+  await listenOn(server, { port, host: '127.0.0.1' })
+  return (server.address() as AddressInfo).port
 }

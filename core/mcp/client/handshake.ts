@@ -3,7 +3,15 @@ import type { Timers } from '../../model/clock.ts'
 import type { ClientAbilities, EraChoice } from '../../model/server-target.ts'
 import type { Era } from '../eras/era.ts'
 import { legacyEra, readTaskSupport } from '../eras/legacy.ts'
-import { clientCapabilitiesKey, modernEra, protocolVersionKey, tasksExtension } from '../eras/modern.ts'
+import {
+  clientCapabilitiesKey,
+  headerMismatch,
+  missingClientCapability,
+  modernEra,
+  protocolVersionKey,
+  tasksExtension,
+  unsupportedVersion,
+} from '../eras/modern.ts'
 import { isRecord, type JsonRecord, listAt, recordAt, stringAt } from '../wire/json-record.ts'
 import type { RpcError } from '../wire/rpc-message.ts'
 import { hostingCapabilities } from './hosted-tasks.ts'
@@ -38,9 +46,7 @@ export interface HandshakeOptions {
   readonly say: (text: string) => void
 }
 
-/** The codes that only servers of the modern wire answer with. */
-const unsupportedVersion = -32022
-const modernCodes = new Set([-32020, -32021, unsupportedVersion])
+const modernCodes = new Set([headerMismatch, missingClientCapability, unsupportedVersion])
 
 export async function shakeHands(options: HandshakeOptions): Promise<Handshake | undefined> {
   if (options.choice === 'legacy') return initialize(options)

@@ -12,6 +12,11 @@ export const protocolVersionKey = 'io.modelcontextprotocol/protocolVersion'
 export const clientCapabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 export const subscriptionIdKey = 'io.modelcontextprotocol/subscriptionId'
 
+/** The error codes that only servers of this wire answer with. */
+export const headerMismatch = -32020
+export const missingClientCapability = -32021
+export const unsupportedVersion = -32022
+
 const times = { ttl: 'ttlMs', pollInterval: 'pollIntervalMs' }
 const onlyModern = new Set(['server/discover', 'subscriptions/listen', 'tasks/update', 'notifications/tasks'])
 

@@ -1,9 +1,11 @@
 /** What can be wrong about results, progress, cancels and the conversation as such. */
+
 import { randomUUID } from 'node:crypto'
 import { subscriptionIdKey } from '../eras/modern.ts'
+import { isTerminalStatus } from '../eras/task-snapshot.ts'
 import { type JsonRecord, recordAt } from '../wire/json-record.ts'
 import type { OutgoingMessage, RpcRequest } from '../wire/rpc-message.ts'
-import { answers, type Deviation, isStatusNotice, isTerminal } from './deviation.ts'
+import { answers, type Deviation, isStatusNotice } from './deviation.ts'
 
 type Progress = { readonly method: string; readonly params: JsonRecord }
 
@@ -43,7 +45,7 @@ export const progressDeviations: readonly Deviation[] = [
       return {
         outgoing(message) {
           if (isProgress(message)) last = message
-          const over = isStatusNotice(message) && isTerminal(message.params.status)
+          const over = isStatusNotice(message) && isTerminalStatus(String(message.params.status))
           return over && last !== undefined ? [message, further(last)] : [message]
         },
       }

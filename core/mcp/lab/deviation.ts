@@ -60,7 +60,3 @@ export function describing(change: () => (task: JsonRecord) => JsonRecord): () =
     return { outgoing: (message) => [mapTasks(message, changed)] }
   }
 }
-
-export function isTerminal(status: unknown): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled'
-}

@@ -1,8 +1,10 @@
 /** What can be wrong about questions. */
+
 import { relatedTaskKey } from '../eras/legacy.ts'
+import { isTerminalStatus } from '../eras/task-snapshot.ts'
 import { type JsonRecord, recordAt } from '../wire/json-record.ts'
 import type { OutgoingMessage } from '../wire/rpc-message.ts'
-import { answers, type Deviation, describing, isTerminal } from './deviation.ts'
+import { answers, type Deviation, describing } from './deviation.ts'
 
 export const inputDeviations: readonly Deviation[] = [
   {
@@ -26,7 +28,7 @@ export const inputDeviations: readonly Deviation[] = [
       return (task) => {
         const all = { ...asked.get(task.taskId), ...recordAt(task, 'inputRequests') }
         asked.set(task.taskId, all)
-        if (isTerminal(task.status) || Object.keys(all).length === 0) return task
+        if (isTerminalStatus(String(task.status)) || Object.keys(all).length === 0) return task
         return { ...task, status: 'input_required', inputRequests: all }
       }
     }),

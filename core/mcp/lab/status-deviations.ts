@@ -1,6 +1,7 @@
 /** What can be wrong about how a task is described. */
+import { isTerminalStatus } from '../eras/task-snapshot.ts'
 import { type JsonRecord, recordAt } from '../wire/json-record.ts'
-import { type Deviation, describing, isStatusNotice, isTerminal } from './deviation.ts'
+import { type Deviation, describing, isStatusNotice } from './deviation.ts'
 
 const hourMs = 3_600_000
 
@@ -16,7 +17,7 @@ export const statusDeviations: readonly Deviation[] = [
     filter: describing(() => {
       const ended = new Set<unknown>()
       return (task) => {
-        if (!isTerminal(task.status)) return task
+        if (!isTerminalStatus(String(task.status))) return task
         if (ended.has(task.taskId)) return { ...task, status: task.status === 'cancelled' ? 'completed' : 'cancelled' }
         ended.add(task.taskId)
         return task

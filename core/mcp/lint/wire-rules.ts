@@ -1,7 +1,8 @@
 /** What belongs to no single task: ids, headers, metadata, error codes, how a conversation begins and ends. */
 import type { SideEvent } from '../analyze/analyzer.ts'
 import type { World } from '../analyze/world.ts'
-import { clientCapabilitiesKey, protocolVersionKey } from '../eras/modern.ts'
+import { clientCapabilitiesKey, protocolVersionKey, subscriptionIdKey } from '../eras/modern.ts'
+import { decodeName, nameOf } from '../eras/modern-headers.ts'
 import { BoundedMap } from '../wire/bounded.ts'
 import type { AnswerSighting, RequestSighting } from '../wire/conversation.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -21,15 +22,6 @@ import type { Mark } from './task-ledger.ts'
 
 /** A server that wants to end at the end of its input has done so by then. */
 const eofGraceMs = 2000
-
-const namedBy: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-  'tasks/get': 'taskId',
-  'tasks/update': 'taskId',
-  'tasks/cancel': 'taskId',
-}
 
 export const wireRules = defineFamily({
   rules: {
@@ -126,11 +118,10 @@ export const wireRules = defineFamily({
         const text = `${message.method} was sent with ${method === undefined ? 'no Mcp-Method' : `Mcp-Method ${method}`}.`
         report('mcp-method-mismatch', { seq: [frame.seq], text })
       }
-      const field = namedBy[message.method]
-      const wanted = field === undefined ? undefined : stringAt(message.params, field)
+      const wanted = nameOf(message.method, message.params)
       if (wanted === undefined) return
       const name = headers.get('mcp-name')
-      if (name === undefined || decodeHeader(name) !== wanted) {
+      if (name === undefined || decodeName(name) !== wanted) {
         const sent = name === undefined ? 'no Mcp-Name' : `Mcp-Name ${name}`
         report('mcp-name-mismatch', { seq: [frame.seq], text: `${message.method} of ${wanted} was sent with ${sent}.` })
       }
@@ -150,7 +141,7 @@ export const wireRules = defineFamily({
     function acknowledged(frame: Frame): void {
       if (frame.message.kind !== 'notification') return
       const { params } = frame.message
-      const id = recordAt(params, '_meta')?.['io.modelcontextprotocol/subscriptionId']
+      const id = recordAt(params, '_meta')?.[subscriptionIdKey]
       const listen = listens.get(jsonText(id)) ?? (listens.size === 1 ? [...listens.values()][0] : undefined)
       const granted = listAt(recordAt(params, 'notifications'), 'taskIds').length
       if (listen === undefined || listen.taskIds === 0 || granted > 0) return
@@ -251,10 +242,4 @@ function headersOf(frame: Frame): ReadonlyMap<string, string> | undefined {
   for (const [name, value] of Object.entries(headers))
     if (typeof value === 'string') read.set(name.toLowerCase(), value)
   return read.has('mcp-method') || read.has('mcp-name') || read.has('mcp-protocol-version') ? read : undefined
-}
-
-/** Names that are not plain ASCII travel as `=?base64?…?=`. */
-function decodeHeader(value: string): string {
-  const encoded = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(value)?.[1]
-  return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8')
 }

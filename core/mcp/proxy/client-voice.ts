@@ -3,7 +3,7 @@
  * the same person. In memory only; bounded.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import { modernHeaders } from '../client/http-headers.ts'
+import { modernHeaders } from '../eras/modern-headers.ts'
 import { BoundedMap } from '../wire/bounded.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
 import type { OutgoingMessage } from '../wire/rpc-message.ts'

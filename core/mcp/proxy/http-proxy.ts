@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
-import { listenOn } from '../../system/listen.ts'
+import { listenOnLoopback } from '../../system/listen.ts'
 import { isLocalOrigin } from '../../system/local-origin.ts'
 import { passExchange } from './http-exchange.ts'
 import type { HttpWatch } from './http-watch.ts'
@@ -35,7 +35,7 @@ export async function startHttpProxy({ target, port, watch }: HttpProxyOptions):
   })
   // A stream of events stays open as long as the server likes.
   server.requestTimeout = 0
-  const own = await listenOn(server, port, '127.0.0.1')
+  const own = await listenOnLoopback(server, port)
   return {
     url: `http://127.0.0.1:${own}/${token}${target.pathname}${target.search}`,
     close: () =>

@@ -6,8 +6,8 @@ import { chmod, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Timers } from '../../model/clock.ts'
 import { createLineDecoder, decodeLine, encodeLine, FramingError } from '../../system/line-framing.ts'
-import type { JsonRecord } from '../wire/json-record.ts'
-import { numberAt } from '../wire/json-record.ts'
+import { listenOn } from '../../system/listen.ts'
+import { isRecord, type JsonRecord, numberAt } from '../wire/json-record.ts'
 import { enterPlace, type ProxyPlace } from './proxy-place.ts'
 import { type FromShim, type Hello, readFromShim, shimVersion, type ToShim } from './shim-messages.ts'
 import { leftBehind } from './spool-pickup.ts'
@@ -97,13 +97,7 @@ async function pickUp({ place, meet }: ProxyDoorOptions, met: Map<string, Guest>
 async function listen(place: ProxyPlace, onConnection: (socket: Socket) => void): Promise<Server> {
   if (process.platform !== 'win32') await clearStale(place.address)
   const server = createServer(onConnection)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(place.address, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  await listenOn(server, { path: place.address })
   if (process.platform !== 'win32') await chmod(place.address, 0o600)
   return server
 }
@@ -194,12 +188,11 @@ async function answerCaller(
   value: unknown,
   tooLate: () => void,
 ): Promise<void> {
-  const question = value as JsonRecord
-  if (caller === undefined || typeof question !== 'object' || question === null || question.type !== 'ask') {
+  if (caller === undefined || !isRecord(value) || value.type !== 'ask') {
     socket.destroy()
     return
   }
   tooLate()
-  const answer = await caller.ask(question)
-  if (numberAt(question, 'version') !== undefined && !socket.destroyed) socket.end(encodeLine(answer))
+  const answer = await caller.ask(value)
+  if (numberAt(value, 'version') !== undefined && !socket.destroyed) socket.end(encodeLine(answer))
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Timers } from '../../model/clock.ts'
-import { listenOn } from '../../system/listen.ts'
+import { listenOnLoopback } from '../../system/listen.ts'
 import { isLocalHost, isLocalOrigin } from '../../system/local-origin.ts'
 import { systemTimers } from '../../system/system-clock.ts'
 import { modernEra } from '../eras/modern.ts'
@@ -18,7 +18,6 @@ import { isLegacyVersion } from './legacy-session.ts'
 import type { McpServer } from './mcp-server.ts'
 
 const parseError = -32700
-const address = '127.0.0.1'
 const path = '/mcp'
 const longestBody = 16 * 1024 * 1024
 const maxSessions = 1000
@@ -45,7 +44,7 @@ export async function serveHttp(server: McpServer, port: number, timers: Timers 
       else response.destroy()
     })
   })
-  const listening = await listenOn(http, port, address)
+  const listening = await listenOnLoopback(http, port)
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isLocalHost(request.headers.host, listening) || !isLocalOrigin(request.headers.origin)) {
@@ -143,7 +142,7 @@ export async function serveHttp(server: McpServer, port: number, timers: Timers 
 
   return {
     port: listening,
-    url: `http://${address}:${listening}${path}`,
+    url: `http://127.0.0.1:${listening}${path}`,
     async close() {
       server.close()
       await new Promise<void>((resolve) => {

@@ -2,25 +2,27 @@
  * What a request of the core revision 2026-07-28 must bring with it, since there is no session
  * (https://modelcontextprotocol.io/specification/2026-07-28/basic). Pure.
  */
-import { clientCapabilitiesKey, declaresTasks, modernEra, protocolVersionKey, tasksExtension } from '../eras/modern.ts'
+import {
+  clientCapabilitiesKey,
+  declaresTasks,
+  headerMismatch,
+  missingClientCapability,
+  modernEra,
+  protocolVersionKey,
+  tasksExtension,
+  unsupportedVersion,
+} from '../eras/modern.ts'
+import { decodeName, nameOf } from '../eras/modern-headers.ts'
 import { isRecord, type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
 import { invalidParams, methodNotFound, type RpcError, type RpcRequest } from '../wire/rpc-message.ts'
 import type { Headers } from './exchange.ts'
 
-const headerMismatch = -32020
-const missingClientCapability = -32021
-export const unsupportedVersion = -32022
-
-/** The methods of this server, with the field of their params that the header `Mcp-Name` repeats. */
-const methods: Readonly<Record<string, string | undefined>> = {
-  'server/discover': undefined,
-  'tools/list': undefined,
-  'tools/call': 'name',
-  'tasks/get': 'taskId',
-  'tasks/update': 'taskId',
-  'tasks/cancel': 'taskId',
-  'subscriptions/listen': undefined,
-}
+/** The methods of this server. */
+const methods = new Set([
+  ...['server/discover', 'subscriptions/listen'],
+  ...['tools/list', 'tools/call'],
+  ...['tasks/get', 'tasks/update', 'tasks/cancel'],
+])
 
 export interface Refusal {
   readonly error: RpcError
@@ -30,7 +32,7 @@ export interface Refusal {
 
 /** Why a request cannot be served whatever it asks, if so. Unknown methods are told before anything else is looked at. */
 export function refusalOf(request: RpcRequest, headers: Headers | undefined): Refusal | undefined {
-  if (!Object.hasOwn(methods, request.method)) {
+  if (!methods.has(request.method)) {
     return { error: { code: methodNotFound, message: `there is no method ${request.method}` }, status: 404 }
   }
   const mismatch = headers === undefined ? undefined : headerProblem(request, headers)
@@ -78,17 +80,10 @@ function headerProblem({ method, params }: RpcRequest, headers: Headers): string
   }
   const named = headers.get('mcp-method')
   if (named !== method) return `Mcp-Method is ${named ?? 'missing'}, the request is ${method}`
-  const field = methods[method]
-  const wanted = field === undefined ? undefined : stringAt(params, field)
+  const wanted = nameOf(method, params)
   if (wanted === undefined) return undefined
   const name = headers.get('mcp-name')
   return name !== undefined && decodeName(name) === wanted
     ? undefined
     : `Mcp-Name is ${name ?? 'missing'}, the request says ${wanted}`
-}
-
-/** Names that are not plain ASCII travel as `=?base64?…?=`. */
-function decodeName(value: string): string {
-  const encoded = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(value)?.[1]
-  return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8')
 }

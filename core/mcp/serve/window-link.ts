@@ -13,6 +13,7 @@ import type { Mutable } from '../../model/mutable.ts'
 import { encodeLine } from '../../system/line-framing.ts'
 import { AppLink } from '../proxy/app-link.ts'
 import { proxyPlace } from '../proxy/proxy-place.ts'
+import { BoundedSet } from '../wire/bounded.ts'
 import { EventJournal } from './event-journal.ts'
 
 export interface WindowLinkOptions {
@@ -54,7 +55,7 @@ export function linkToWindow(options: WindowLinkOptions): WindowLink {
     exports: options.exports,
   } as const
   const journal = new EventJournal()
-  const asked = new Set<ControlId>()
+  const asked = new BoundedSet<ControlId>(maxControls)
   const stops = new Map<NodeKey, Stop>()
   let seq = 0
   const place = proxyPlace(options.env)
@@ -73,7 +74,6 @@ export function linkToWindow(options: WindowLinkOptions): WindowLink {
 
   function take(request: ControlRequest): void {
     asked.add(request.id)
-    if (asked.size > maxControls) for (const oldest of asked) if (asked.delete(oldest)) break
     noteStop(request)
     control(request)
   }

@@ -4,7 +4,7 @@
  * nobody but a request for its path on its own address, and believes only the state that it waits for.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listenOn } from '../../../system/listen.ts'
+import { listenOnLoopback } from '../../../system/listen.ts'
 
 export type RedirectAnswer =
   | { readonly ok: true; readonly code: string; readonly issuer?: string }
@@ -24,7 +24,7 @@ const longestWord = 200
 /** @param wanted the port that was registered; when it is taken, another one is */
 export async function openLoopback(wanted = 0): Promise<LoopbackListener> {
   const server = createServer()
-  const port = await listenOn(server, wanted, '127.0.0.1').catch(() => listenOn(server, 0, '127.0.0.1'))
+  const port = await listenOnLoopback(server, wanted).catch(() => listenOnLoopback(server, 0))
   const host = `127.0.0.1:${port}`
   let expected: string | undefined
   let tell: (answer: RedirectAnswer) => void = () => undefined

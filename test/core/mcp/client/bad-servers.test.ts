@@ -94,7 +94,7 @@ describe('a server that misbehaves', () => {
   })
 })
 
-describe('ending a server', () => {
+describe('ending a server', { timeout: 30_000 }, () => {
   test('reaches what ignores end of input and SIGTERM, and everything that it started', async () => {
     const server = connect(fixtureServer('ignores-sigterm.mjs'))
     await server.connection.opened
