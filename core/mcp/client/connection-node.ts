@@ -46,10 +46,15 @@ export class ConnectionNode {
     return this.#unauthorized
   }
 
-  needsAuthorization(): void {
+  /** @param want what is lacking of an authorization that there is */
+  needsAuthorization(want?: 'scope'): void {
     if (this.#unauthorized) return
     this.#unauthorized = true
-    const detail = 'since the server wants to know who asks: authorize in your browser, and it goes on'
+    const why =
+      want === undefined
+        ? 'since the server wants to know who asks'
+        : 'since what you have authorized is not enough for it'
+    const detail = `${why}: authorize in your browser, and it goes on`
     this.#emit({
       kind: 'node.changed',
       id: connectionNode,

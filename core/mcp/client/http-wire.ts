@@ -9,11 +9,11 @@ import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { ServerAddress } from '../../model/server-target.ts'
 import { readMetaVersion } from '../eras/modern.ts'
+import { modernHeaders } from '../eras/modern-headers.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
 import { type OutgoingMessage, type RpcId, writeRpcText } from '../wire/rpc-message.ts'
 import { HttpAnswers, type HttpExchange, type Take } from './http-answers.ts'
 import { failureText } from './http-body.ts'
-import { modernHeaders } from './http-headers.ts'
 import type { Authorizer } from './oauth/authorizer.ts'
 import type { ServerExit } from './server-process.ts'
 import type { RequestHead, ServerWire, WireListeners } from './server-wire.ts'
@@ -207,7 +207,9 @@ class HttpWire implements ServerWire {
     }
     const first = authorizer?.header()
     const response = await send(first)
-    if (response.status !== 401 || authorizer === undefined) return response
+    if (authorizer === undefined) return response
+    if (response.status === 403 && (await authorizer.lacksScope(response))) listeners.unauthorized('scope')
+    if (response.status !== 401) return response
     if (!(await authorizer.refused(response, first))) {
       listeners.unauthorized()
       return response

@@ -25,8 +25,8 @@ export interface WireListeners {
   side(kind: string, fields: JsonRecord): void
   /** This request did not arrive, or its answer never will. `problem` is one sentence. */
   undelivered(id: RpcId, problem: string): void
-  /** The server refuses to speak before a person has authorized us. */
-  unauthorized(): void
+  /** The server refuses to speak before a person has authorized us, or, for want of `scope`, for more than they have. */
+  unauthorized(want?: 'scope'): void
   /** Told once; nothing comes after it. */
   exit(exit: ServerExit): void
 }

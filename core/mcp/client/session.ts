@@ -178,7 +178,7 @@ export class Session {
           for (const text of this.#output.stderr(lines)) this.#reading.side('stderr', { text })
         },
         undelivered: (id, problem) => this.#undelivered(id, problem),
-        unauthorized: () => this.#node.needsAuthorization(),
+        unauthorized: (want) => this.#node.needsAuthorization(want),
         exit: (exit) => this.#exited(exit),
       },
     })

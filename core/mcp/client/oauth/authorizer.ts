@@ -31,6 +31,11 @@ export interface Authorizer {
    * @returns whether another token is there now, without a person
    */
   refused(response: Response, sent: string | undefined): Promise<boolean>
+  /**
+   * The server refused what was sent, with 403.
+   * @returns whether that is because more has to be authorized than is; `authorize` asks the person for that as well then
+   */
+  lacksScope(response: Response): Promise<boolean>
   /** Lets the person authorize in a browser. Never rejects. */
   authorize(): Promise<AuthorizationEnd>
   /** Ends the waiting for a browser. */
@@ -42,6 +47,8 @@ const defaultPatienceMs = 300_000
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { serverUrl, store, open, timers, patienceMs = defaultPatienceMs } = options
   let challenge: Pick<AuthOptions, 'scope' | 'resourceMetadataUrl'> = {}
+  /** More is wanted than any token here was given for: a renewed one would be no better. */
+  let wantsMore = false
   let refreshing: Promise<boolean> | undefined
   let authorizing: Promise<AuthorizationEnd> | undefined
   let listener: LoopbackListener | undefined
@@ -73,7 +80,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const provider = new ClientProvider(store, waiting.port, waiting.redirectUrl)
       // What a changed server says of itself counts, not what was found the last time.
       provider.invalidateCredentials('discovery')
-      if ((await auth(provider, { serverUrl, ...challenge })) === 'AUTHORIZED') return { ok: true }
+      const wanted = { serverUrl, ...challenge, forceReauthorization: wantsMore }
+      if ((await auth(provider, wanted)) === 'AUTHORIZED') return { ok: true }
       const page = provider.destination
       if (page === undefined) return { ok: false, error: 'The server names no page at which one could authorize.' }
       const answered = waiting.answer(provider.state())
@@ -87,6 +95,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         authorizationCode,
         ...(issuer === undefined ? {} : { iss: issuer }),
       })
+      wantsMore = false
       return { ok: true }
     } catch (error) {
       return { ok: false, error: `There is no authorization: ${problemOf(error)}.` }
@@ -113,6 +122,19 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         refreshing = undefined
       })
       return refreshing
+    },
+    async lacksScope(response) {
+      const { computeScopeUnion, extractWWWAuthenticateParams } = await import('@modelcontextprotocol/client')
+      const { error, resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response)
+      if (error !== 'insufficient_scope') return false
+      const wider = computeScopeUnion(challenge.scope, store.read()?.tokens?.scope, scope)
+      challenge = {
+        ...challenge,
+        ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }),
+        ...(wider === undefined ? {} : { scope: wider }),
+      }
+      wantsMore = true
+      return true
     },
     authorize() {
       authorizing ??= askPerson().finally(() => {

@@ -15,6 +15,7 @@ interface Grant {
   readonly challenge: string
   readonly client: string
   readonly redirect: string
+  readonly scope: string
 }
 
 export interface LockedLab {
@@ -26,6 +27,8 @@ export interface LockedLab {
   readonly registered: number
   /** From now on every token given out so far is refused; `alsoRefresh`: refresh tokens, too. */
   expire(alsoRefresh?: boolean): void
+  /** From now on a call of a tool needs this scope as well. */
+  demand(scope: string): void
   /** How many streams were opened with GET and let through. */
   readonly streams: number
   /** Breaks every open connection. */
@@ -36,8 +39,10 @@ export interface LockedLab {
 
 export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<LockedLab> {
   const lab = await labOverHttp(era)
-  const valid = new Set<string>()
-  const refresh = new Set<string>()
+  /** Scopes by token. */
+  const valid = new Map<string, string>()
+  const refresh = new Map<string, string>()
+  let demanded = ''
   const secrets: string[] = []
   const clients = new Map<string, readonly string[]>()
   const grants = new Map<string, Grant>()
@@ -67,8 +72,14 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
     switch (url.pathname) {
       case '/mcp': {
         const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-        if (valid.has(token)) return pass(request, response, body)
         const metadata = `${base}/.well-known/oauth-protected-resource/mcp`
+        const granted = valid.get(token)?.split(' ')
+        if (granted !== undefined && body.includes('"tools/call"') && demanded !== '' && !granted.includes(demanded)) {
+          const problem = `Bearer error="insufficient_scope", scope="${demanded}", resource_metadata="${metadata}"`
+          response.writeHead(403, { 'www-authenticate': problem }).end()
+          return
+        }
+        if (granted !== undefined) return pass(request, response, body)
         response.writeHead(401, { 'www-authenticate': `Bearer resource_metadata="${metadata}", scope="tasks"` })
         response.end()
         return
@@ -104,7 +115,12 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
           query.get('scope')?.includes('tasks') === true
         if (!fits) return json({ error: 'invalid_request' }, 400)
         const code = make('code')
-        grants.set(code, { challenge: query.get('code_challenge') ?? '', client, redirect })
+        grants.set(code, {
+          challenge: query.get('code_challenge') ?? '',
+          client,
+          redirect,
+          scope: query.get('scope') ?? '',
+        })
         const back = new URL(redirect)
         back.search = new URLSearchParams({ code, state: query.get('state') ?? '', iss: base }).toString()
         response.writeHead(302, { location: back.href }).end()
@@ -112,8 +128,13 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
       }
       case '/token': {
         const form = new URLSearchParams(body)
+        let scope: string
         if (form.get('grant_type') === 'refresh_token') {
-          if (!refresh.delete(form.get('refresh_token') ?? '')) return json({ error: 'invalid_grant' }, 400)
+          const old = form.get('refresh_token') ?? ''
+          const known = refresh.get(old)
+          if (known === undefined) return json({ error: 'invalid_grant' }, 400)
+          refresh.delete(old)
+          scope = known
         } else {
           const code = form.get('code') ?? ''
           const grant = grants.get(code)
@@ -126,17 +147,18 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
             grant.client === form.get('client_id') &&
             grant.redirect === form.get('redirect_uri')
           if (!fits) return json({ error: 'invalid_grant' }, 400)
+          scope = grant.scope
         }
         const token = make('token')
         const next = make('refresh')
-        valid.add(token)
-        refresh.add(next)
+        valid.set(token, scope)
+        refresh.set(next, scope)
         return json({
           access_token: token,
           token_type: 'Bearer',
           expires_in: 3600,
           refresh_token: next,
-          scope: 'tasks',
+          scope,
         })
       }
       default:
@@ -185,6 +207,9 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
     },
     get streams() {
       return streams
+    },
+    demand(scope) {
+      demanded = scope
     },
     hangUp: () => server.closeAllConnections(),
     expire(alsoRefresh = false) {

@@ -108,6 +108,28 @@ test('a token that has run out is renewed without a word; when that fails, the s
   expect(lab.registered).toBe(1)
 })
 
+test('a server that wants a wider authorization gets it from the person, and keeps what it had', {
+  timeout,
+}, async () => {
+  const lab = await lockedLab()
+  const server = connectLocked(lab)
+  await needed(server)
+  await server.control('control.effective', server.ask('connection', { verb: 'authorize' }))
+  lab.demand('tools')
+  const refused = await server.start('greet', { name: 'Ada' })
+  expect((await server.ended(refused.id)).outcome).toMatchObject({
+    error: { message: expect.stringContaining('HTTP 403') },
+  })
+  await server.until(() => server.all('node.changed').filter(isNeeded).length === 2, 'it asks again')
+  expect(server.all('node.changed').findLast(isNeeded)?.why?.detail).toContain('not enough')
+  expect(server.pages).toHaveLength(1)
+
+  await server.control('control.effective', server.ask('connection', { verb: 'authorize' }))
+  expect(server.pages.map((page) => page.searchParams.get('scope'))).toEqual(['tasks', 'tasks tools'])
+  const greeted = await server.start('greet', { name: 'Bob' })
+  expect(JSON.stringify((await server.ended(greeted.id)).outcome)).toContain('Hello, Bob!')
+})
+
 test('what the server tells between requests arrives again once it knows who asks', { timeout }, async () => {
   const lab = await lockedLab()
   const server = connectLocked(lab)
