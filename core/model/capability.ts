@@ -60,9 +60,6 @@ function offerByState(row: TaskRow, name: ControlName): Offered | undefined {
       return undefined
     }
     case 'cancel':
-      if (ended) return no(`it has ${endedWord(row)}`)
-      if (row.state === 'cancelling') return no('it is being cancelled already')
-      return undefined
     case 'terminate':
       if (ended) return no(`it has ${endedWord(row)}`)
       return row.state === 'cancelling' ? no('it is being cancelled already') : undefined

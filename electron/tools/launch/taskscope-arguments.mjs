@@ -9,8 +9,8 @@ taskscope exec FILE TASK  runs one task and follows it to its end, without a win
 taskscope serve FILE      serves the tasks of a module as MCP tools, over stdio or HTTP
 taskscope lab             serves tools to try MCP tasks with, over stdio or HTTP
 taskscope wrap -- COMMAND stands between an MCP client and its stdio server
-taskscope proxy --target URL   stands before an MCP server over HTTP
-taskscope fix             helps tasks that stand still behind wrap
+taskscope proxy --target URL  stands before an MCP server over HTTP
+taskscope fix             helps tasks that stand still behind wrap or proxy
 taskscope analyze FILE    tells what a recorded conversation holds
 taskscope --version       tells the version
 taskscope --help          this text
