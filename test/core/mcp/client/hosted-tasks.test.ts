@@ -166,3 +166,15 @@ test('server-everything asks a person in a task of the client', { timeout }, asy
   expect(server.states(created.id)).toEqual(['running', 'input_required', 'running', 'completed'])
   expect(server.errors()).toEqual([])
 })
+
+test('server-everything asks for a model in a task of the client', { timeout }, async () => {
+  const server = connect({ ...everythingServer(), abilities: { sampling: true } })
+  const call = await server.start('trigger-sampling-request-async', { prompt: 'a haiku on bees', maxTokens: 10 })
+  const { created, question } = await asked(server, 'sampling/createMessage')
+  expect(question.message).toContain('a haiku on bees')
+  const answer = { action: 'accept', content: { text: 'They hum.' } } as const
+  server.ask(created.id, { verb: 'answer', requestId: question.requestId, answer })
+  expect(JSON.stringify((await server.ended(call.id)).outcome)).toContain('They hum.')
+  expect(server.states(created.id)).toEqual(['running', 'input_required', 'running', 'completed'])
+  expect(server.errors()).toEqual([])
+})
