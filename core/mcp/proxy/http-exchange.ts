@@ -2,6 +2,10 @@
  * One request of a client and its answer on their way through the reverse proxy. Guarantees: of the request only `Host` is
  * changed, of the answer nothing; every piece is handed on as it comes unless a person holds the task that it belongs
  * to; who leaves on one side is gone on the other at once.
+ *
+ * What is held of a stream goes with the client that leaves it. A client that takes the stream up again names the last
+ * event that it got, and the server tells once more what was held after that one. What another task's event has overtaken
+ * while it was held came before it to the server, who does not tell it again: that is lost.
  */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispose } from '../../model/dispose.ts'

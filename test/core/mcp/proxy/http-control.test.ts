@@ -177,6 +177,41 @@ describe('frames of a task that is held', () => {
     expect(ids()).toEqual([999])
   })
 
+  test('of a stream that breaks come again when it is resumed, and are still held', async () => {
+    const events = ['b', 'a'].map((taskId, index) => {
+      const notice = rpc({ method: 'notifications/tasks/status', params: { taskId, status: 'working' } })
+      return `id: ${index + 1}\ndata: ${notice}\n\n`
+    })
+    answer = (incoming, response) => {
+      const last = Number(incoming.headers['last-event-id'] ?? 0)
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(events.slice(last).join(''))
+    }
+    const open = async (headers: Record<string, string> = {}) => {
+      const leave = new AbortController()
+      const response = await fetch(peers.proxy.url, { headers: { ...session, ...headers }, signal: leave.signal })
+      const got: (string | undefined)[] = []
+      void (async () => {
+        const splitter = new SseSplitter()
+        for await (const chunk of response.body ?? []) {
+          for (const event of splitter.push(chunk)) if (event.kind === 'event') got.push(event.id)
+        }
+      })().catch(() => undefined)
+      return { got, leave: () => leave.abort() }
+    }
+    peers.watch.hold('a')
+    const first = await open()
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 1, undefined]))
+    await vi.waitFor(() => expect(first.got).toEqual(['1']))
+    first.leave()
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 0, undefined]))
+    const second = await open({ 'last-event-id': '1' })
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 1, undefined]))
+    peers.watch.release('a')
+    await vi.waitFor(() => expect(second.got).toEqual(['2']))
+    second.leave()
+  })
+
   test('pass when their body is compressed, once it has been looked into', async () => {
     answer = (incoming, response, body) => {
       if (incoming.method === 'GET') {
