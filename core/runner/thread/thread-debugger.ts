@@ -57,6 +57,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
   let retry: Dispose | undefined
   /** The thread may stand inside of what woke it. */
   let evaluating = false
+  /** By its own words, whatever is wanted of it. */
+  let isPaused = false
 
   const later = (delayMs: number, callback: () => void): void => {
     retry?.()
@@ -112,7 +114,11 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
     if (method === 'Debugger.scriptParsed') {
       const { scriptId, url } = params as { readonly scriptId: string; readonly url: string }
       urls.set(scriptId, url)
-    } else if (method === 'Debugger.paused') paused(params as PausedParams)
+    } else if (method === 'Debugger.resumed') isPaused = false
+    else if (method === 'Debugger.paused') {
+      isPaused = true
+      paused(params as PausedParams)
+    }
   }
   const paused = ({ callFrames }: PausedParams): void => {
     // Code of the runtime that has neither a file nor a name tells a person nothing.
@@ -202,7 +208,8 @@ export function createThreadDebugger(options: ThreadDebuggerOptions): ThreadDebu
       state = 'running'
       retry?.()
       retry = undefined
-      channel.send('Debugger.resume')
+      // Node aborts when a message meets a thread in its last moments; one that stands still is not there yet.
+      if (isPaused) channel.send('Debugger.resume')
     },
     gone() {
       retry?.()

@@ -38,6 +38,7 @@ function createIdleThread() {
     stopped,
     inspector,
     pause: () => events('Debugger.paused', { callFrames: [] }),
+    goesOn: () => events('Debugger.resumed', {}),
     /** Everything that was said has been answered. */
     answer: () => {
       const callbacks = quiet
@@ -108,4 +109,19 @@ describe('while an idle thread is being woken', () => {
     thread.answer()
     expect(mayEnd).toBe(true)
   })
+})
+
+test('a thread that is being ended is spoken to only while it stands still: anything else may end the process', () => {
+  const thread = createIdleThread()
+  thread.inspector.letDie()
+  expect(thread.said).toEqual([])
+  thread.inspector.stop()
+  thread.pause()
+  thread.said.length = 0
+  thread.inspector.letDie()
+  thread.inspector.letDie()
+  expect(thread.said).toEqual(['Debugger.resume', 'Debugger.resume'])
+  thread.goesOn()
+  thread.inspector.letDie()
+  expect(thread.said).toHaveLength(2)
 })
