@@ -197,6 +197,11 @@ export class PlaceUnderTest {
       case 'cancel':
         // Which comes first, the cancel or what its code was told meanwhile, is anybody's.
         if (this.#waiting !== undefined) return
+        if (task.cancel !== undefined && !isOver(task)) {
+          // It joins the first unless the code, which is told what to do by another way, ends before it has come.
+          this.#controls.push({ control: this.#control(task, { verb: 'cancel' }), model: undefined })
+          return
+        }
         this.#expect(this.#control(task, { verb: 'cancel' }), task, () => this.#model.cancel(task))
         for (const each of this.#model.tasks) {
           if (each.cancel !== undefined && !this.#cancelled.has(each)) this.#cancelled.set(each, performance.now())
