@@ -14,7 +14,7 @@ import type { TaskEventContext } from './task-event-context.ts'
 interface Listed {
   /** Told and not answered, by key; with the request that answers it, once that was sent. */
   readonly open: Map<string, RequestSighting | undefined>
-  /** Keys are never used again, so one that comes back is no new question. */
+  /** Once answered, keys are never used again, so one that comes back is no new question. */
   readonly seen: Set<string>
 }
 
@@ -70,9 +70,11 @@ export class StatusQuestions {
   }
 
   #close(entry: TaskEntry, key: string, at: number): void {
-    const open = this.#listed.get(entry)?.open
-    const request = open?.get(key)
-    open?.delete(key)
+    const known = this.#listed.get(entry)
+    const request = known?.open.get(key)
+    known?.open.delete(key)
+    // An older status may have come late: what is listed again is still asked.
+    if (request === undefined) known?.seen.delete(key)
     const by =
       request === undefined ? ({ kind: 'peer', name: 'the server' } as const) : this.#context.answeredBy(request)
     const action = request === undefined ? 'cancel' : actionOf(request, key)

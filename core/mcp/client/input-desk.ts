@@ -54,7 +54,7 @@ const noSampling = { code: -1, message: 'a person declined to answer for the mod
 export class InputDesk {
   readonly #options: InputDeskOptions
   readonly #open = new Map<TaskEntry, Map<string, OpenQuestion>>()
-  /** Keys that a task has used; they are never used again. */
+  /** Keys that a task has used; once answered they are never used again. */
   readonly #seen = new Map<TaskEntry, Set<string>>()
   /** Answers whose question the task still shows. */
   readonly #taking = new Map<TaskEntry, Map<string, ControlId>>()
@@ -226,9 +226,10 @@ export class InputDesk {
       if (this.#open.get(entry)?.has(key) !== true) this.#took(control)
     }
     for (const [key, question] of [...(this.#open.get(entry) ?? [])]) {
-      if (!Object.hasOwn(wanted, key) && !question.sent) {
-        this.#close(entry, key, 'cancel', { kind: 'peer', name: 'the server' })
-      }
+      if (Object.hasOwn(wanted, key) || question.sent) continue
+      this.#close(entry, key, 'cancel', { kind: 'peer', name: 'the server' })
+      // An older status may have come late: what is listed again is still asked.
+      this.#seen.get(entry)?.delete(key)
     }
   }
 

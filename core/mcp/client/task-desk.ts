@@ -131,7 +131,7 @@ export class TaskDesk implements WireObserver {
     }
     if (fact.kind === 'task.created' || fact.kind === 'task.status') {
       const entry = events.task(fact.host, fact.snapshot.taskId)
-      if (entry === undefined) return
+      if (entry === undefined || isOvertaken(entry, fact)) return
       this.#followers.get(entry)?.saw(fact.snapshot)
       if (this.#modern && fact.host === 'server') this.#inputs.saw(entry, fact.snapshot)
       if (fact.snapshot.status !== 'input_required') this.#answersTook(entry)
@@ -318,4 +318,10 @@ export class TaskDesk implements WireObserver {
 /** Whether a modern call was answered with questions, to be made again with the answers. */
 function asksFirst(answer: AnswerOrGone): boolean {
   return answer !== undefined && questionsFirst(answer) !== undefined
+}
+
+/** Whether something newer is known of the task, so that this says only how it was. */
+function isOvertaken({ seen }: TaskEntry, fact: Extract<WireFact, { kind: 'task.created' | 'task.status' }>): boolean {
+  const { frame } = fact.kind === 'task.created' ? fact.exchange.answer : fact.sighting
+  return seen !== undefined && seen.seq !== frame.seq
 }

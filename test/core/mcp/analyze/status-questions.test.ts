@@ -51,6 +51,14 @@ test('several are answered one by one; a notification that leaves them out chang
   expect(replay(lines).told).toEqual(['asked one: 1?', 'asked two: 2?', 'accept two by the client'])
 })
 
+test('a question that a late status left out is asked again when it is listed again', () => {
+  const lines = get(created(), 'input_required', { k: ask('?') })
+  const again = get(get(lines, 'working'), 'input_required', { k: ask('?') })
+  expect(replay(again)).toMatchObject({ row: { questions: 1 } })
+  get(update(again, { k: { action: 'accept' } }), 'input_required', { k: ask('?') })
+  expect(replay(again).told.at(-1)).toBe('accept k by the client')
+})
+
 test('a refused answer leaves it open', () => {
   const lines = update(get(created(), 'input_required', { k: ask('?') }), { k: { action: 'accept' } }, true)
   expect(replay(lines).told).toEqual(['asked k: ?'])
