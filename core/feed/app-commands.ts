@@ -2,39 +2,20 @@
  * What a window may ask of the application beside controls of tasks. Every command has one name, one shape of input
  * and one of output; the main process parses each input at the border before anything happens.
  */
-
 import type { AppMetrics } from '../model/app-metrics.ts'
+import type { ChosenExport } from '../model/chosen-export.ts'
 import type { DecidedExport } from '../model/decided-export.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { ServerTarget } from '../model/server-target.ts'
 import type { ReceiveSettings } from './receive-status.ts'
 
-/** One destination of spans. Headers are kept on this machine only. */
-export interface ExportDestination {
-  /** OTLP/HTTP base or traces URL, gRPC host and port, or the path of a file; empty means nothing is exported. */
-  readonly endpoint: string
-  readonly headers: Readonly<Record<string, string>>
-  /** `http/protobuf` when absent. */
-  readonly protocol?: 'http/protobuf' | 'http/json' | 'grpc' | 'file' | undefined
-  readonly compression?: 'none' | 'gzip' | undefined
-}
-
-/** Where spans go. */
-export interface ExportSettings extends ExportDestination {
-  /** Further destinations. */
-  readonly also?: readonly ExportDestination[] | undefined
-  /** Names of attributes whose values do not leave; `*` stands for any characters. */
-  readonly redact?: readonly string[] | undefined
-  /** Metrics are exported as well. */
-  readonly metrics?: boolean | undefined
+/** Where spans go, as it is shown: what the environment decides stands in the place of the person's own. */
+export interface ExportSettings extends ChosenExport {
   /** The variable that set the endpoint when the environment did, e.g. `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly fromEnvironment?: string
   /** What else the environment decides, of the first destination and of metrics. */
   readonly decided?: DecidedExport
 }
-
-/** What a person wants, as it is saved and tested. */
-export type WantedExport = Omit<ExportSettings, 'fromEnvironment' | 'decided'>
 
 export interface AppSettings {
   readonly theme: 'system' | 'light' | 'dark'
@@ -82,7 +63,7 @@ export interface AppCommands {
   getSettings: { input: undefined; output: AppSettings }
   changeSettings: {
     input: Partial<Pick<AppSettings, 'theme' | 'density'>> & {
-      readonly export?: WantedExport
+      readonly export?: ChosenExport
       /** Takes effect at once; it fails when nothing can be received there. */
       readonly receive?: ReceiveSettings
     }
@@ -90,7 +71,7 @@ export interface AppCommands {
   }
   /** Sends one span now and says what the collector answered. */
   testExport: {
-    input: WantedExport
+    input: ChosenExport
     output: { readonly answer: string; readonly tookMs: number }
   }
   /** Opens a source position in the person's editor. */

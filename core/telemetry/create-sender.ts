@@ -1,10 +1,11 @@
 import { assertNever } from '../model/assert.ts'
+import type { Compression, ExportProtocol } from '../model/chosen-export.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Attributes } from '../model/span.ts'
 import { createOtlpFileSender } from './otlp-file-sender.ts'
 import { createOtlpGrpcSender } from './otlp-grpc-sender.ts'
 import { createOtlpHttpSender, type Fetch } from './otlp-http-sender.ts'
-import type { Compression, ExportProtocol, OtlpSender } from './otlp-payload.ts'
+import type { OtlpSender } from './otlp-payload.ts'
 import { createTlsFetch } from './tls-fetch.ts'
 import type { TlsFiles } from './tls-files.ts'
 

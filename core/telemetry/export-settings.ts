@@ -1,34 +1,12 @@
 /** Where spans go: what the person set, unless the environment says otherwise. */
+import type { ChosenDestination, ChosenExport, Compression, ExportProtocol } from '../model/chosen-export.ts'
 import type { DecidedExport } from '../model/decided-export.ts'
 import type { Attributes } from '../model/span.ts'
 import { attributeNames } from './attribute-names.ts'
 import type { Environment, OtelEnvironment } from './otel-environment.ts'
 import { readOtelEnvironment, tracesUrl } from './otel-environment.ts'
 import { filePath } from './otlp-file-sender.ts'
-import type { Compression, ExportProtocol } from './otlp-payload.ts'
 import type { TlsFiles } from './tls-files.ts'
-
-export interface ChosenDestination {
-  /**
-   * Over HTTP a base such as `http://localhost:4318` or a traces URL ending in `/v1/traces`, over gRPC a host and port,
-   * else an absolute path. Empty: export nothing.
-   */
-  readonly endpoint: string
-  /** A header with an empty value must still be entered: until then nothing is sent. */
-  readonly headers: Readonly<Record<string, string>>
-  /** `http/protobuf` by default. */
-  readonly protocol?: ExportProtocol | undefined
-  readonly compression?: Compression | undefined
-}
-
-export interface ChosenExport extends ChosenDestination {
-  /** Further destinations. */
-  readonly also?: readonly ChosenDestination[] | undefined
-  /** Names of attributes whose values do not leave; `*` stands for any characters. */
-  readonly redact?: readonly string[] | undefined
-  /** Export metrics as well. */
-  readonly metrics?: boolean | undefined
-}
 
 /** A destination in the form that a sender takes. */
 export interface ResolvedDestination {

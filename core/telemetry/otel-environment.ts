@@ -4,8 +4,8 @@
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. An empty variable counts as
  * unset; one that cannot be read is ignored and named in `problems`.
  */
+import type { Compression, ExportProtocol } from '../model/chosen-export.ts'
 import type { Attributes } from '../model/span.ts'
-import type { Compression, ExportProtocol } from './otlp-payload.ts'
 import { readPem, type TlsFiles } from './tls-files.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>

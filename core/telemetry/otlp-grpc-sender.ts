@@ -1,4 +1,5 @@
 /** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). The path of the endpoint has no meaning there. */
+import type { Compression } from '../model/chosen-export.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Attributes } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
@@ -6,7 +7,7 @@ import { excerpt, noAnswer, refusedStatus, takenAnswer } from './collector-answe
 import { parseTarget } from './collector-target.ts'
 import { createGrpcChannel, type GrpcReply } from './grpc-call.ts'
 import { judgeStatus } from './grpc-status.ts'
-import type { Compression, OtlpPayload, OtlpSender } from './otlp-payload.ts'
+import type { OtlpPayload, OtlpSender } from './otlp-payload.ts'
 import { createRequestEncoder, readAnswer } from './otlp-request.ts'
 import { givenUpText, startDeadline, timedOutText } from './request-deadline.ts'
 import type { TlsFiles } from './tls-files.ts'

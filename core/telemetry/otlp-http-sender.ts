@@ -1,12 +1,13 @@
 /** OTLP over HTTP, in protobuf or JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp). */
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { Compression } from '../model/chosen-export.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Attributes } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
 import { excerpt, noAnswer, refusedStatus, takenAnswer } from './collector-answer.ts'
 import { parseTarget } from './collector-target.ts'
-import type { Compression, OtlpPayload, OtlpSender } from './otlp-payload.ts'
+import type { OtlpPayload, OtlpSender } from './otlp-payload.ts'
 import { createRequestEncoder, type OtlpFormat, readAnswer } from './otlp-request.ts'
 import { givenUpText, startDeadline, timedOutText } from './request-deadline.ts'
 

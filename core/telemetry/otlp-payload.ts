@@ -8,15 +8,6 @@ export type OtlpPayload =
   /** `resource` when it is another than that of the sender: an earlier run's. */
   | { readonly kind: 'metrics'; readonly metrics: readonly Metric[]; readonly resource?: Attributes }
 
-export const exportProtocols = ['http/protobuf', 'http/json', 'grpc', 'file'] as const
-
-/** The first three as in `OTEL_EXPORTER_OTLP_PROTOCOL`; `file` appends OTLP JSON lines. */
-export type ExportProtocol = (typeof exportProtocols)[number]
-
-export const compressions = ['none', 'gzip'] as const
-
-export type Compression = (typeof compressions)[number]
-
 /** One way to one destination. */
 export interface OtlpSender {
   /** The endpoint without credentials, for the screen. */

@@ -1,7 +1,7 @@
 /** The shapes in which commands may come in. Whatever does not fit is refused with a sentence before it is looked at. */
 import { z } from 'zod'
 import type { AppCommandName, AppCommands } from '../../core/feed/app-commands.ts'
-import { compressions, exportProtocols } from '../../core/telemetry/otlp-payload.ts'
+import { compressions, exportProtocols } from '../../core/model/chosen-export.ts'
 
 const text = z.string().max(4096)
 const strings = z

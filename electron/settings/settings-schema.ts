@@ -1,6 +1,6 @@
 /** What is kept between runs, as it lies on disk. Unknown fields are dropped, wrong ones fall back to their default. */
 import { z } from 'zod'
-import { compressions, exportProtocols } from '../../core/telemetry/otlp-payload.ts'
+import { compressions, exportProtocols } from '../../core/model/chosen-export.ts'
 
 const spoken = {
   era: z.enum(['legacy', 'modern', 'probe']).optional().catch(undefined),

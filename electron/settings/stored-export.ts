@@ -1,6 +1,6 @@
 /** Export settings between the disk and the exporter. Header values are on disk only as the keychain sealed them. */
 import { z } from 'zod'
-import type { ChosenDestination, ChosenExport } from '../../core/telemetry/export-settings.ts'
+import type { ChosenDestination, ChosenExport } from '../../core/model/chosen-export.ts'
 import type { Keychain } from './keychain.ts'
 import type { StoredDestination, StoredSettings } from './settings-schema.ts'
 

@@ -1,11 +1,12 @@
 /** Export settings while they are edited, and what is wrong with them. */
-import type { ExportDestination, ExportSettings, WantedExport } from '../../core/feed/app-commands.ts'
+import type { ExportSettings } from '../../core/feed/app-commands.ts'
+import type { ChosenDestination, ChosenExport, Compression, ExportProtocol } from '../../core/model/chosen-export.ts'
 import type { NameValue } from './name-values.tsx'
 
 export interface DestinationDraft {
   readonly endpoint: string
-  readonly protocol: NonNullable<ExportDestination['protocol']>
-  readonly compression: NonNullable<ExportDestination['compression']>
+  readonly protocol: ExportProtocol
+  readonly compression: Compression
   readonly headers: readonly NameValue[]
 }
 
@@ -33,7 +34,7 @@ export function draftOf(settings: ExportSettings): ExportDraft {
 }
 
 /** What main is asked for. Defaults are left out, so that settings stay as small as the person left them. */
-export function wantedExport({ destinations, redact, metrics }: ExportDraft): WantedExport {
+export function wantedExport({ destinations, redact, metrics }: ExportDraft): ChosenExport {
   const [first = emptyDestination, ...others] = destinations
   const also = others.filter(({ endpoint }) => endpoint.trim() !== '').map(wantedDestination)
   const patterns = redact
@@ -48,7 +49,7 @@ export function wantedExport({ destinations, redact, metrics }: ExportDraft): Wa
   }
 }
 
-export function wantedDestination(draft: DestinationDraft): ExportDestination {
+export function wantedDestination(draft: DestinationDraft): ChosenDestination {
   const { endpoint, protocol, compression, headers } = draft
   const named = headers.filter(({ name }) => name.trim() !== '')
   return {
@@ -70,7 +71,7 @@ export function endpointProblem({ endpoint, protocol }: DestinationDraft): strin
   return /^https?:$/.test(new URL(text).protocol) ? undefined : 'the address must begin with http:// or https://'
 }
 
-function destinationDraft(destination: ExportDestination): DestinationDraft {
+function destinationDraft(destination: ChosenDestination): DestinationDraft {
   return {
     endpoint: destination.endpoint,
     protocol: destination.protocol ?? 'http/protobuf',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ChosenExport, destinationsOf, resolveExport } from '../../../core/telemetry/export-settings.ts'
+import type { ChosenExport } from '../../../core/model/chosen-export.ts'
+import { destinationsOf, resolveExport } from '../../../core/telemetry/export-settings.ts'
 import type { Environment } from '../../../core/telemetry/otel-environment.ts'
 import { readOtelEnvironment, tracesUrl } from '../../../core/telemetry/otel-environment.ts'
 
