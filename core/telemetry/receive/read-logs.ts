@@ -1,8 +1,9 @@
 /** From an OTLP logs request to log records as we keep them. A record without a trace belongs to no task and is refused. */
 import type { ReceivedLog } from '../../model/received.ts'
 import type { Attributes } from '../../model/span.ts'
+import { itemGroups } from './item-groups.ts'
 import { itemLimits } from './limits.ts'
-import { type Reading, serviceOf } from './read-spans.ts'
+import type { Reading } from './read-spans.ts'
 import {
   anyValueOf,
   attributesAt,
@@ -10,7 +11,6 @@ import {
   cutText,
   idAt,
   messageAt,
-  messagesAt,
   numberAt,
   textAt,
   timeAt,
@@ -22,25 +22,27 @@ export interface LogReading extends Reading<ReceivedLog> {
   readonly untraced: number
 }
 
-/** @param now for records that tell no time of their own, milliseconds since the epoch. */
+const levels = { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' } as const
+
+/**
+ * @param isOwn judges the attributes of a resource: whether they are those of this very application.
+ * @param now for records that tell no time of their own, milliseconds since the epoch.
+ */
 export function readLogs(request: WireMessage, isOwn: (resource: Attributes) => boolean, now: number): LogReading {
   const items: ReceivedLog[] = []
   const cuts: Cuts = { count: 0 }
   let untraced = 0
   let own = 0
-  for (const group of messagesAt(request, 'resourceLogs')) {
-    const resource = attributesAt(messageAt(group, 'resource'), 'attributes', cuts)
-    const service = serviceOf(resource, cuts)
-    const isOurs = isOwn(resource)
-    for (const scoped of messagesAt(group, 'scopeLogs')) {
-      for (const wire of messagesAt(scoped, 'logRecords')) {
-        if (isOurs) own += 1
-        else {
-          const log = logOf(wire, cuts, now)
-          if (log === undefined) untraced += 1
-          else items.push({ ...log, ...(service !== undefined && { service }) })
-        }
-      }
+  for (const group of itemGroups(request, levels, isOwn, cuts)) {
+    if (group.own) {
+      own += group.items.length
+      continue
+    }
+    const { service } = group
+    for (const wire of group.items) {
+      const log = logOf(wire, cuts, now)
+      if (log === undefined) untraced += 1
+      else items.push({ ...log, ...(service !== undefined && { service }) })
     }
   }
   return { items, invalid: 0, untraced, own, cuts: cuts.count }

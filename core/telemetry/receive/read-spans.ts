@@ -1,5 +1,6 @@
 /** From an OTLP trace request to spans as we keep them. A span without valid ids or times cannot be shown and is refused. */
-import type { SpanData, SpanKindName } from '../../model/span.ts'
+import type { Attributes, SpanData, SpanKindName } from '../../model/span.ts'
+import { itemGroups } from './item-groups.ts'
 import { itemLimits } from './limits.ts'
 import {
   attributesAt,
@@ -28,39 +29,28 @@ export interface Reading<Item> {
 const kinds: readonly SpanKindName[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
 const codes: readonly SpanData['status']['code'][] = ['unset', 'ok', 'error']
 
-/**
- * @param isOwn judges the attributes of a resource: whether they are those of this very application.
- */
-export function readSpans(
-  request: WireMessage,
-  isOwn: (resource: SpanData['attributes']) => boolean,
-): Reading<SpanData> {
+const levels = { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' } as const
+
+/** @param isOwn judges the attributes of a resource: whether they are those of this very application. */
+export function readSpans(request: WireMessage, isOwn: (resource: Attributes) => boolean): Reading<SpanData> {
   const items: SpanData[] = []
   const cuts: Cuts = { count: 0 }
   let invalid = 0
   let own = 0
-  for (const group of messagesAt(request, 'resourceSpans')) {
-    const resource = attributesAt(messageAt(group, 'resource'), 'attributes', cuts)
-    const service = serviceOf(resource, cuts)
-    const isOurs = isOwn(resource)
-    for (const scoped of messagesAt(group, 'scopeSpans')) {
-      const scope = scopeOf(messageAt(scoped, 'scope'), cuts)
-      for (const wire of messagesAt(scoped, 'spans')) {
-        if (isOurs) own += 1
-        else {
-          const span = spanOf(wire, cuts)
-          if (span === undefined) invalid += 1
-          else items.push({ ...span, ...(scope !== undefined && { scope }), ...(service !== undefined && { service }) })
-        }
-      }
+  for (const group of itemGroups(request, levels, isOwn, cuts)) {
+    if (group.own) {
+      own += group.items.length
+      continue
+    }
+    const { service } = group
+    const scope = scopeOf(group.scope, cuts)
+    for (const wire of group.items) {
+      const span = spanOf(wire, cuts)
+      if (span === undefined) invalid += 1
+      else items.push({ ...span, ...(scope !== undefined && { scope }), ...(service !== undefined && { service }) })
     }
   }
   return { items, invalid, own, cuts: cuts.count }
-}
-
-export function serviceOf(resource: SpanData['attributes'], cuts: Cuts): string | undefined {
-  const name = resource['service.name']
-  return typeof name === 'string' && name !== '' ? cutText(name, itemLimits.nameLength, cuts) : undefined
 }
 
 function scopeOf(scope: WireMessage | undefined, cuts: Cuts): SpanData['scope'] {
