@@ -2,6 +2,7 @@
 import { Dialog } from 'radix-ui'
 import { type FormEvent, type ReactNode, type RefObject, useRef } from 'react'
 import styles from './dialog-frame.module.css'
+import { useReturnFocus } from './return-focus.ts'
 
 export interface DialogFrameProps {
   readonly title: string
@@ -31,6 +32,7 @@ export function DialogFrame({
   wide = false,
 }: DialogFrameProps): ReactNode {
   const form = useRef<HTMLFormElement>(null)
+  const returnFocus = useReturnFocus()
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
       <Dialog.Portal>
@@ -41,6 +43,7 @@ export function DialogFrame({
           role={alert ? 'alertdialog' : 'dialog'}
           aria-modal="true"
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           onOpenAutoFocus={(event) => {
             const wanted = first?.current ?? form.current?.querySelector<HTMLElement>('input, textarea, select, button')
             if (wanted == null) return

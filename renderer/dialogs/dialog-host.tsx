@@ -7,11 +7,13 @@ import { AboutDialog } from './about-dialog.tsx'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { KillDialog } from './kill-dialog.tsx'
+import { useFocusNotes } from './return-focus.ts'
 import { RunDialog } from './run-dialog.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
 
 export function DialogHost(): ReactNode {
   const { dialog, close } = useDialog()
+  useFocusNotes()
   if (dialog === undefined) return undefined
   switch (dialog.kind) {
     case 'kill':

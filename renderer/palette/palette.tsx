@@ -10,6 +10,7 @@ import {
   type Command as WindowCommand,
 } from '../commands/command.ts'
 import { tasksText } from '../detail/time-text.ts'
+import { useReturnFocus } from '../dialogs/return-focus.ts'
 import { useDialog } from '../state/hooks.ts'
 import { useModel } from '../state/window-context.tsx'
 import { Keys } from '../widgets/keys.tsx'
@@ -23,12 +24,13 @@ const groups: readonly CommandGroup[] = ['Start', 'Task', 'Host', 'View']
 
 export function Palette(): ReactNode {
   const { dialog, close } = useDialog()
+  const returnFocus = useReturnFocus()
   return (
     <Dialog.Root open={dialog?.kind === 'palette'} onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
         {/* Not the library's overlay: its scroll lock writes a style element, which the content policy refuses. */}
         <div className={styles.scrim} />
-        <Dialog.Content className={styles.palette} aria-describedby={undefined}>
+        <Dialog.Content className={styles.palette} aria-describedby={undefined} onCloseAutoFocus={returnFocus}>
           <Dialog.Title className="visually-hidden">Find a command or task</Dialog.Title>
           <Finder close={close} />
         </Dialog.Content>

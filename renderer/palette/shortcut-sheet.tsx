@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import type { CommandGroup } from '../commands/command.ts'
 import { commands } from '../commands/command-list.ts'
+import { useReturnFocus } from '../dialogs/return-focus.ts'
 import { useDialog } from '../state/hooks.ts'
 import { Keys } from '../widgets/keys.tsx'
 import styles from './shortcut-sheet.module.css'
@@ -31,12 +32,13 @@ const spanKeys: typeof treeKeys = [
 
 export function ShortcutSheet(): ReactNode {
   const { dialog, close } = useDialog()
+  const returnFocus = useReturnFocus()
   return (
     <Dialog.Root open={dialog?.kind === 'shortcuts'} onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
         {/* Not the library's overlay: its scroll lock writes a style element, which the content policy refuses. */}
         <div className={styles.scrim} />
-        <Dialog.Content className={styles.sheet} aria-describedby={undefined}>
+        <Dialog.Content className={styles.sheet} aria-describedby={undefined} onCloseAutoFocus={returnFocus}>
           <header className={styles.head}>
             <Dialog.Title className={styles.title}>Keyboard shortcuts</Dialog.Title>
             <Dialog.Close className={styles.close} aria-label="Close">

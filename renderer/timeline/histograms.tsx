@@ -69,17 +69,20 @@ function Chart({ title, heading = title, measure, now, none, aside }: ChartProps
             const bucket: Bucket = { measure, from, to }
             const pressed = chosen?.from === from && chosen.to === to
             return (
-              <button
-                key={from}
-                type="button"
-                className={styles.bucket}
-                aria-pressed={pressed}
-                aria-label={`${rangeText(bucket)}, ${tasksText(count)}`}
-                title={`${rangeText(bucket)}: ${countText(count)}`}
-                disabled={count === 0}
-                onClick={() => model.setBucket(pressed ? undefined : bucket)}
-              >
-                <span className={styles.count}>{count === 0 ? '' : countText(count)}</span>
+              <div key={from} className={styles.place}>
+                <button
+                  type="button"
+                  className={styles.bucket}
+                  aria-pressed={pressed}
+                  aria-label={`${rangeText(bucket)}, ${tasksText(count)}`}
+                  title={`${rangeText(bucket)}: ${countText(count)}`}
+                  disabled={count === 0}
+                  onClick={() => model.setBucket(pressed ? undefined : bucket)}
+                />
+                {/* Drawn over the button, whose name says all of it. */}
+                <span className={styles.count} aria-hidden="true">
+                  {count === 0 ? '' : countText(count)}
+                </span>
                 <span className={styles.column}>
                   <span
                     className={styles.bar}
@@ -87,10 +90,10 @@ function Chart({ title, heading = title, measure, now, none, aside }: ChartProps
                     style={{ '--share': count / counted.most } as CSSProperties}
                   />
                 </span>
-                <span className={styles.edge}>
+                <span className={styles.edge} aria-hidden="true">
                   {isRound(from) || counted.buckets.length === 1 ? durationText(from) : ''}
                 </span>
-              </button>
+              </div>
             )
           })}
         </div>
