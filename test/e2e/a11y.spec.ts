@@ -2,27 +2,14 @@
  * Everyone's window: axe-core finds nothing in any tab, menu or dialog of either theme; the tree goes by the keys of the APG
  * treegrid pattern; nothing moves for those who asked for it.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
-import type { AxeResults, RunOptions } from 'axe-core'
+import { prepareAxe, violations } from './axe.ts'
 import { type LaunchedApp, launchApp } from './launch.ts'
+import { answerDialogs } from './native-dialogs.ts'
 import { row, select, tree } from './window.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds wrong in what is on screen, one line per finding with the elements it is about. */
-async function violations(page: Page, without: readonly string[] = []): Promise<readonly string[]> {
-  const results = await page.evaluate(async (rules) => {
-    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.allSettled(ending.map((each) => each.finished))
-    const { axe: checker } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
-    return checker.run({ rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])) })
-  }, without)
-  return results.violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-  )
-}
+const recording = fileURLToPath(new URL('../fixtures/captures/stall.jsonl', import.meta.url))
 
 for (const theme of ['light', 'dark'] as const) {
   test.describe(`in the ${theme} theme`, () => {
@@ -32,10 +19,8 @@ for (const theme of ['light', 'dark'] as const) {
     test.beforeAll(async () => {
       launched = await launchApp({ args: [`--theme=${theme}`] })
       page = launched.page
-      // Half-way through a fade a text has no colour to judge.
-      await page.emulateMedia({ reducedMotion: 'reduce' })
       await expect.poll(() => tree(page).locator('[role=row][data-state]').count()).toBeGreaterThanOrEqual(8)
-      await page.evaluate(axe)
+      await prepareAxe(page)
     })
 
     test.afterEach(() => {
@@ -72,7 +57,28 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(shown).toHaveCount(0)
       }
     })
+
+    test('histograms and a recording with its frames and findings have no violation', async () => {
+      await page.getByRole('radio', { name: 'Histograms' }).click()
+      // A tooltip floats above all landmarks.
+      expect(await violations(page, ['region']), 'histograms').toEqual([])
+      await page.getByRole('radio', { name: 'Lanes' }).click()
+      await answerDialogs(launched.app, { file: recording, consent: false })
+      await runCommand(page, 'Open a capture')
+      await select(page, 'simulate-research-query')
+      await page.getByRole('tab', { name: 'Overview' }).click()
+      expect(await violations(page), 'a recorded task').toEqual([])
+      await page.getByRole('tab', { name: 'Frames' }).click()
+      await page.getByRole('listbox', { name: 'Frames' }).getByRole('option').first().click()
+      expect(await violations(page), 'a frame').toEqual([])
+    })
   })
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill(title)
+  await page.getByRole('option', { name: title }).first().click()
 }
 
 async function eachTab(page: Page, check: (name: string) => Promise<void>): Promise<void> {
@@ -110,6 +116,9 @@ function floating(page: Page): readonly (readonly [what: string, open: () => Pro
     ['the export dialog', () => bar.getByRole('button', { name: /^Export / }).click()],
     item('Run', /demo/),
     ['the kill dialog', async () => endHost(page)],
+    ['About', () => runCommand(page, 'About Taskscope')],
+    ["a row's menu", async () => row(page, '/api/legacy').click({ button: 'right' })],
+    ['the crash report', async () => runCommand(page, 'Crash report…')],
   ]
 }
 
@@ -205,6 +214,52 @@ test.describe('the keys of the tree', () => {
         ),
       )
     expect(told).toBe(true)
+  })
+
+  test('letters move as arrows do, brackets close and open all, F8 holds and lets go, F10 steps', async () => {
+    const top = named('supervisor')
+    await top.click()
+    await page.keyboard.press('j')
+    await expect(named('crawl')).toBeFocused()
+    await page.keyboard.press('k')
+    await expect(top).toBeFocused()
+    await page.keyboard.press('[')
+    await expect(tree(page).locator('[role=row][data-task-key]')).toHaveCount(1)
+    await page.keyboard.press(']')
+    await expect(named('embed')).toBeVisible()
+
+    const tiles = named('render-tiles')
+    await tiles.click()
+    await page.keyboard.press('F8')
+    await expect(tiles).toHaveAttribute('data-state', 'suspended')
+    await page.keyboard.press('F10')
+    await page.getByRole('tab', { name: 'Overview' }).click()
+    await expect(
+      page.getByRole('table', { name: 'Controls' }).getByRole('row').filter({ hasText: 'Step' }),
+    ).toBeVisible()
+    await tiles.click()
+    await page.keyboard.press('F8')
+    await expect(tiles).toHaveAttribute('data-state', 'running')
+  })
+
+  test('a dialog opens from the palette, keeps the keys of the window to itself, and gives the focus back', async () => {
+    const tiles = named('render-tiles')
+    await tiles.click()
+    for (const title of ['About Taskscope', 'Export settings…', 'Settings…']) {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type(title)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('dialog').locator(':focus'), title).toHaveCount(1)
+      await page.keyboard.press('F8')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await expect(tiles, title).toBeFocused()
+      await expect(tiles).toHaveAttribute('data-state', 'running')
+    }
+    await page.keyboard.press('Shift+F10')
+    await expect(page.getByRole('menu')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(tiles).toBeFocused()
   })
 
   test('a person who wants no motion gets none', async () => {

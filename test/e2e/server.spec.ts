@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { lockedLab, releaseLocks } from '../core/mcp/client/authorization-peer.ts'
 import { releaseLabs } from '../core/mcp/client/lab-peer.ts'
+import { prepareAxe, violations } from './axe.ts'
 import { type LaunchedApp, launchApp } from './launch.ts'
 import { answerDialogs, askedQuestions } from './native-dialogs.ts'
 import { press, row, select } from './window.ts'
@@ -177,6 +178,9 @@ test('a server that wants to know who asks is authorized with one button, in a b
     await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
     await expect(dialog).toBeHidden()
     await expect(page.getByText('needs authorization').first()).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Authorize…' })).toBeVisible()
+    await prepareAxe(page)
+    expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: 'Authorize…' }).click()
 
     const openedPages = () => app.evaluate(() => (globalThis as { openedPages?: string[] }).openedPages ?? [])

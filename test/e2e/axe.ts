@@ -1,0 +1,26 @@
+/** What axe-core says about the window as it stands. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults, RunOptions } from 'axe-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Puts the checker into the page, and takes motion out: half-way through a fade a text has no colour to judge. */
+export async function prepareAxe(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.evaluate(axe)
+}
+
+/** What axe finds wrong in what is on screen, one line per finding with the elements it is about. */
+export async function violations(page: Page, without: readonly string[] = []): Promise<readonly string[]> {
+  const results = await page.evaluate(async (rules) => {
+    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map((each) => each.finished))
+    const { axe: checker } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
+    return checker.run({ rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])) })
+  }, without)
+  return results.violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  )
+}
