@@ -44,6 +44,16 @@ export function isOwnCode(stack: readonly StackFrame[], ownFolder: string): bool
   return stack.find(({ file }) => file !== undefined && !file.startsWith('node:'))?.file?.startsWith(ownFolder) === true
 }
 
+/**
+ * Whether the innermost code is neither ours nor the runtime's, which may hold a message in its hands that nobody has
+ * seen yet.
+ * @param ownFolder URL of the folder of our own code.
+ */
+export function isTheirCode(stack: readonly StackFrame[], ownFolder: string): boolean {
+  const file = stack.find((frame) => frame.file !== undefined)?.file
+  return file !== undefined && !file.startsWith('node:') && !file.startsWith(ownFolder)
+}
+
 /** A text as a regular expression of the debugger. */
 export function escapedPattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -20,15 +20,14 @@ export interface InboxOptions {
 }
 
 export function createInbox({ port, take, takesNow }: InboxOptions): Inbox {
-  let later: FromWatchdog[] = []
+  const later: FromWatchdog[] = []
   /** Whose controls wait for a turn: what is asked of them after that waits too. */
   const waiting = new Set<NodeKey>()
 
   const takeLater = (): void => {
-    const messages = later
-    later = []
+    // One by one: code of the module that one of them runs may be visited, and the others are not to be overtaken.
+    for (let message = later.shift(); message !== undefined; message = later.shift()) take(message)
     waiting.clear()
-    for (const message of messages) take(message)
   }
   port.on('message', (message: FromWatchdog) => {
     takeLater()

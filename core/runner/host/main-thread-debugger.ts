@@ -7,13 +7,13 @@ import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { StackFrame } from '../../model/stack.ts'
 import { Deferred } from '../deferred.ts'
-import { escapedPattern, isOwnCode, toStack } from './debugger-stack.ts'
+import { escapedPattern, isTheirCode, toStack } from './debugger-stack.ts'
 
 /** An acknowledged pause is now and then lost; it is asked for again after this long. */
 const askAgainMs = 250
 /** A thread that executes nothing takes no pause; after this long it is given something to execute. */
 const idleAfterMs = 30
-/** Our own code is left soon. */
+/** Our own code, and the runtime's, is left soon. */
 const leftOwnAfterMs = 2
 const evaluated = 'taskscope:idle'
 
@@ -26,7 +26,7 @@ export interface MainThreadDebugger {
   /** Lets it go on and detaches. Does nothing when it is not paused. */
   resume(): void
   /**
-   * Runs an expression in the thread while it is busy with the module's code, never in the middle of our own. Gives
+   * Runs an expression in the thread while it is busy with the module's code, never in the middle of our own or of the runtime's. Gives
    * `false` when it was not run, or nobody knows: the thread is not busy any more, or it is being paused.
    */
   evaluate(expression: string, isBusy: () => boolean): Promise<boolean>
@@ -100,7 +100,7 @@ export function createMainThreadDebugger(timers: Timers, ownFolder: string): Mai
     visitor.on('Debugger.scriptParsed', ({ params }) => void urls.set(params.scriptId, params.url))
     visitor.on('Debugger.paused', ({ params }) => {
       if (interrupt !== giveUp) return
-      if (isOwnCode(toStack(params.callFrames, urls, evaluated), ownFolder)) {
+      if (!isTheirCode(toStack(params.callFrames, urls, evaluated), ownFolder)) {
         visitor.post('Debugger.resume')
         ask(leftOwnAfterMs)
         return

@@ -47,6 +47,16 @@ export const blocked = defineTask({
     execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 15000)'], { env: { ELECTRON_RUN_AS_NODE: '1' } })
   },
 })
+export const waits = defineTask({
+  name: 'waits',
+  run: async (ctx) => {
+    ctx.progress({ current: 1 })
+    spin(30)
+    ctx.progress({ current: 2 })
+    execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], { env: { ELECTRON_RUN_AS_NODE: '1' } })
+    for (let n = 1; ; n++) await ctx.checkpoint('page ' + n)
+  },
+})
 export const sleeps = defineTask({ name: 'sleeps', run: (ctx) => ctx.sleep(600_000) })
 export const tidies = defineTask({
   name: 'tidies',

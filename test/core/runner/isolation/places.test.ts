@@ -323,6 +323,20 @@ describe('a task in a process of its own', () => {
     },
   )
 
+  it(
+    'is held at the very next checkpoint by a step that it could not hear of where it was stopped',
+    patientTest,
+    async () => {
+      const host = await openAs('process')
+      const id = await host.run('waits')
+      await host.seen('task.progress')
+      const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
+      expect(effect).toBe('at where it was, in a call that shows no stack')
+      expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 1' })
+      expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 2' })
+    },
+  )
+
   it('is orphaned when its host is gone, and its process goes too', patientTest, async () => {
     const host = await open({ 'm.ts': behaviours('process') })
     expect(await host.host.opened).toMatchObject({ ok: true })
