@@ -49,11 +49,12 @@ export const blocked = defineTask({
 })
 export const waits = defineTask({
   name: 'waits',
-  run: async (ctx) => {
+  run: async (ctx, { file }) => {
     ctx.progress({ current: 1 })
     spin(30)
     ctx.progress({ current: 2 })
-    execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], { env: { ELECTRON_RUN_AS_NODE: '1' } })
+    const untilItIsThere = 'setInterval(() => fs.existsSync(process.argv[1]) && process.exit(), 10)'
+    execFileSync(process.execPath, ['-e', untilItIsThere, file], { env: { ELECTRON_RUN_AS_NODE: '1' } })
     for (let n = 1; ; n++) await ctx.checkpoint('page ' + n)
   },
 })

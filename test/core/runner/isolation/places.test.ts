@@ -1,5 +1,5 @@
 /** What only a task in a place of its own can do: be stopped in the middle of its code, and be ended for certain. */
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { patientTest } from '../host/built-entries.ts'
 import { hostsOfThisFile, type OpenedHost } from '../host/opened-host.ts'
@@ -328,10 +328,12 @@ describe('a task in a process of its own', () => {
     patientTest,
     async () => {
       const host = await openAs('process')
-      const id = await host.run('waits')
+      const file = freshFile(host)
+      const id = await host.run('waits', { file })
       await host.seen('task.progress')
       const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
       expect(effect).toBe('at where it was, in a call that shows no stack')
+      await writeFile(file, '')
       expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 1' })
       expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 2' })
     },
