@@ -5,7 +5,7 @@
  */
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
-import { isStale, isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
+import { isTerminalStatus, type TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RpcError } from '../wire/rpc-message.ts'
 import type { AnswerOrGone, RpcPeer } from './rpc-peer.ts'
 
@@ -33,7 +33,6 @@ export class TaskFollower {
   #resultOpen = false
   #fetched = false
   #status = 'working'
-  #newest: Pick<TaskSnapshot, 'lastUpdatedAt'> = {}
   #stopped = false
 
   constructor(options: TaskFollowerOptions) {
@@ -46,10 +45,9 @@ export class TaskFollower {
     this.#schedule()
   }
 
-  /** Takes every status of the task, however it came. */
+  /** Takes every status of the task that is news, however it came. */
   saw(snapshot: TaskSnapshot): void {
-    if (this.#stopped || isStale(this.#newest, snapshot)) return
-    this.#newest = snapshot
+    if (this.#stopped) return
     if (snapshot.pollIntervalMs !== undefined) this.#intervalMs = Math.max(fastestPollMs, snapshot.pollIntervalMs)
     this.#status = snapshot.status
     if (this.#status === 'input_required') this.#openResult()
