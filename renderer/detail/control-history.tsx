@@ -107,6 +107,12 @@ function joinOf(next: ControlFact): 'joined' | 'awaited' | 'apart' {
   return next.phase === 'happened' || next.phase === 'refused' ? 'joined' : 'apart'
 }
 
+/** The column holds no three digits of milliseconds beside the word. */
+function shortAge(ms: number): string {
+  if (ms < 100) return ''
+  return ms < 950 ? `${(ms / 1000).toFixed(1)} s` : durationText(ms)
+}
+
 function wordsOf(
   fact: ControlFact,
   first: boolean,
@@ -119,7 +125,7 @@ function wordsOf(
       }
     case 'waiting':
       return {
-        text: `waiting ${durationText(fact.ageMs)}`,
+        text: `waiting ${shortAge(fact.ageMs)}`.trimEnd(),
         tone: 'amber',
         ...(fact.overdueInMs === undefined
           ? {}

@@ -53,7 +53,8 @@ function Flow(): ReactNode {
   return (
     <>
       <span className={styles.part}>
-        <span className={styles.rate}>{countText(Math.round(updatesPerSecond))}</span> updates/s,{' '}
+        <span className={styles.rate}>{countText(Math.round(updatesPerSecond))}</span>{' '}
+        {Math.round(updatesPerSecond) === 1 ? 'update/s' : 'updates/s'},{' '}
         <span className={lost > 0 ? styles.trouble : undefined}>{countText(lost)} lost</span>
         {forgotten > 0 ? `, ${countText(forgotten)} finished let go` : ''}
       </span>
