@@ -165,7 +165,9 @@ describe.each(['thread', 'process', 'process paused by the debugger'] as const)(
 
   it('shows its stack while it stands still, in the source of the person', patientTest, async () => {
     const host = await openHow()
-    const id = await host.run('busy', { file: freshFile(host) })
+    const file = freshFile(host)
+    const id = await host.run('busy', { file })
+    await grows(file)
     const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
     expect(effect).toMatch(/^at .+, in \w+$/)
     const held = await host.seen('task.hold', (event) => event.stack !== undefined)
