@@ -6,6 +6,9 @@ import type { AxeResults, RunOptions } from 'axe-core'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** What surrounds everything that floats beside something. */
+const floating = 'data-radix-popper-content-wrapper'
+
 /** Puts the checker into the page, and takes motion out: half-way through a fade a text has no colour to judge. */
 export async function prepareAxe(page: Page): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
@@ -20,7 +23,10 @@ export async function violations(page: Page, without: readonly string[] = []): P
     const { axe: checker } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
     return checker.run({ rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])) })
   }, without)
-  return results.violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-  )
+  return results.violations.flatMap(({ id, help, nodes }) => {
+    const targets = nodes.map((node) => node.target.join(' '))
+    // A hint floats above all landmarks; whether one is shown depends on where the pointer of the test rests.
+    const found = id === 'region' ? targets.filter((target) => !target.includes(floating)) : targets
+    return found.length === 0 ? [] : [`${id}: ${help}: ${found.join(', ')}`]
+  })
 }

@@ -18,6 +18,8 @@ import { countsOfPlaywright, countsOfVitest, noCounts } from './counts.mjs'
 const resultsFolder = join(cacheFolder, 'test-results')
 const vitest = inRepository('node_modules/vitest/vitest.mjs')
 const vitestArguments = ['run', '--config', 'test/vitest.config.ts']
+/** What only reads recordings, or only ever runs on a person's own Node, need not run twice. */
+const alikeOnEveryNode = ['analyze', 'lint', 'lab'].flatMap((room) => ['--exclude', `test/core/mcp/${room}/**`])
 
 /** @type {Readonly<Record<StepName, Step>>} */
 export const steps = {
@@ -50,7 +52,7 @@ export const steps = {
       withReport('core-electron.json', countsOfVitest, (report) =>
         exitCodeOf(
           electron.executable,
-          [vitest, ...vitestArguments, '--project', 'node', ...jsonReport(report), ...runnerArguments],
+          [vitest, ...vitestArguments, '--project', 'node', ...alikeOnEveryNode, ...jsonReport(report), ...runnerArguments],
           inCheckout({ ...environment, ELECTRON_RUN_AS_NODE: '1' }),
         ),
       ),
