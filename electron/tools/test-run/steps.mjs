@@ -52,7 +52,15 @@ export const steps = {
       withReport('core-electron.json', countsOfVitest, (report) =>
         exitCodeOf(
           electron.executable,
-          [vitest, ...vitestArguments, '--project', 'node', ...alikeOnEveryNode, ...jsonReport(report), ...runnerArguments],
+          [
+            vitest,
+            ...vitestArguments,
+            '--project',
+            'node',
+            ...alikeOnEveryNode,
+            ...jsonReport(report),
+            ...runnerArguments,
+          ],
           inCheckout({ ...environment, ELECTRON_RUN_AS_NODE: '1' }),
         ),
       ),
