@@ -103,7 +103,10 @@ export function resume(task: Task, by: Actor, all: boolean, reply?: ControlReply
   if (holding.entries.length === 0) {
     abandonSteps(task)
     if (task.state === 'suspended') goOn(task, by, 'resumed', reply)
-    else task.executor.withdraw?.(task)
+    else {
+      startHeldChildren(task)
+      task.executor.withdraw?.(task)
+    }
   }
   reply?.effective(holding.entries.length === 0 ? effect : `${effect}, still held by ${ownersText(task)}`)
 }

@@ -284,6 +284,23 @@ describe('step', () => {
 })
 
 describe('spawn as a checkpoint', () => {
+  test('a child that was spawned while a hold was wanted starts when the hold is withdrawn before it took effect', async () => {
+    const { runner, time, control } = createHarness()
+    const busy = createLatch()
+    const handle = runner.submit(async (ctx) => {
+      await busy.promise
+      const child = ctx.spawn(() => 'made')
+      await new Promise((resolve) => setImmediate(resolve))
+      control(handle.id, { verb: 'resume' })
+      return child
+    })
+    await time.settle()
+    control(handle.id, { verb: 'suspend' })
+    busy.open()
+    await time.settle()
+    expect(await handle.outcome).toMatchObject({ status: 'completed', value: 'made' })
+  })
+
   test('a child that its held parent awaits does not start before the release', async () => {
     const { runner, time, of } = createHarness()
     let childRan = false
