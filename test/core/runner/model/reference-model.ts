@@ -112,6 +112,7 @@ export class ReferenceModel {
       if (task.step !== undefined) task.step.fate = 'refused'
       task.step = undefined
       if (task.state === 'suspended') this.#goOn(task)
+      else this.#startWaitingChildren(task)
     }
     return 'effective'
   }
