@@ -6,7 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { writeCaptureLine, writeCaptureMeta } from './capture.ts'
 import type { Direction } from './frame.ts'
 import type { JsonRecord } from './json-record.ts'
-import { redactFields } from './redaction.ts'
+import { mayNameSecret, redactFields } from './redaction.ts'
 
 export interface CaptureWriterOptions {
   readonly clock: Clock
@@ -37,7 +37,10 @@ export class CaptureWriter {
   constructor(options: CaptureWriterOptions) {
     this.#options = options
     this.#start = options.clock.now()
-    options.write(writeCaptureMeta(this.#clean(options.meta)), 0)
+    options.write(
+      this.#clean(options.meta, (meta) => writeCaptureMeta(meta)),
+      0,
+    )
   }
 
   /** @returns the number of the line, by which findings name it */
@@ -50,11 +53,16 @@ export class CaptureWriter {
     this.#seq += 1
     const { clock, write, wanted } = this.#options
     if (wanted?.() === false) return this.#seq
-    write(writeCaptureLine(this.#seq, clock.now() - this.#start, kind, this.#clean(fields)), this.#seq)
+    const tMs = clock.now() - this.#start
+    write(
+      this.#clean(fields, (shown) => writeCaptureLine(this.#seq, tMs, kind, shown)),
+      this.#seq,
+    )
     return this.#seq
   }
 
-  #clean(fields: JsonRecord): JsonRecord {
-    return this.#options.raw === true ? fields : redactFields(fields)
+  #clean(fields: JsonRecord, written: (fields: JsonRecord) => string): string {
+    const line = written(fields)
+    return this.#options.raw === true || !mayNameSecret(line) ? line : written(redactFields(fields))
   }
 }

@@ -15,6 +15,10 @@ const sessionHeader = 'mcp-session-id'
 const inText =
   /\b(authorization|cookie|mcp-session-id|[\w-]*(?:token|secret|password|api[_-]?key))(["']?\s*[:=]\s*["']?)(?:bearer\s+|basic\s+)?[^\s"',;]+/gi
 
+/** Part of every secret name, whichever way it is spelled; of the harmless ones of the protocol only when there is more. */
+const inAnySecretName =
+  /(?<!"progress)token|token(?!")|key|secret|passw|passphrase|authorization|cookie|credential|mcp-session-id/iu
+
 /** A conversation uses few names, and each over and over; a peer that invents names does not fill the memory. */
 const maxJudged = 5000
 const judged = new Map<string, boolean>()
@@ -38,6 +42,11 @@ function looksSecret(name: string): boolean {
     .toLowerCase()
     .split(/[^a-z\d]+/)
   return words.some((word) => secretWords.has(word))
+}
+
+/** Whether JSON, as `JSON.stringify` writes it, can name a secret. Tells most messages apart without a walk through them. */
+export function mayNameSecret(json: string): boolean {
+  return inAnySecretName.test(json)
 }
 
 /** A copy of a JSON value without the texts and numbers of secret names. Objects keep their fields. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { analyzeCapture } from '../../../../core/mcp/analyze/analyze-capture.ts'
 import { readCaptureLine } from '../../../../core/mcp/wire/capture.ts'
 import { CaptureWriter } from '../../../../core/mcp/wire/capture-writer.ts'
-import { isSecretName, redact, redactText } from '../../../../core/mcp/wire/redaction.ts'
+import { isSecretName, mayNameSecret, redact, redactFields, redactText } from '../../../../core/mcp/wire/redaction.ts'
 import { createFakeTime } from '../../../support/fake-time.ts'
 
 function writer(raw?: boolean) {
@@ -73,6 +73,36 @@ describe('secrets', () => {
   test('in a schema only have their values to hide, so the schema stays whole', () => {
     const schema = { type: 'object', properties: { token: { type: 'string', description: 'a token' } } }
     expect(redact(schema)).toEqual(schema)
+  })
+
+  test('are looked for only where one can be', () => {
+    const syllables = [
+      'progress',
+      'Token',
+      'token',
+      'KEY',
+      's',
+      '-',
+      '_',
+      'pass',
+      'word',
+      'wd',
+      'phrase',
+      '\u212aey',
+      '"',
+      '=',
+    ]
+    const more = ['api', 'secret', 'Authorization', 'cookie', 'credential', 'mcp-session', '-id', ' ', ': x', 'a']
+    const word = fc.array(fc.constantFrom(...syllables, ...more), { maxLength: 4 }).map((parts) => parts.join(''))
+    const value = fc.oneof(word, fc.dictionary(word, fc.oneof(word, fc.integer())), fc.array(word))
+    const fields = fc.dictionary(fc.oneof(word, fc.constant('text')), value, { noNullPrototype: true })
+    fc.assert(
+      fc.property(fields, (line) => {
+        if (!mayNameSecret(JSON.stringify(line))) expect(redactFields(line)).toEqual(line)
+      }),
+    )
+    expect(mayNameSecret('{"params":{"progressToken":"a","progress":1,"message":"working"}}')).toBe(false)
+    expect(mayNameSecret('{"progressToken-of-mine":"a"}')).toBe(isSecretName('progressToken-of-mine'))
   })
 
   test('in free text end where the word ends', () => {
