@@ -139,6 +139,7 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
 
   /** A checkpoint without a sample of its own. */
   #debugPoint(label: string): void {
+    this.#task.runner.samples.unsampled()
     const fault = this.#task.sys === undefined ? undefined : atCheckpoint(this.#task, label)
     if (fault !== undefined) throw fault
   }

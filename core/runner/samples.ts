@@ -38,6 +38,8 @@ export class TaskSamples {
 export interface SampleFolder {
   progress(task: Task, update: ProgressUpdate): void
   checkpoint(task: Task, label: string): void
+  /** The code has come to a checkpoint that leaves no sample. */
+  unsampled(): void
   line(task: Task, line: LogLine): void
   /** Its function shows life after its end. */
   sign(task: Task, text: string): void
@@ -47,7 +49,7 @@ export interface SampleFolder {
 
 /**
  * @param prompt with it, samples also leave while a task's code never lets the event loop turn.
- * @param before called before each checkpoint and progress.
+ * @param before called before each checkpoint, sampled or not, and each progress.
  */
 export function createSampleFolder(emit: Emit, timers: Timers, prompt?: Clock, before?: () => void): SampleFolder {
   let dirty: Task[] = []
@@ -116,6 +118,9 @@ export function createSampleFolder(emit: Emit, timers: Timers, prompt?: Clock, b
       samples.allCheckpoints += 1
       if (task.sys?.trace) flush(task)
       hurry()
+    },
+    unsampled() {
+      before?.()
     },
     line(task, line) {
       const samples = touch(task)

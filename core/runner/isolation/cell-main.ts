@@ -152,8 +152,8 @@ export function runCell({ module, echo, post, arrived }: CellMainOptions): (mess
       else if (later.push(message) === 1) setImmediate(takeLater)
     }
   }
-  /** A step holds a task that runs at the very checkpoint that it is about to come to. */
-  const onlyArms = (message: ToCell): boolean => message.type === 'arm' && running?.root.state === 'running'
+  /** A step holds a task that is not held here at the very checkpoint that it is about to come to. */
+  const onlyArms = (message: ToCell): boolean => message.type === 'arm' && running?.root.state !== 'suspended'
   const take = (message: ToCell): void => {
     if (later.length > 0) later.push(message)
     else carryOut(message)

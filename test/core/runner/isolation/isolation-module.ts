@@ -47,14 +47,20 @@ export const blocked = defineTask({
     execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 15000)'], { env: { ELECTRON_RUN_AS_NODE: '1' } })
   },
 })
+function waitInCall(ctx, file) {
+  ctx.progress({ current: 1 })
+  spin(30)
+  ctx.progress({ current: 2 })
+  const untilItIsThere = 'setInterval(() => fs.existsSync(process.argv[1]) && process.exit(), 10)'
+  execFileSync(process.execPath, ['-e', untilItIsThere, file], { env: { ELECTRON_RUN_AS_NODE: '1' } })
+}
 export const waits = defineTask({
   name: 'waits',
-  run: async (ctx, { file }) => {
-    ctx.progress({ current: 1 })
-    spin(30)
-    ctx.progress({ current: 2 })
-    const untilItIsThere = 'setInterval(() => fs.existsSync(process.argv[1]) && process.exit(), 10)'
-    execFileSync(process.execPath, ['-e', untilItIsThere, file], { env: { ELECTRON_RUN_AS_NODE: '1' } })
+  run: async (ctx, { file, then }) => {
+    if (then === 'aside') void ctx.requestInput({ message: '?' })
+    waitInCall(ctx, file)
+    if (then === 'spawn') await ctx.spawn(idler)
+    if (then === 'ask') await ctx.requestInput({ message: '?' })
     for (let n = 1; ; n++) await ctx.checkpoint('page ' + n)
   },
 })

@@ -326,18 +326,35 @@ describe('a task in a process of its own', () => {
   )
 
   it(
-    'is held at the very next checkpoint by a step that it could not hear of where it was stopped',
+    'is held at the very next checkpoint, of whatever kind, by a step that it could not hear of where it was stopped',
     patientTest,
     async () => {
       const host = await openAs('process')
       const file = freshFile(host)
-      const id = await host.run('waits', { file })
-      await host.seen('task.progress')
-      const { effect } = await host.settled(host.ask(id, { verb: 'suspend' }))
-      expect(effect).toBe('at where it was, in a call that shows no stack')
+      const runToCall = async (then: string): Promise<string> => {
+        const id = await host.run('waits', { file, then })
+        await host.seen('task.progress', (event) => event.id === id)
+        return id
+      }
+      const ids = [
+        await runToCall('pages'),
+        await runToCall('aside'),
+        await runToCall('spawn'),
+        await runToCall('ask'),
+      ] as const
+      const [pages, aside, spawns, asks] = ids
+      const stops = await Promise.all(ids.map((id) => host.settled(host.ask(id, { verb: 'suspend' }))))
+      const unseen = 'at where it was, in a call that shows no stack'
+      expect(stops.map(({ effect }) => effect)).toEqual([unseen, 'at its question', unseen, unseen])
+      const step = async (id: string) => (await host.settled(host.ask(id, { verb: 'step' }))).effect
       await writeFile(file, '')
-      expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 1' })
-      expect(await host.settled(host.ask(id, { verb: 'step' }))).toEqual({ effect: 'at page 2' })
+      expect(await step(pages)).toBe('at page 1')
+      expect(await step(pages)).toBe('at page 2')
+      expect(await step(aside)).toBe('at page 1')
+      expect(await step(spawns)).toBe('at spawn idler')
+      expect(await step(asks)).toBe('at its next question')
+      expect(host.of('task.asked').map(({ id }) => id)).toEqual([aside])
+      expect(host.of('task.state').filter(({ id, to }) => id.startsWith(`${spawns}/`) && to === 'running')).toEqual([])
     },
   )
 
