@@ -2,16 +2,15 @@
 import { basename } from 'node:path'
 import type { CommandResult } from '../feed/app-commands.ts'
 import { CaptureSource } from '../mcp/replay/capture-source.ts'
-import { openCaptureFile } from '../mcp/replay/read-capture.ts'
+import { type CaptureFile, openCaptureFile } from '../mcp/replay/read-capture.ts'
 import type { SourceId } from '../model/identity.ts'
-import type { EventSink, Source } from '../model/source.ts'
+import type { EventSink } from '../model/source.ts'
+import type { OpenSources } from './open-sources.ts'
+import { createSourceFiles } from './source-files.ts'
 
 export interface CapturesOptions {
+  readonly sources: OpenSources
   readonly sink: EventSink
-  /** An id that no source has, after this name. */
-  readonly freeId: (name: string) => SourceId
-  readonly add: (source: Source) => void
-  readonly find: (id: SourceId) => Source | undefined
 }
 
 export interface Captures {
@@ -22,21 +21,31 @@ export interface Captures {
   open(path: string): Promise<CommandResult<{ readonly source: SourceId }>>
 }
 
-export function createCaptures({ sink, freeId, add, find }: CapturesOptions): Captures {
-  const opened = new Map<string, SourceId>()
+export function createCaptures({ sources, sink }: CapturesOptions): Captures {
+  const files = createSourceFiles(sources)
+
+  async function read(path: string, file: CaptureFile): Promise<SourceId> {
+    const name = basename(path)
+    const source = sources.freeId(name)
+    const capture = new CaptureSource({ source, name, path, startedAt: file.startedAt, sink })
+    sources.add(capture)
+    files.note(path, capture)
+    try {
+      for await (const lines of file.lines()) for (const line of lines) capture.push(line)
+    } catch (error) {
+      await sources.remove(source)
+      throw error
+    }
+    capture.finish()
+    return source
+  }
+
   return {
     async open(path) {
-      const already = opened.get(path)
-      if (already !== undefined && find(already) !== undefined) return { ok: true, value: { source: already } }
+      const already = files.sourceOf(path)
+      if (already !== undefined) return { ok: true, value: { source: already.id } }
       try {
-        const file = await openCaptureFile(path)
-        const source = freeId(basename(path))
-        const capture = new CaptureSource({ source, name: basename(path), path, startedAt: file.startedAt, sink })
-        add(capture)
-        opened.set(path, source)
-        for await (const lines of file.lines()) for (const line of lines) capture.push(line)
-        capture.finish()
-        return { ok: true, value: { source } }
+        return { ok: true, value: { source: await read(path, await openCaptureFile(path)) } }
       } catch (error) {
         return { ok: false, error: `${path} cannot be opened as a capture`, detail: reasonOf(error) }
       }

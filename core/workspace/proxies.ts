@@ -1,5 +1,4 @@
 /** The workspace's side of proxies and of servers of ours: who comes to the door becomes a source. */
-
 import { proxiedName } from '../mcp/proxy/proxied-name.ts'
 import { openProxyDoor, type ProxyDoor } from '../mcp/proxy/proxy-door.ts'
 import type { ProxyPlace } from '../mcp/proxy/proxy-place.ts'
@@ -7,18 +6,16 @@ import { ProxySource } from '../mcp/proxy/proxy-source.ts'
 import type { Hello } from '../mcp/proxy/shim-messages.ts'
 import { type JsonRecord, numberAt, stringAt } from '../mcp/wire/json-record.ts'
 import type { SourceId } from '../model/identity.ts'
-import type { EventSink, Source } from '../model/source.ts'
+import type { EventSink } from '../model/source.ts'
 import { type FixSurroundings, fixFindings } from './fix-findings.ts'
+import type { OpenSources } from './open-sources.ts'
 import { ServedSource } from './served-source.ts'
 
 export interface ProxiesOptions extends FixSurroundings {
+  readonly sources: OpenSources
   readonly sink: EventSink
-  /** An id that no source has, after this name. */
-  readonly freeId: (name: string) => SourceId
-  readonly add: (source: Source) => void
   /** The spans of this source are sent by the program in which it lives. */
   readonly exportsItself: (source: SourceId) => void
-  readonly find: (id: SourceId) => Source | undefined
 }
 
 export interface Proxies {
@@ -30,7 +27,7 @@ export interface Proxies {
 const longestWaitMs = 600_000
 
 export function createProxies(options: ProxiesOptions): Proxies {
-  const { clock, timers, sink } = options
+  const { sources, sink, clock, timers } = options
   let door: Promise<ProxyDoor> | undefined
 
   async function ask(question: JsonRecord): Promise<JsonRecord> {
@@ -42,9 +39,9 @@ export function createProxies(options: ProxiesOptions): Proxies {
   function meet(hello: Hello): ProxySource | ServedSource {
     const surroundings = { sink, clock, timers }
     if (hello.transport !== 'own') {
-      return new ProxySource({ ...surroundings, source: options.freeId(proxiedName(hello.command)), hello })
+      return new ProxySource({ ...surroundings, source: sources.freeId(proxiedName(hello.command)), hello })
     }
-    const source = options.freeId(hello.name)
+    const source = sources.freeId(hello.name)
     if (hello.exports) options.exportsItself(source)
     return new ServedSource({ ...surroundings, source, hello })
   }
@@ -57,7 +54,7 @@ export function createProxies(options: ProxiesOptions): Proxies {
         caller: { ask },
         meet(hello) {
           const guest = meet(hello)
-          options.add(guest)
+          sources.add(guest)
           return guest
         },
       })

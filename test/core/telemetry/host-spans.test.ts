@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { controlId, nodeId, nodeKey, type SourceId } from '../../../core/model/identity.ts'
 import { isTaskRow, type TaskRow } from '../../../core/model/row.ts'
-import { createNodeSpawner } from '../../../core/runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../../../core/system/system-clock.ts'
+import { systemClock } from '../../../core/system/system-clock.ts'
 import { attributeNames as names } from '../../../core/telemetry/attribute-names.ts'
-import { createWorkspace, type Workspace } from '../../../core/workspace/workspace.ts'
+import type { Workspace } from '../../../core/workspace/workspace.ts'
 import { type BuiltEntries, buildEntries, patientTest } from '../runner/host/built-entries.ts'
 import { createProject, type TemporaryProject } from '../runner/module/temporary-project.ts'
+import { plainWorkspace } from '../workspace/plain-workspace.ts'
 import { type Collector, type ReceivedSpan, startCollector } from './collector.ts'
 import { onlySpan } from './span-scene.ts'
 
@@ -48,14 +48,10 @@ afterAll(() => built.remove())
 
 beforeEach(async () => {
   collector = await startCollector()
-  workspace = createWorkspace({
-    clock: systemClock,
-    timers: systemTimers,
-    spawner: createNodeSpawner(),
+  workspace = plainWorkspace({
     entries: built.entries,
     version: '1.0.0',
     env: { PATH: process.env.PATH ?? '', OTEL_EXPORTER_OTLP_ENDPOINT: collector.base },
-    epoch: 'test',
   })
   project = await createProject({ 'tasks.ts': moduleText })
   const opened = await workspace.openModule(project.path('tasks.ts'))

@@ -3,26 +3,14 @@ import { afterEach, expect, test } from 'vitest'
 import { controlId, nodeId, nodeKey, type SourceId } from '../../../core/model/identity.ts'
 import { isTaskRow } from '../../../core/model/row.ts'
 import type { ServerTarget } from '../../../core/model/server-target.ts'
-import { createNodeSpawner } from '../../../core/runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../../../core/system/system-clock.ts'
-import { createWorkspace, type Workspace } from '../../../core/workspace/workspace.ts'
+import { systemClock } from '../../../core/system/system-clock.ts'
+import type { Workspace } from '../../../core/workspace/workspace.ts'
 import { fixtureServer } from '../mcp/client/connect-fixture.ts'
+import { plainWorkspace } from './plain-workspace.ts'
 
 let app: Workspace
 
 afterEach(() => app.close())
-
-function open(): void {
-  app = createWorkspace({
-    clock: systemClock,
-    timers: systemTimers,
-    spawner: createNodeSpawner(),
-    entries: { host: '', watchdog: '', thread: '', process: '', library: '' },
-    version: '0',
-    env: {},
-    epoch: 'test',
-  })
-}
 
 async function connect(target: ServerTarget): Promise<SourceId> {
   const result = await app.connectServer(target)
@@ -46,7 +34,7 @@ const offers = (source: SourceId) => app.registry.detail(nodeKey(source, nodeId(
 test('two servers that give the same ids are told apart: rows, frames, controls and ends', {
   timeout: 30_000,
 }, async () => {
-  open()
+  app = plainWorkspace()
   const target = fixtureServer('tasks.mjs')
   const [one, other] = await Promise.all([connect(target), connect(target)])
   expect(one).not.toBe(other)

@@ -7,10 +7,9 @@ import { type ProxyPlace, proxyPlace } from '../../../../core/mcp/proxy/proxy-pl
 import type { ControlRecord, ControlVerb } from '../../../../core/model/control.ts'
 import { controlId, type NodeKey } from '../../../../core/model/identity.ts'
 import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../../../core/model/row.ts'
-
-import { createNodeSpawner } from '../../../../core/runner/host/node-spawner.ts'
-import { systemClock, systemTimers } from '../../../../core/system/system-clock.ts'
-import { createWorkspace, type Workspace } from '../../../../core/workspace/workspace.ts'
+import { systemClock } from '../../../../core/system/system-clock.ts'
+import type { Workspace } from '../../../../core/workspace/workspace.ts'
+import { plainWorkspace } from '../../workspace/plain-workspace.ts'
 
 export interface MeetingPlace {
   readonly place: ProxyPlace
@@ -30,15 +29,7 @@ export function newMeetingPlace(): MeetingPlace {
     place,
     env,
     async openApp() {
-      const app = createWorkspace({
-        clock: systemClock,
-        timers: systemTimers,
-        spawner: createNodeSpawner(),
-        entries: { host: '', watchdog: '', thread: '', process: '', library: '' },
-        version: '0',
-        env: {},
-        epoch: 'test',
-      })
+      const app = plainWorkspace()
       apps.push(app)
       expect(await app.proxies.watch(place)).toBeUndefined()
       return app

@@ -10,17 +10,20 @@ import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../../../cor
 import type { Source } from '../../../../core/model/source.ts'
 import { createRegistry } from '../../../../core/registry/registry.ts'
 import { createCaptures } from '../../../../core/workspace/captures.ts'
+import { createOpenSources } from '../../../../core/workspace/open-sources.ts'
 
 const id = sourceId('recording')
 
 async function opened(path: string) {
   const registry = createRegistry()
   const sources: Source[] = []
+  const register = (source: Source) => {
+    sources.push(source)
+    return () => undefined
+  }
   const captures = createCaptures({
+    sources: { ...createOpenSources(registry, { register }), freeId: () => id },
     sink: (event) => void registry.apply(event),
-    freeId: () => id,
-    add: (source) => void sources.push(source),
-    find: (wanted) => sources.find((source) => source.id === wanted),
   })
   const answer = await captures.open(path)
   const rows: Row[] = [...registry.rows()]
