@@ -15,7 +15,7 @@ import { sessionOf } from './client-voice.ts'
 import { EventGate } from './event-gate.ts'
 import type { RecordedExchange } from './exchange-recorder.ts'
 import type { Gate, HttpWatch } from './http-watch.ts'
-import { openUpstream } from './upstream.ts'
+import type { PairedConnections } from './upstream.ts'
 
 export interface ExchangeOptions {
   readonly request: IncomingMessage
@@ -24,6 +24,7 @@ export interface ExchangeOptions {
   /** The path on the server, with its query. */
   readonly path: string
   readonly watch: HttpWatch
+  readonly connections: PairedConnections
 }
 
 export function passExchange(options: ExchangeOptions): void {
@@ -80,18 +81,20 @@ class HttpExchange {
   }
 
   #open(): void {
-    const { request, response, target, path } = this.#options
+    const { request, response, target, path, connections } = this.#options
     // Held back until its client has gone.
     if (this.#finished) return
     const headers = withHost(request.rawHeaders, target.host)
-    const upstream = openUpstream(target, { method: request.method, path, headers })
+    const { upstream, over } = connections.open(request.socket, { method: request.method, path, headers })
     this.#upstream = upstream
+    this.#disposes.add(over)
     upstream.once('response', (answer) => this.#answer(answer))
     upstream.on('error', (error) => {
       if (this.#finished || response.destroyed) return
       this.#finished = true
       this.#record.upstreamFailed(error.message)
-      if (response.headersSent) response.destroy()
+      // A server that leaves just when the next request comes has not refused it: clients know to send that again.
+      if (response.headersSent || upstream.reusedSocket) response.destroy()
       else {
         response.writeHead(502, { 'content-type': 'text/plain' })
         response.end(`the server cannot be reached: ${error.message}\n`)
@@ -213,7 +216,8 @@ class HttpExchange {
   #writeHead(answer: IncomingMessage): void {
     const { response } = this.#options
     if (response.destroyed) return
-    response.sendDate = false
+    // What the server has not said is not said for it: neither when, nor how the body ends, nor for how long.
+    for (const name of ['date', 'connection', 'transfer-encoding']) response.removeHeader(name)
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders)
     response.flushHeaders()
   }

@@ -9,6 +9,7 @@ import { listenOnLoopback } from '../../system/listen.ts'
 import { isLocalOrigin } from '../../system/local-origin.ts'
 import { passExchange } from './http-exchange.ts'
 import type { HttpWatch } from './http-watch.ts'
+import { PairedConnections } from './upstream.ts'
 
 export interface HttpProxyOptions {
   readonly target: URL
@@ -26,15 +27,18 @@ export interface HttpProxy {
 /** Rejects with what the system says when the port is not to be had. */
 export async function startHttpProxy({ target, port, watch }: HttpProxyOptions): Promise<HttpProxy> {
   const token = randomBytes(24).toString('base64url')
+  const connections = new PairedConnections(target)
   const server = createServer((request, response) => {
     const path = pathWithin(request.url ?? '', token)
     if (path === undefined) refuse(response, 404, 'there is nothing here')
     else if (request.headers.origin !== undefined && !isLocalOrigin(request.headers.origin)) {
       refuse(response, 403, 'pages of other origins may not speak with this server')
-    } else passExchange({ request, response, target, path, watch })
+    } else passExchange({ request, response, target, path, watch, connections })
   })
   // A stream of events stays open as long as the server likes.
   server.requestTimeout = 0
+  // How long a connection may be idle is for the server behind it to say.
+  server.keepAliveTimeout = 0
   const own = await listenOnLoopback(server, port)
   return {
     url: `http://127.0.0.1:${own}/${token}${target.pathname}${target.search}`,
