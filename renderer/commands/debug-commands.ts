@@ -131,7 +131,7 @@ export const debugCommands: readonly Command[] = [
   },
   {
     id: 'host.crash',
-    title: 'Crash host',
+    title: 'Crash host…',
     group: 'Host',
     icon: Zap,
     danger: true,
@@ -139,7 +139,7 @@ export const debugCommands: readonly Command[] = [
     whyNot: (context) => whyNotOnHost(context, 'crash'),
     run: (context) => {
       const host = hostOfSelected(context)
-      if (host !== undefined) context.model.send(host.key, { verb: 'crash' })
+      if (host !== undefined) context.model.open({ kind: 'kill', target: host.key, way: 'crash' })
     },
   },
 ]

@@ -16,6 +16,7 @@ import {
 import { offer } from '../../core/model/capability.ts'
 import type { ControlName, ControlVerb } from '../../core/model/control.ts'
 import { isTaskRow, type Row } from '../../core/model/row.ts'
+import { blastRadius } from '../dialogs/blast-radius.ts'
 import { ownerOf } from '../state/source-name.ts'
 import type { Command, CommandContext } from './command.ts'
 
@@ -163,7 +164,21 @@ export const taskCommands: readonly Command[] = [
     hint: 'as it runs',
     ...onOwner('takeStack', { verb: 'takeStack' }),
   },
-  { id: 'host.restart', title: 'Restart', group: 'Host', icon: RefreshCw, ...onOwner('restart', { verb: 'restart' }) },
+  {
+    id: 'host.restart',
+    title: 'Restart…',
+    group: 'Host',
+    icon: RefreshCw,
+    whyNot: (context) => reason(owner(context), 'restart'),
+    run: (context) => {
+      const host = owner(context)
+      if (host === undefined) return
+      // With nothing live in it there is nothing to lose, so nothing to ask.
+      if (blastRadius(host, context.state.rows, false).ends.length === 0) {
+        context.model.send(host.key, { verb: 'restart' })
+      } else context.model.open({ kind: 'kill', target: host.key, way: 'restart' })
+    },
+  },
   {
     id: 'host.stop',
     title: 'End host…',

@@ -29,7 +29,7 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
     wish === 'cancel' || wish === 'kill' || task?.state === 'cancelling' || task?.stillRunning !== undefined
   const blocked = Number(host?.facts.loopBlockedMs ?? 0) > 0
   const hostMay = (name: ControlName) => host !== undefined && offer(host, name).offered
-  const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'stop' | 'restart' | 'crash' | 'authorize') =>
+  const ask = (target: NodeRow, verb: 'freeze' | 'thaw' | 'takeStack' | 'restart' | 'authorize') =>
     send(target.key, { verb })
   // A task without trouble is left in peace: what hits its whole host is then one click further, on the host.
   const showHost = host !== undefined && (task === undefined || (!ended && (stuck || ending || blocked || frozen)))
@@ -68,7 +68,7 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
           Crash report…
         </Button>
       ) : undefined}
-      {task === undefined ? <NodeActions row={row} onAsk={ask} /> : undefined}
+      {task === undefined ? <NodeActions row={row} live={live} onAsk={ask} /> : undefined}
       {showHost && !frozen && hostMay('freeze') ? (
         <p className={styles.scope}>
           Freezing {host.name} stops {scopeText(host, live)} until you thaw it.
@@ -80,14 +80,17 @@ export function RowActions({ row, detail }: { readonly row: Row; readonly detail
 
 function NodeActions({
   row,
+  live,
   onAsk,
 }: {
   readonly row: Row
-  readonly onAsk: (target: NodeRow, verb: 'stop' | 'restart' | 'crash' | 'authorize') => void
+  /** Tasks of its source that have not ended. */
+  readonly live: number
+  readonly onAsk: (target: NodeRow, verb: 'restart' | 'authorize') => void
 }): ReactNode {
   const model = useModel()
   if (isTaskRow(row)) return undefined
-  const restart = row.node === 'host' ? 'Reload' : 'Restart'
+  const host = row.node === 'host'
   return (
     <>
       {offer(row, 'authorize').offered ? (
@@ -96,8 +99,15 @@ function NodeActions({
         </Button>
       ) : undefined}
       {offer(row, 'restart').offered ? (
-        <Button size="pane" look="outline" onClick={() => onAsk(row, 'restart')}>
-          {restart}
+        <Button
+          size="pane"
+          look="outline"
+          onClick={() =>
+            // Whoever works on a module reloads it all day, and is told below what that ends.
+            host || live === 0 ? onAsk(row, 'restart') : model.open({ kind: 'kill', target: row.key, way: 'restart' })
+          }
+        >
+          {host ? 'Reload' : live === 0 ? 'Restart' : 'Restart…'}
         </Button>
       ) : undefined}
       {offer(row, 'crash').offered ? (
@@ -105,15 +115,20 @@ function NodeActions({
           size="pane"
           look="ghost"
           hint="Ends it at once as a crash; it is started again within its limit"
-          onClick={() => onAsk(row, 'crash')}
+          onClick={() => model.open({ kind: 'kill', target: row.key, way: 'crash' })}
         >
-          Crash host
+          Crash host…
         </Button>
       ) : undefined}
       {offer(row, 'stop').offered ? (
         <Button size="pane" look="ghost" onClick={() => model.open({ kind: 'kill', target: row.key })}>
           {row.node === 'connection' ? 'Disconnect…' : 'Stop…'}
         </Button>
+      ) : undefined}
+      {host && live > 0 && offer(row, 'restart').offered ? (
+        <p className={styles.scope}>
+          Reloading {row.name} ends {liveText(live)} and runs its module anew.
+        </p>
       ) : undefined}
     </>
   )
@@ -154,9 +169,13 @@ function processWord(host: NodeRow): string {
 
 function scopeText(host: NodeRow, live: number): string {
   if (live === 0) return 'it'
-  const tasks = live === 1 ? 'its one live task' : `all its ${live} live tasks`
+  const tasks = liveText(live)
   // Only the main thread of a host stands still; a server is stopped whole.
   return host.node === 'host' ? `${tasks}, except in threads and processes of their own,` : tasks
+}
+
+function liveText(live: number): string {
+  return live === 1 ? 'its one live task' : `all its ${live} live tasks`
 }
 
 /** Tasks of the row's source that have not ended. */

@@ -17,7 +17,7 @@ export function DialogHost(): ReactNode {
   if (dialog === undefined) return undefined
   switch (dialog.kind) {
     case 'kill':
-      return <KillDialog key={dialog.target} target={dialog.target} onClose={close} />
+      return <KillDialog key={dialog.target} target={dialog.target} way={dialog.way} onClose={close} />
     case 'run':
       return <RunDialog target={dialog.target} offer={dialog.offer} input={dialog.input} onClose={close} />
     case 'connect':

@@ -8,17 +8,26 @@ import { useNow, useRow, useSend } from '../state/hooks.ts'
 import { useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
+import { endingPlan, type WayToEnd } from './ending-plan.ts'
 import styles from './kill-dialog.module.css'
-import { type KillChoice, type KillPlan, killPlan, radiusFacts } from './kill-plan.ts'
+import { type KillChoice, type KillPlan, radiusFacts } from './kill-plan.ts'
 
-export function KillDialog({ target, onClose }: { readonly target: NodeKey; readonly onClose: () => void }): ReactNode {
+export function KillDialog({
+  target,
+  way,
+  onClose,
+}: {
+  readonly target: NodeKey
+  readonly way: WayToEnd | undefined
+  readonly onClose: () => void
+}): ReactNode {
   const row = useRow(target)
   const rows = useWindow((state) => state.rows)
   // Whom it hits may change while the dialog is open.
   useWindow((state) => state.tick)
   const now = useNow()
   if (row === undefined) return <Gone onClose={onClose} />
-  return <Plan plan={killPlan(row, rows, now)} onClose={onClose} />
+  return <Plan plan={endingPlan(row, way, rows, now)} onClose={onClose} />
 }
 
 function Plan({ plan, onClose }: { readonly plan: KillPlan; readonly onClose: () => void }): ReactNode {
@@ -43,7 +52,7 @@ function Plan({ plan, onClose }: { readonly plan: KillPlan; readonly onClose: ()
             <Button
               look={chosen.danger ? 'danger' : 'accent'}
               onClick={() => {
-                send(chosen.target, chosen.command, reason.trim())
+                send(chosen.target, chosen.command, reason.trim() || chosen.reason?.otherwise)
                 onClose()
               }}
             >
@@ -70,13 +79,15 @@ function Plan({ plan, onClose }: { readonly plan: KillPlan; readonly onClose: ()
           {plan.choices.length > 1 ? (
             <Choices choices={plan.choices} chosen={chosen} onChoose={setChosenId} />
           ) : undefined}
-          <input
-            className={formStyles.input}
-            aria-label="Reason"
-            placeholder="Reason, written to the span"
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
+          {chosen.reason === undefined ? undefined : (
+            <input
+              className={formStyles.input}
+              aria-label="Reason"
+              placeholder={chosen.reason.hint}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          )}
         </>
       )}
     </DialogFrame>

@@ -20,7 +20,11 @@ export interface KillChoice {
   readonly radius: BlastRadius
   /** What starts again by itself, or how to start it. */
   readonly restarts: string
+  /** Absent where nothing would keep a reason. `otherwise` is sent when a person gives none. */
+  readonly reason?: { readonly hint: string; readonly otherwise?: string }
 }
+
+export const spanReason = { hint: 'Reason, written to the span' } as const
 
 /** A stretch of a sentence; what it is about stands out. */
 export interface TextPart {
@@ -56,6 +60,7 @@ function taskPlan(task: TaskRow, rows: ReadonlyMap<NodeKey, Row>, now: number): 
       command: { verb: 'cancel' },
       radius: blastRadius(task, rows, true),
       restarts: 'nothing: what a person ends is not started again',
+      reason: spanReason,
     })
   }
   const server = host?.node === 'connection'
@@ -71,15 +76,24 @@ function taskPlan(task: TaskRow, rows: ReadonlyMap<NodeKey, Row>, now: number): 
       command: { verb: 'kill' },
       radius,
       restarts: 'nothing: what a person ends is not started again',
+      reason: spanReason,
     })
   } else if (host !== undefined && offer(host, 'kill').offered) {
     choices.push(endNow(host, whole))
   } else if (host !== undefined && offer(host, 'stop').offered) {
     choices.push(stopInOrder(host, whole))
   }
+  return {
+    title: `Kill ${task.name}?`,
+    text: [{ text: `${sinceText(task, now)} ` }, ...whyNotAlone(task, host)],
+    choices,
+  }
+}
+
+/** "It has been running for 3.4 s." */
+export function sinceText(task: TaskRow, now: number): string {
   const state = task.state === 'input_required' ? 'waiting for input' : task.state
-  const since = `It has been ${state} for ${durationText(now - task.stateAt)}.`
-  return { title: `Kill ${task.name}?`, text: [{ text: `${since} ` }, ...whyNotAlone(task, host)], choices }
+  return `It has been ${state} for ${durationText(now - task.stateAt)}.`
 }
 
 function whyNotAlone(task: TaskRow, host: NodeRow | undefined): readonly TextPart[] {
@@ -103,13 +117,18 @@ function nodePlan(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
   }
   return {
     title: `Stop ${node.name}?`,
-    text: [
-      { text: radius.ends.length === 0 ? 'No task is live in ' : 'Everything that runs in ' },
-      { text: node.name, strong: true },
-      { text: radius.ends.length === 0 ? `${pidText(node)}.` : `${pidText(node)} ends with it.` },
-    ],
+    text: everythingText(node, radius),
     choices,
   }
+}
+
+/** What the end of a host or server takes with it, as a sentence. */
+export function everythingText(node: NodeRow, { ends }: BlastRadius): readonly TextPart[] {
+  return [
+    { text: ends.length === 0 ? 'No task is live in ' : 'Everything that runs in ' },
+    { text: node.name, strong: true },
+    { text: ends.length === 0 ? `${pidText(node)}.` : `${pidText(node)} ends with it.` },
+  ]
 }
 
 function stopInOrder(node: NodeRow, radius: BlastRadius): KillChoice {
@@ -124,6 +143,7 @@ function stopInOrder(node: NodeRow, radius: BlastRadius): KillChoice {
     command: { verb: 'stop' },
     radius,
     restarts: restartText(node),
+    reason: spanReason,
   }
 }
 
@@ -139,14 +159,15 @@ function endNow(host: NodeRow, radius: BlastRadius): KillChoice {
     command: { verb: 'kill' },
     radius,
     restarts: restartText(host),
+    reason: spanReason,
   }
 }
 
-function nodeWord(node: NodeRow): string {
+export function nodeWord(node: NodeRow): string {
   return node.node === 'connection' ? 'server' : node.node
 }
 
-function withTasks(text: string, { ends }: BlastRadius): string {
+export function withTasks(text: string, { ends }: BlastRadius): string {
   return ends.length === 0 ? text : `${text} and ${tasksText(ends.length)}`
 }
 

@@ -6,6 +6,7 @@ import type { NodeKey, SourceId } from '../../core/model/identity.ts'
 import type { Row } from '../../core/model/row.ts'
 import type { ServerTarget } from '../../core/model/server-target.ts'
 import type { Trace } from '../../core/model/trace.ts'
+import type { WayToEnd } from '../dialogs/ending-plan.ts'
 import type { StateFace } from '../icons/state-face.ts'
 import type { Bucket } from './measure.ts'
 
@@ -31,7 +32,8 @@ export interface Panes {
 
 /** A dialog that is open, with what it is about. */
 export type DialogRequest =
-  | { readonly kind: 'kill'; readonly target: NodeKey }
+  /** End it: by a kill or a stop, or in the way that is named. */
+  | { readonly kind: 'kill'; readonly target: NodeKey; readonly way?: WayToEnd }
   | { readonly kind: 'connect'; readonly launch?: ServerTarget }
   | { readonly kind: 'export' }
   /** Run one of a host's or server's offers; `input` is what the form starts from. */

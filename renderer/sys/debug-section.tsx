@@ -10,6 +10,7 @@ import { SafeText } from '../detail/safe-text.tsx'
 import { Section } from '../detail/section.tsx'
 import formStyles from '../forms/form.module.css'
 import { useSend } from '../state/hooks.ts'
+import { useModel } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
 import { lastControl, troubleOf } from './last-control.ts'
 import styles from './sys.module.css'
@@ -31,6 +32,7 @@ export function DebugSection({
   readonly detail: Detail | undefined
 }): ReactNode {
   const send = useSend()
+  const model = useModel()
   const may = offer(row, 'install')
   const mayEnd = offer(row, 'terminate')
   const debug = detail?.inspection?.debug
@@ -75,9 +77,9 @@ export function DebugSection({
           look="danger-text"
           whyNot={mayEnd.offered ? undefined : mayEnd.reason}
           hint="Ends it after it has unwound; its supervisor restarts it by its type"
-          onClick={() => send(row.key, { verb: 'terminate' }, 'terminated')}
+          onClick={() => model.open({ kind: 'kill', target: row.key, way: 'terminate' })}
         >
-          Terminate
+          Terminate…
         </Button>
       </div>
     </Section>

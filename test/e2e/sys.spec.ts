@@ -97,6 +97,12 @@ test('a breakpoint on start survives a crash of the host, which its supervisor s
   await until('it counts', () => totals().length > 0)
   await runCommand(page, 'Break on start')
   await runCommand(page, 'Crash host')
+  const question = page.getByRole('alertdialog', { name: 'Crash sys-tasks?' })
+  await page.keyboard.press('Escape')
+  await expect(question).toBeHidden()
+  await expect(row(page, 'counter')).toBeFocused()
+  await runCommand(page, 'Crash host')
+  await question.getByRole('button', { name: 'Crash host and 1 task' }).click()
   await expect(row(page, 'counter')).toHaveAttribute('data-state', 'suspended')
   const stood = totals().length
   await select(page, 'counter')

@@ -1,9 +1,12 @@
 import { act, fireEvent, screen } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { assert } from '../../../core/model/assert.ts'
-import type { NodeKey } from '../../../core/model/identity.ts'
+import { type NodeKey, nodeId } from '../../../core/model/identity.ts'
 import type { Row } from '../../../core/model/row.ts'
+import { runCommand } from '../../../renderer/commands/command.ts'
+import { command } from '../../../renderer/commands/command-list.ts'
 import { DialogHost } from '../../../renderer/dialogs/dialog-host.tsx'
+import { endingPlan, type WayToEnd } from '../../../renderer/dialogs/ending-plan.ts'
 import { killPlan, radiusFacts } from '../../../renderer/dialogs/kill-plan.ts'
 import { now, renderWindow } from '../detail/render-window.tsx'
 import { nodeRow, taskRow } from '../preview/sample-rows.ts'
@@ -60,15 +63,15 @@ describe('ending a task that shares its host', () => {
     openKill(model)
     fireEvent.change(screen.getByLabelText('Reason'), { target: { value: 'stuck for an hour' } })
     fireEvent.click(screen.getByRole('button', { name: 'End host and 2 tasks' }))
-    expect(feed.asked.map(({ target, command, reason }) => ({ target, command, reason }))).toEqual([
-      { target: demo.key, command: { verb: 'kill' }, reason: 'stuck for an hour' },
-    ])
+    expect(feed.asked.map((asked) => ({ target: asked.target, command: asked.command, reason: asked.reason }))).toEqual(
+      [{ target: demo.key, command: { verb: 'kill' }, reason: 'stuck for an hour' }],
+    )
   })
 
   it('counts who goes on beside a task that can be ended alone', () => {
     const thread = taskRow(now, 6, { id: 'tiles', of: 'demo', name: 'render-tiles', capabilities: { kill: true } })
     const plan = killPlan(thread, index([...rows, thread]), now)
-    const alone = plan.choices.find(({ target, command }) => target === thread.key && command.verb === 'kill')
+    const alone = plan.choices.find((choice) => choice.target === thread.key && choice.command.verb === 'kill')
     assert(alone !== undefined, 'it can be killed alone')
     expect(radiusFacts(alone).at(-1)).toEqual({ name: 'Goes on', strong: '2 tasks of demo, corpus', rest: '' })
   })
@@ -86,7 +89,7 @@ describe('ending a host or server', () => {
   it('offers to stop in order or to end it now', () => {
     const plan = killPlan(demo, index(rows), now)
     expect(plan.title).toBe('Stop demo?')
-    expect(plan.choices.map(({ command, button }) => [command.verb, button])).toEqual([
+    expect(plan.choices.map((choice) => [choice.command.verb, choice.button])).toEqual([
       ['kill', 'End host and 2 tasks'],
       ['stop', 'Stop host and 2 tasks'],
     ])
@@ -105,6 +108,106 @@ describe('ending a host or server', () => {
     const plan = killPlan(lone, index([lone]), now)
     expect(plan.choices).toEqual([])
     expect(plan.text.map((part) => part.text).join('')).toContain('It cannot be killed: it is a recording.')
+  })
+})
+
+describe('what a person does to a host or to a task that cannot be undone', () => {
+  const host = nodeRow('demo', 0, now - 60_000, {
+    capabilities: { crash: true, restart: true, stop: true },
+    facts: { pid: 41822, intensity: 3, periodMs: 5000 },
+  })
+  const watcher = nodeRow('demo', 1, now - 60_000, { node: 'supervisor', id: nodeId('sup'), name: 'watcher' })
+  const parent = taskRow(now, 2, {
+    id: 'crawl',
+    of: 'demo',
+    name: 'crawl',
+    under: 'sup',
+    capabilities: { terminate: true },
+  })
+  const child = taskRow(now, 3, { id: 'fetch', of: 'demo', name: 'fetch', under: 'crawl' })
+  const list = [host, watcher, parent, child, stuck, corpus]
+  const planOf = (row: Row, way: WayToEnd) => endingPlan(row, way, index(list), now)
+  const facts = (row: Row, way: WayToEnd) =>
+    planOf(row, way)
+      .choices.flatMap(radiusFacts)
+      .map(({ name, strong, rest }) => `${name}: ${strong} ${rest}`.replaceAll(/ +/g, ' ').trim())
+
+  it('says how many tasks a crash takes with it, and what starts again', () => {
+    expect(planOf(host, 'crash')).toMatchObject({
+      title: 'Crash demo?',
+      choices: [{ button: 'Crash host and 3 tasks' }],
+    })
+    expect(facts(host, 'crash').slice(0, 2)).toEqual([
+      'Ends with it: 3 live tasks crawl, sync-assets, fetch',
+      'Restarts: demo by itself, at most 3 times in 5 s',
+    ])
+  })
+
+  it('names what a terminated task takes with it, and who may start it again', () => {
+    expect(planOf(parent, 'terminate').choices.map(({ button }) => button)).toEqual(['Terminate 2 tasks'])
+    expect(facts(parent, 'terminate').slice(0, 2)).toEqual([
+      'Ends with it: 2 live tasks crawl, fetch',
+      'Restarts: crawl, if its type tells watcher so',
+    ])
+  })
+
+  it('says what a restart ends', () => {
+    expect(planOf(host, 'restart').choices.map(({ button }) => button)).toEqual(['Restart host, end 3 tasks'])
+  })
+
+  it('offers nothing that has become impossible in the meantime, and says why', () => {
+    const over = { ...parent, state: 'completed', endedAt: now } as const
+    const plan = endingPlan(over, 'terminate', index([over]), now)
+    expect(plan.choices).toEqual([])
+    expect(plan.text[0]?.text).toBe('It cannot be terminated: it has completed.')
+  })
+
+  it.each([
+    ['crash', host, 'Crash host and 3 tasks', { target: host.key, command: { verb: 'crash' } }],
+    [
+      'terminate',
+      parent,
+      'Terminate 2 tasks',
+      { target: parent.key, command: { verb: 'terminate' }, reason: 'terminated' },
+    ],
+  ] as const)(
+    'asks before it sends a %s: Escape sends nothing and gives the focus back',
+    (way, row, button, request) => {
+      const { feed, model } = renderWindow(
+        <>
+          <button type="button">before</button>
+          <DialogHost />
+        </>,
+        list,
+      )
+      screen.getByRole('button', { name: 'before' }).focus()
+      act(() => model.open({ kind: 'kill', target: row.key, way }))
+      expect(document.activeElement?.textContent).toBe('Keep running')
+      fireEvent.keyDown(screen.getByRole('alertdialog'), { key: 'Escape' })
+      expect(screen.queryByRole('alertdialog')).toBeNull()
+      expect(feed.asked).toEqual([])
+      expect(document.activeElement?.textContent).toBe('before')
+
+      act(() => model.open({ kind: 'kill', target: row.key, way }))
+      fireEvent.click(screen.getByRole('button', { name: button }))
+      expect(feed.asked).toMatchObject([request])
+    },
+  )
+})
+
+describe('the commands that end things', () => {
+  it('ask for a crash always, and for a restart while something lives in it', () => {
+    const host = nodeRow('demo', 0, now, { capabilities: { crash: true, restart: true } })
+    const { feed, model } = renderWindow(<DialogHost />, [host])
+    act(() => runCommand(command('host.crash'), model))
+    expect(model.store.getState().dialog).toEqual({ kind: 'kill', target: host.key, way: 'crash' })
+    act(model.closeDialog)
+    act(() => runCommand(command('host.restart'), model))
+    expect(feed.asked.map((asked) => asked.command.verb)).toEqual(['restart'])
+    act(() => feed.put(crawl))
+    act(() => runCommand(command('host.restart'), model))
+    expect(model.store.getState().dialog).toEqual({ kind: 'kill', target: host.key, way: 'restart' })
+    expect(feed.asked).toHaveLength(1)
   })
 })
 

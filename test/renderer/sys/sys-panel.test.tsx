@@ -168,13 +168,18 @@ describe('debug functions', () => {
     type('Debug function', 'page 3: disk full')
     click('Install')
     click('No debug')
-    click('Terminate')
     expect(asked()).toMatchObject([
       { verb: 'install', hook: { kind: 'assertion', holds: { path: 'pages', is: '<', than: 3 } } },
       { verb: 'install', hook: { kind: 'fault', at: 'page 3', message: 'disk full' } },
       { verb: 'noDebug' },
-      { verb: 'terminate' },
     ])
+  })
+
+  it('are beside the way to end the task, which asks first', () => {
+    const { asked, model } = show({ inspection: { debug: { trace: true, logSize: 0, hooks: [] } } })
+    click('Terminate…')
+    expect(asked()).toEqual([])
+    expect(model.store.getState().dialog).toEqual({ kind: 'kill', target: task.key, way: 'terminate' })
   })
 })
 
