@@ -32,6 +32,8 @@ export interface TaskTimes {
   first(): number | undefined
   /** The last thing that happened to any of them; 0 when nothing has. */
   newest(): number
+  /** Grows whenever a task begins, ends, is suspended, goes on or leaves. */
+  revision(): number
   /** Whether new tasks can still come from somewhere. */
   goesOn(): boolean
 }
@@ -51,11 +53,13 @@ export function createTaskTimes(rowsNow: () => ReadonlyMap<NodeKey, Row>): TaskT
   let first: number | undefined
   let newest = 0
   let stale = true
+  let revision = 0
 
   function drop(key: NodeKey): void {
     up.delete(key)
     const entry = entries.get(key)
     if (entry === undefined) return
+    revision += 1
     entries.delete(key)
     live.delete(key)
     entry.gone = true
@@ -75,6 +79,7 @@ export function createTaskTimes(rowsNow: () => ReadonlyMap<NodeKey, Row>): TaskT
       if (isSame(known, row)) return
       drop(row.key)
     }
+    revision += 1
     const entry = entryOf(row)
     if (first !== undefined || entries.size === 0) first = Math.min(first ?? entry.from, entry.from)
     entries.set(row.key, entry)
@@ -115,7 +120,10 @@ export function createTaskTimes(rowsNow: () => ReadonlyMap<NodeKey, Row>): TaskT
   return {
     apply({ changed, removed, reset }) {
       stale ||= reset
-      if (stale) return
+      if (stale) {
+        revision += 1
+        return
+      }
       const rows = rowsNow()
       for (const key of removed) if (!rows.has(key)) drop(key)
       for (const key of changed) {
@@ -125,7 +133,9 @@ export function createTaskTimes(rowsNow: () => ReadonlyMap<NodeKey, Row>): TaskT
     },
     reset() {
       stale = true
+      revision += 1
     },
+    revision: () => revision,
     live() {
       look()
       return live.values()

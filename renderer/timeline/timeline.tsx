@@ -21,7 +21,7 @@ export function Timeline(): ReactNode {
   const collapsed = useWindow((state) => state.panes.timeline === 'collapsed')
   const rows = useWindow((state) => state.rows)
   const { key: selected } = useSelection()
-  const times = useTaskTimes()
+  const { times, revision } = useTaskTimes()
   const now = useNewestEnd(times)
   const session = useMemo(() => sessionSpan(times, now), [times, now])
   const view = useTimelineView(session?.to ?? now, session)
@@ -32,10 +32,10 @@ export function Timeline(): ReactNode {
   )
 
   // Rows change in place, many times a second; the lanes are chosen anew with each tick of the clock, and when a task begins, ends or turns.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` stands for the rows
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` and `revision` stand for the rows
   const choice = useMemo(
     () => (collapsed || face === 'histograms' ? nothing : chooseLanes(times, rows, selected, view.span)),
-    [times, rows, selected, view.span, collapsed, face, now],
+    [times, rows, selected, view.span, collapsed, face, now, revision],
   )
   const keys = useStableKeys(choice)
   const lanes = useLanes(keys)

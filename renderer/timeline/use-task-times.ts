@@ -3,16 +3,43 @@ import { useNow } from '../state/hooks.ts'
 import { useModel } from '../state/window-context.tsx'
 import { createTaskTimes, type TaskTimes } from './task-times.ts'
 
-/** The times of all tasks of the window, kept while the component lives. */
-export function useTaskTimes(): TaskTimes {
+/** A first change shows at once; many that follow each other show no more often than this, milliseconds. */
+const paceMs = 250
+
+/**
+ * The times of all tasks of the window, kept while the component lives. `revision` grows with what begins, ends or
+ * turns, and renders the component again.
+ */
+export function useTaskTimes(): { readonly times: TaskTimes; readonly revision: number } {
   const model = useModel()
   const [times] = useState(() => createTaskTimes(() => model.store.getState().rows))
+  const [revision, setRevision] = useState(0)
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let shown = -1
+    let shownAt = 0
+    const show = () => {
+      timer = undefined
+      shown = times.revision()
+      shownAt = performance.now()
+      setRevision(shown)
+    }
     // What changed between the first look and now was not told.
     times.reset()
-    return model.onChange(times.apply)
+    show()
+    const stop = model.onChange((change) => {
+      times.apply(change)
+      if (timer !== undefined || times.revision() === shown) return
+      const wait = shownAt + paceMs - performance.now()
+      if (wait <= 0) show()
+      else timer = setTimeout(show, wait)
+    })
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
   }, [model, times])
-  return times
+  return { times, revision }
 }
 
 /** Of the clock of another machine, which may be wrong, no more than this is believed, milliseconds. */

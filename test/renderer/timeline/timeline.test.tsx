@@ -1,5 +1,6 @@
-import { fireEvent, screen } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { nodeId, nodeKey } from '../../../core/model/identity.ts'
 import { Timeline } from '../../../renderer/timeline/timeline.tsx'
 import { now, renderWindow } from '../detail/render-window.tsx'
 import { taskRow } from '../preview/sample-rows.ts'
@@ -24,6 +25,16 @@ describe('the timeline', () => {
     expect(screen.getByRole('img', { name: 'Live tasks over the session' })).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: 'Show the lanes' }))
     expect(screen.getAllByRole('option')).toHaveLength(1)
+  })
+
+  it('gives tasks their lanes as they come and go, without waiting for the clock', async () => {
+    const { feed } = renderWindow(<Timeline />, [crawl])
+    act(() => feed.put(index))
+    expect(await screen.findByRole('option', { name: /^index/ })).toBeTruthy()
+    act(() => feed.put({ ...index, name: 'embed', key: nodeKey(index.source, nodeId('c')), id: nodeId('c'), ord: 3 }))
+    expect(await screen.findByRole('option', { name: /^embed/ })).toBeTruthy()
+    act(() => feed.remove(index.key))
+    await waitFor(() => expect(screen.queryByRole('option', { name: /^index/ })).toBeNull())
   })
 
   it('stands still when it is told not to follow', () => {
