@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { atPace } from '../pace.ts'
 import { type Latency, latency, rounded } from '../statistics.ts'
 
 /** Every round trip is two frames, one each way. */
@@ -80,12 +81,7 @@ async function roundTrips([command = '', ...args]: readonly string[], folder: st
     send(0)
   })
   back = 0
-  const begun = performance.now()
-  for (let id = 0; id < trips; ) {
-    const due = Math.min(trips, Math.ceil((performance.now() - begun) * tripsPerMs))
-    while (id < due) send(id++)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+  await atPace(trips, tripsPerMs, send)
   await all
   child.stdin.end()
   await new Promise((resolve) => child.once('close', resolve))
