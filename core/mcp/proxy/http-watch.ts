@@ -11,19 +11,14 @@ import { type RpcMessage, readRpcText, readRpcValue, writeRpcLine } from '../wir
 import { ClientStreams, type PutMessage } from './client-streams.ts'
 import { type ClientVoice, ClientVoices, headersAs, sessionOf } from './client-voice.ts'
 import type { ExchangeRecorder, RecordedExchange } from './exchange-recorder.ts'
-import { HeldFrames } from './held-frames.ts'
-import type { HeldStore } from './held-store.ts'
+import { type HoldingOptions, HoldingWatch } from './holding-watch.ts'
 import { startInjectedExchange } from './injected-exchange.ts'
 import { clientMeta, Injections } from './injections.ts'
 import { endOf, type InjectionEnd, type WireControls } from './wire-controls.ts'
 
-export interface HttpWatchOptions {
+export interface HttpWatchOptions extends HoldingOptions {
   readonly target: URL
   readonly recorder: ExchangeRecorder
-  /** Where held frames wait. */
-  readonly store: HeldStore
-  /** How many frames of a task wait; `undefined` when it is not held any more. */
-  readonly heldChanged?: (task: string, waiting: number | undefined, why?: string) => void
   /** Told once when the watching had to be given up; everything passes all the same. */
   readonly failed: (error: unknown) => void
 }
@@ -36,9 +31,8 @@ export interface Gate {
 /** Sessions whose messages are told apart; the oldest of more are forgotten. */
 const maxSessions = 1000
 
-export class HttpWatch implements WireControls {
+export class HttpWatch extends HoldingWatch implements WireControls {
   readonly #options: HttpWatchOptions
-  readonly #held: HeldFrames
   readonly #injections = new Injections<(end: InjectionEnd) => void>()
   readonly #voices = new ClientVoices()
   readonly #streams = new ClientStreams()
@@ -49,14 +43,13 @@ export class HttpWatch implements WireControls {
   #givenUp = false
 
   constructor(options: HttpWatchOptions) {
+    super(options)
     this.#options = options
-    const { store, heldChanged } = options
-    this.#held = new HeldFrames({ store, changed: (task, waiting, why) => heldChanged?.(task, waiting, why) })
   }
 
   /** Whether messages are to wait for their verdict. */
   get filtering(): boolean {
-    return this.#held.holding
+    return this.held.holding
   }
 
   /** A client has begun a request. */
@@ -99,10 +92,10 @@ export class HttpWatch implements WireControls {
   keeperOf(
     task: string | undefined,
   ): ((bytes: Uint8Array, forward: (bytes: Uint8Array) => void) => Dispose) | undefined {
-    if (task === undefined || !this.#held.holds(task)) return undefined
+    if (task === undefined || !this.held.holds(task)) return undefined
     return (bytes, forward) => {
-      const takeBack = this.#held.keep(task, bytes, forward)
-      this.#setFilters()
+      const takeBack = this.held.keep(task, bytes, forward)
+      this.setFilters()
       return takeBack
     }
   }
@@ -120,26 +113,10 @@ export class HttpWatch implements WireControls {
     }
   }
 
-  hold(task: string): string | undefined {
+  override hold(task: string): string | undefined {
     if (this.#givenUp) return 'the watching was given up'
     if (this.#packedStreams > 0) return 'the server compresses its streams: nobody can hold one event of them'
-    this.#held.hold(task)
-    this.#setFilters()
-    return undefined
-  }
-
-  release(task: string): void {
-    this.#held.release(task)
-    this.#setFilters()
-  }
-
-  step(task: string): boolean {
-    return this.#held.step(task)
-  }
-
-  releaseAll(why: string): void {
-    this.#held.releaseAll(why)
-    this.#setFilters()
+    return super.hold(task)
   }
 
   inject(method: string, params: Readonly<Record<string, unknown>>, ended: (end: InjectionEnd) => void): string {
@@ -177,7 +154,7 @@ export class HttpWatch implements WireControls {
   /** Ends what is ours; nothing of what was held stays on disk. */
   close(): void {
     for (const stop of [...this.#ours]) stop()
-    this.#held.close()
+    this.held.close()
   }
 
   /** On a request of ours: its answer is ours, everything else is for the client whose session it is. */
@@ -207,7 +184,7 @@ export class HttpWatch implements WireControls {
     this.#options.failed(error)
   }
 
-  #setFilters(): void {
+  protected override setFilters(): void {
     const { filtering } = this
     for (const gate of this.#gates) gate.filtering = filtering
   }

@@ -2,41 +2,32 @@
  * What a shim knows of the conversation that passes it: which line belongs to which task, what of it is held, which
  * answers are ours. It decides the verdict of each line; without a person's wish every verdict is to pass.
  */
-
 import { FrameOwners } from '../analyze/frame-owners.ts'
 import type { Direction } from '../wire/frame.ts'
 import { parseMessages } from '../wire/json-record.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
 import { type RpcMessage, readRpcValue, writeRpcLine } from '../wire/rpc-message.ts'
 import type { Verdict } from './frame-gate.ts'
-import { HeldFrames, type WireEnd } from './held-frames.ts'
-import type { HeldStore } from './held-store.ts'
+import type { WireEnd } from './held-frames.ts'
+import { type HoldingOptions, HoldingWatch } from './holding-watch.ts'
 import { Injections } from './injections.ts'
 import type { RecordingTap } from './recording-tap.ts'
 import type { ShimExit, ShimWatcher, ShimWires } from './stdio-shim.ts'
 import { endOf, type InjectionEnd, type WireControls } from './wire-controls.ts'
 
-export interface WireWatchOptions {
+export interface WireWatchOptions extends HoldingOptions {
   readonly tap: RecordingTap
-  /** Where held frames wait. */
-  readonly store: HeldStore
-  /** How many frames of a task wait; `undefined` when it is not held any more. */
-  readonly heldChanged?: (task: string, waiting: number | undefined, why?: string) => void
 }
 
-export class WireWatch implements ShimWatcher, WireControls {
+export class WireWatch extends HoldingWatch implements ShimWatcher, WireControls {
   readonly #tap: RecordingTap
   readonly #owners = new FrameOwners()
   readonly #injections = new Injections<(end: InjectionEnd) => void>()
-  readonly #held: HeldFrames
   #wires: ShimWires | undefined
 
-  constructor({ tap, store, heldChanged }: WireWatchOptions) {
-    this.#tap = tap
-    this.#held = new HeldFrames({
-      store,
-      changed: (task, waiting, why) => heldChanged?.(task, waiting, why),
-    })
+  constructor(options: WireWatchOptions) {
+    super(options)
+    this.#tap = options.tap
   }
 
   /** The shim hands over its wires once, before anything passes. */
@@ -77,36 +68,17 @@ export class WireWatch implements ShimWatcher, WireControls {
   exit(exit: ShimExit): void {
     this.#tap.exit(exit)
     this.releaseAll('the server has ended')
-    this.#held.close()
+    this.held.close()
   }
 
   abandon(): void {
-    this.#held.releaseAll('the watching was given up')
-  }
-
-  hold(task: string): undefined {
-    this.#held.hold(task)
-    this.#setFilters()
-  }
-
-  release(task: string): void {
-    this.#held.release(task)
-    this.#setFilters()
-  }
-
-  step(task: string): boolean {
-    return this.#held.step(task)
-  }
-
-  releaseAll(why: string): void {
-    this.#held.releaseAll(why)
-    this.#setFilters()
+    this.held.releaseAll('the watching was given up')
   }
 
   inject(method: string, params: Readonly<Record<string, unknown>>, ended: (end: InjectionEnd) => void): string {
     const request = this.#injections.make(method, params, ended)
     // The answer must not pass before it is looked at.
-    this.#setFilters()
+    this.setFilters()
     this.#tap.message('dbg2s', { jsonrpc: '2.0', ...request })
     this.#wires?.insert(Buffer.from(writeRpcLine(request)))
     return request.id
@@ -118,23 +90,23 @@ export class WireWatch implements ShimWatcher, WireControls {
       const ended = this.#injections.takeAnswer(message)
       if (ended !== undefined) {
         this.#tap.message('s2dbg', value)
-        this.#setFilters()
+        this.setFilters()
         ended(endOf(message))
         return 'drop'
       }
     }
     const task = this.#owners.see(dir, message)
     this.#tap.message(dir, value)
-    if (task === undefined || !this.#held.holds(task)) return 'pass'
+    if (task === undefined || !this.held.holds(task)) return 'pass'
     const to = dir === 'c2s' ? 'server' : 'client'
     return (bytes) => {
-      this.#held.keep(task, bytes, (held) => this.#wires?.forward(to, held))
-      this.#setFilters()
+      this.held.keep(task, bytes, (held) => this.#wires?.forward(to, held))
+      this.setFilters()
     }
   }
 
-  #setFilters(): void {
-    const { holding } = this.#held
+  protected override setFilters(): void {
+    const { holding } = this.held
     this.#wires?.filter('client', holding)
     this.#wires?.filter('server', holding || this.#injections.waiting)
   }
