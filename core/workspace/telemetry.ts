@@ -3,7 +3,8 @@
  * knows the addresses of the other, so that nothing goes round.
  */
 import type { FeedServer } from '../feed/server.ts'
-import { nodeId, nodeKey, type SourceId } from '../model/identity.ts'
+import { connectionNode } from '../mcp/analyze/connection-id.ts'
+import { nodeKey, type SourceId } from '../model/identity.ts'
 import { isTaskRow } from '../model/row.ts'
 import type { Emit } from '../model/stamp.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -47,7 +48,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     instance: epoch,
     whyNotTo: (endpoint) => receiving.whyNotExportTo(endpoint),
     self: createSelfReadings({ registry, openSpans: () => exporter.openSpans(), viewers: feed }),
-    mcpOf: (source) => connectionAttributes(registry.row(nodeKey(source, nodeId('connection')))),
+    mcpOf: (source) => connectionAttributes(registry.row(nodeKey(source, connectionNode))),
     traceOf: (key) => {
       const row = registry.row(key)
       return row !== undefined && isTaskRow(row) ? row.trace : undefined

@@ -4,6 +4,7 @@ import { nodeId } from '../../model/identity.ts'
 import type { TraceIds } from '../../model/span.ts'
 import { type IdSource, parseTraceparent } from '../../model/trace-ids.ts'
 import { createRandomIds } from '../../system/random-ids.ts'
+import { connectionNode } from '../analyze/connection-id.ts'
 import type { CallOrigin } from '../analyze/task-event-context.ts'
 import type { TaskHost } from '../analyze/wire-fact.ts'
 import { BoundedMap } from '../wire/bounded.ts'
@@ -27,8 +28,6 @@ export interface CallPlan {
 
 /** Inputs are kept to run a call again; older ones are let go. */
 const maxKeptPlans = 5_000
-
-export const connectionNode = nodeId('connection')
 
 /** Lives as long as its source: ids stay unique over every server process that the connection has had. */
 export class CallBook {

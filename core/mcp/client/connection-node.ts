@@ -1,7 +1,7 @@
 /** Tells how a connection is: its row's status, why, facts, and what may be asked of it. */
 import type { NodeFacts, Offer } from '../../model/node.ts'
 import type { Emit } from '../../model/stamp.ts'
-import { connectionNode } from './call-book.ts'
+import { connectionNode } from '../analyze/connection-id.ts'
 import { connectionCapabilities } from './verb-reasons.ts'
 
 export class ConnectionNode {

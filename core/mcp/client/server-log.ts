@@ -1,8 +1,8 @@
 /** What a server logs over the wire, as lines of its connection. */
 import type { Emit } from '../../model/stamp.ts'
 import type { WireObserver } from '../analyze/analyzer.ts'
+import { connectionNode } from '../analyze/connection-id.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
-import { connectionNode } from './call-book.ts'
 
 export class ServerLog implements WireObserver {
   readonly #emit: Emit

@@ -1,8 +1,8 @@
 /** What a server prints beside its messages: told as it comes, and kept for the sentence that says why it failed. */
 import type { Clock } from '../../model/clock.ts'
 import type { Emit } from '../../model/stamp.ts'
+import { connectionNode } from '../analyze/connection-id.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
-import { connectionNode } from './call-book.ts'
 import { StderrTail } from './stderr-tail.ts'
 import { StdoutGarbage } from './stdout-garbage.ts'
 

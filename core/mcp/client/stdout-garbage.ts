@@ -1,7 +1,7 @@
 /** What a server writes on stdout that is no JSON-RPC: told as findings, but only so often, and kept as evidence. */
 import type { Finding } from '../../model/finding.ts'
+import { connectionNode } from '../analyze/connection-id.ts'
 import type { WireLine } from '../wire/line-splitter.ts'
-import { connectionNode } from './call-book.ts'
 
 const maxFindings = 20
 const evidenceLength = 500

@@ -8,10 +8,10 @@ import type { Emit } from '../../model/stamp.ts'
 import { Analyzer, type WireObserver } from '../analyze/analyzer.ts'
 import type { FrameLog } from '../analyze/frame-log.ts'
 import { JudgingTime } from '../analyze/judging-time.ts'
+import { emitFinding } from '../lint/emit-finding.ts'
 import { Linter } from '../lint/linter.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { JsonRecord } from '../wire/json-record.ts'
-import { emitFinding } from './live-findings.ts'
 
 export interface WireReadingOptions {
   readonly emit: Emit

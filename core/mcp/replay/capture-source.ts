@@ -4,21 +4,11 @@
  */
 import type { Capabilities } from '../../model/capability.ts'
 import type { ControlRequest } from '../../model/control.ts'
-import type { FrameList } from '../../model/frame.ts'
-import { type NodeId, nodeId, type SourceId } from '../../model/identity.ts'
-import type { EventSink, Source } from '../../model/source.ts'
-import { createEmit, type Emit } from '../../model/stamp.ts'
-import { Analyzer, type SideEvent, type WireObserver } from '../analyze/analyzer.ts'
-import { CaptureFeed } from '../analyze/capture-feed.ts'
-import { connectionFacts } from '../analyze/connection-facts.ts'
-import { FrameLog } from '../analyze/frame-log.ts'
-import type { FrameReader } from '../analyze/frame-reader.ts'
-import { passiveContext } from '../analyze/passive-context.ts'
-import { TaskEvents } from '../analyze/task-events.ts'
-import type { WireFact } from '../analyze/wire-fact.ts'
-import { emitFinding } from '../client/live-findings.ts'
-import { Linter } from '../lint/linter.ts'
-import { stringAt } from '../wire/json-record.ts'
+import type { SourceId } from '../../model/identity.ts'
+import type { EventSink } from '../../model/source.ts'
+import { connectionNode } from '../analyze/connection-id.ts'
+import { WatchedSource } from '../watch/watched-source.ts'
+import type { JsonRecord } from '../wire/json-record.ts'
 
 export interface CaptureSourceOptions {
   readonly source: SourceId
@@ -31,41 +21,33 @@ export interface CaptureSourceOptions {
   readonly sink: EventSink
 }
 
-const node = nodeId('connection')
 const nobody = 'it is a recording'
 const verbs = ['suspend', 'resume', 'step', 'cancel', 'kill', 'retry', 'answer'] as const
 const capabilities: Capabilities = Object.fromEntries(verbs.map((verb) => [verb, nobody]))
-const lineEnd = /\n+$/
 
-export class CaptureSource implements Source, FrameReader, WireObserver {
-  readonly id: SourceId
-  readonly #emit: Emit
-  readonly #events: TaskEvents
-  readonly #analyzer: Analyzer
-  readonly #feed: CaptureFeed
-  readonly #frames: FrameLog
+export class CaptureSource extends WatchedSource {
   readonly #name: string
   readonly #startedAt: number
-  #now: number
+  /** How far the recording has been read, milliseconds since the epoch. */
+  readonly #recorded: { at: number }
 
   constructor({ source, name, path, startedAt, sink }: CaptureSourceOptions) {
-    this.id = source
+    const recorded = { at: startedAt }
+    super({
+      source,
+      startedAt,
+      clock: { now: () => recorded.at },
+      sink,
+      capabilities: () => capabilities,
+      // Whatever the others tell of a line has the time of that line.
+      sees: 'first',
+    })
     this.#name = name
     this.#startedAt = startedAt
-    this.#now = startedAt
-    this.#emit = createEmit(source, { now: () => this.#now }, sink)
-    const passive = passiveContext({ emit: this.#emit, parent: node })
-    this.#events = new TaskEvents({ ...passive, capabilities: () => capabilities })
-    this.#frames = new FrameLog((host, taskId) => passive.nodeIdOf(host, taskId))
-    const linter = new Linter((finding) => {
-      const task = (id: string) => this.#events.task('server', id) ?? this.#events.task('client', id)
-      emitFinding(this.#emit, finding, (id) => task(id)?.id)
-    })
-    this.#analyzer = new Analyzer([this, this.#frames, this.#events, linter])
-    this.#feed = new CaptureFeed(this.#analyzer, startedAt, (json) => this.#frames.note(json))
-    this.#emit({
+    this.#recorded = recorded
+    this.emit({
       kind: 'node.opened',
-      id: node,
+      id: connectionNode,
       node: 'source',
       name,
       status: 'opening',
@@ -77,60 +59,33 @@ export class CaptureSource implements Source, FrameReader, WireObserver {
 
   /** Takes the next line of the file; an empty one is none, and one that is no JSON becomes a finding. */
   push(text: string): void {
-    this.#feed.push(text)
+    this.feed.push(text)
   }
 
   /** No line will come any more. */
   finish(): void {
-    this.#analyzer.end()
-    for (const entry of [...this.#events.open()]) {
-      const message = 'the recording ends here; it does not tell what became of this task'
-      const outcome = { status: 'failed', kind: 'lost', error: { name: 'RecordingEnds', message } } as const
-      this.#events.endBecause(entry, 'failed', outcome, this.#now)
-    }
-    const frames = Object.values(this.#feed.frames).reduce((sum, count) => sum + count, 0)
+    this.analyzer.end()
+    const message = 'the recording ends here; it does not tell what became of this task'
+    this.loseOpen({ name: 'RecordingEnds', message }, this.#recorded.at)
+    const frames = Object.values(this.feed.frames).reduce((sum, count) => sum + count, 0)
     const text = `a recording of ${new Date(this.#startedAt).toISOString()}, ${frames} frames`
-    this.#emit({ kind: 'node.changed', id: node, status: 'open', why: { text } })
-  }
-
-  /** @param task only its frames; those of the whole recording without one */
-  frames(task?: NodeId): FrameList {
-    return this.#frames.list(task === node ? undefined : task)
-  }
-
-  get frameRevision(): number {
-    return this.#frames.revision
-  }
-
-  frameText(seq: number): string | undefined {
-    return this.#frames.text(seq)
-  }
-
-  captureLines(): Iterable<string> {
-    return this.#frames.captureLines({ scenario: this.#name }, this.#startedAt)
-  }
-
-  control(request: ControlRequest): void {
-    this.#emit({ kind: 'control.refused', control: request.id, reason: nobody })
-  }
-
-  close(reason: string): Promise<void> {
-    this.#emit({ kind: 'node.changed', id: node, status: 'closed', why: { text: reason } })
-    return Promise.resolve()
+    this.emit({ kind: 'node.changed', id: connectionNode, status: 'open', why: { text } })
   }
 
   time(at: number): void {
-    this.#now = at
+    this.#recorded.at = at
   }
 
-  fact(fact: WireFact): void {
-    const facts = connectionFacts(fact)
-    if (facts !== undefined) this.#emit({ kind: 'node.changed', id: node, facts })
+  control(request: ControlRequest): void {
+    this.emit({ kind: 'control.refused', control: request.id, reason: nobody })
   }
 
-  side(event: SideEvent): void {
-    if (event.kind !== 'stderr') return
-    const text = (stringAt(event.fields, 'text') ?? '').replace(lineEnd, '')
-    this.#emit({ kind: 'task.log', id: node, lines: [{ stream: 'stderr', text }] }, event.at)
+  close(reason: string): Promise<void> {
+    this.emit({ kind: 'node.changed', id: connectionNode, status: 'closed', why: { text: reason } })
+    return Promise.resolve()
+  }
+
+  protected get meta(): JsonRecord {
+    return { scenario: this.#name }
   }
 }

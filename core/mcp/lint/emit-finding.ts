@@ -1,11 +1,10 @@
-/** What the linter finds on a live connection, as findings of its nodes. */
-
+/** What the linter finds, as findings of the nodes that it concerns. */
 import type { Finding } from '../../model/finding.ts'
 import type { NodeId } from '../../model/identity.ts'
 import type { Emit } from '../../model/stamp.ts'
-import { citationOf, type LintFinding } from '../lint/rule.ts'
-import { ruleOf } from '../lint/rule-families.ts'
-import { connectionNode } from './call-book.ts'
+import { connectionNode } from '../analyze/connection-id.ts'
+import { citationOf, type LintFinding } from './rule.ts'
+import { ruleOf } from './rule-families.ts'
 
 /** Frames that one finding names on screen. */
 const maxFrames = 20
