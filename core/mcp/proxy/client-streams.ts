@@ -1,11 +1,18 @@
 /**
  * The streams of events that clients of an HTTP proxy have open. What the server sends on a stream of ours but means for
- * the client goes on in one of those of the same session, or waits for the next. Bounded.
+ * the client goes on in one of those of the same session, or waits for the next; so does what was held when its client left
+ * and the server does not tell again. Bounded.
  */
 import type { Dispose } from '../../model/dispose.ts'
 
-/** Puts a message of the server, as the text of its JSON, into a stream. */
-export type PutMessage = (json: string) => void
+/** What the server means for a client, and has not reached it where it came. */
+export interface ServerMessage {
+  readonly json: string
+  /** Whose it is; only of a message that has been written down where it came. */
+  readonly task?: string
+}
+
+export type PutMessage = (message: ServerMessage) => void
 
 interface OpenStream {
   readonly session: string
@@ -19,27 +26,27 @@ const maxWaiting = 100
 
 export class ClientStreams {
   readonly #open = new Set<OpenStream>()
-  #waiting: { readonly session: string; readonly json: string }[] = []
+  #waiting: { readonly session: string; readonly message: ServerMessage }[] = []
 
   opened(session: string, standing: boolean, put: PutMessage): Dispose {
     const stream = { session, standing, put }
     this.#open.add(stream)
     const mine = this.#waiting.filter((each) => each.session === session)
     this.#waiting = this.#waiting.filter((each) => each.session !== session)
-    for (const { json } of mine) put(json)
+    for (const { message } of mine) put(message)
     return () => {
       this.#open.delete(stream)
     }
   }
 
-  deliver(session: string, json: string): void {
+  deliver(session: string, message: ServerMessage): void {
     const mine = [...this.#open].filter((each) => each.session === session)
     const stream = mine.find(({ standing }) => standing) ?? mine.at(-1)
     if (stream !== undefined) {
-      stream.put(json)
+      stream.put(message)
       return
     }
-    this.#waiting.push({ session, json })
+    this.#waiting.push({ session, message })
     if (this.#waiting.length > maxWaiting) this.#waiting.shift()
   }
 }

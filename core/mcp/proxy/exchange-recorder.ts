@@ -68,6 +68,7 @@ export class RecordedExchange {
   readonly #n: number
   readonly #taskOf: TaskOf
   readonly request: BodyCopy
+  #lastEventId: string | undefined
 
   constructor(to: ExchangeRecorder, { n, method, headers, taskOf }: ExchangeBegin) {
     this.#to = to
@@ -80,6 +81,11 @@ export class RecordedExchange {
       else return this.#message('c2s', text, http)
       return undefined
     })
+  }
+
+  /** The last one that the answer's stream has given. */
+  get lastEventId(): string | undefined {
+    return this.#lastEventId
   }
 
   /** The answer has begun, in one body. @returns what takes a copy of it */
@@ -143,6 +149,7 @@ export class RecordedExchange {
     if (event.kind === 'comment') this.#to.side('sse-comment', { text: event.text, http: { n } })
     else if (event.kind === 'overlong') this.#to.side('rpc-unparsed', { dir: 's2c', text: '', bytes: event.bytes })
     else {
+      this.#lastEventId = event.id ?? this.#lastEventId
       const http = { n, sse: true, ...(event.id === undefined ? {} : { sseId: event.id }) }
       const msg = parseMessages(event.data)
       if (msg === undefined) this.#to.side('sse-event', { raw: event.data.slice(0, evidenceLength), http })

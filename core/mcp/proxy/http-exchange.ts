@@ -4,17 +4,19 @@
  * to; who leaves on one side is gone on the other at once.
  *
  * What is held of a stream goes with the client that leaves it. A client that takes the stream up again names the last
- * event that it got, and the server tells once more what was held after that one. What another task's event has overtaken
- * while it was held came before it to the server, who does not tell it again: that is lost.
+ * event that it got, and the server tells once more what was held after that one. What the server does not tell again, for
+ * another task's event has overtaken it or it has no id, waits for the next stream of the session.
  */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispose } from '../../model/dispose.ts'
+import { SseSplitter } from '../wire/sse.ts'
 import type { BodyCopy } from './body-copy.ts'
 import { BodyGate } from './body-gate.ts'
 import { sessionOf } from './client-voice.ts'
 import { EventGate } from './event-gate.ts'
 import type { RecordedExchange } from './exchange-recorder.ts'
 import type { Gate, HttpWatch } from './http-watch.ts'
+import { ResumePoint } from './resume-point.ts'
 import type { PairedConnections } from './upstream.ts'
 
 export interface ExchangeOptions {
@@ -140,22 +142,31 @@ class HttpExchange {
     const copy = this.#record.stream(answer.statusCode ?? 0, answer.headers)
     const packed = answer.headers['content-encoding'] !== undefined
     if (packed) return this.#passPacked(answer, copy)
+    const session = sessionOf(request.headers) ?? sessionOf(answer.headers)
+    const resume = new ResumePoint()
     const gate = this.#gate(
       new EventGate({
         forward: (bytes) => this.#write(answer, bytes),
         see: (bytes) => {
-          const keep = this.#keeperOf(copy.push(bytes))
-          return keep === undefined ? 'pass' : (event) => this.#holdEvent(keep, event, gate)
+          const task = copy.push(bytes)
+          const keep = this.#keeperOf(task)
+          const { lastEventId } = this.#record
+          if (keep === undefined) {
+            resume.passed(lastEventId)
+            return 'pass'
+          }
+          const toldAgain = resume.held(lastEventId)
+          return (event) => this.#holdEvent(keep, { event, task, gate, session, toldAgain })
         },
         filtering: watch.filtering,
       }),
     )
-    const session = sessionOf(request.headers) ?? sessionOf(answer.headers)
-    const closed = watch.streamOpened(session, request.method === 'GET', (json) => {
+    const closed = watch.streamOpened(session, request.method === 'GET', ({ json, task }) => {
       const event = Buffer.from(`event: message\ndata: ${json.replace(/\r\n|\r|\n/g, '\ndata: ')}\n\n`)
-      const keep = this.#keeperOf(this.#record.carried(JSON.parse(json)))
+      const owner = task ?? this.#record.carried(JSON.parse(json))
+      const keep = this.#keeperOf(owner)
       if (keep === undefined) gate.insert(event)
-      else this.#holdEvent(keep, event, gate)
+      else this.#holdEvent(keep, { event, task: owner, gate, session, toldAgain: () => false })
     })
     this.#disposes.add(closed)
     return {
@@ -186,12 +197,21 @@ class HttpExchange {
     }
   }
 
-  #holdEvent(keep: Keeper, event: Uint8Array, gate: EventGate): void {
+  #holdEvent(keep: Keeper, { event, task, gate, session, toldAgain }: HeldEvent): void {
     this.#heldOfAnswer += 1
+    let passed = false
     keep(event, (bytes) => {
+      passed = true
       this.#heldOfAnswer -= 1
       gate.insert(bytes)
       this.#endWhenPassed()
+    })
+    this.#disposes.add(() => {
+      if (passed || toldAgain()) return
+      for (const each of new SseSplitter().push(event)) {
+        if (each.kind !== 'event') continue
+        this.#options.watch.leftBehind(session, { json: each.data, ...(task === undefined ? {} : { task }) })
+      }
     })
   }
 
@@ -241,6 +261,16 @@ class HttpExchange {
 }
 
 type Keeper = (bytes: Uint8Array, forward: (bytes: Uint8Array) => void) => void
+
+/** An event of a stream that is kept back. */
+interface HeldEvent {
+  readonly event: Uint8Array
+  readonly task: string | undefined
+  readonly gate: EventGate
+  readonly session: string | undefined
+  /** Whether the server tells it again to a client that leaves now. */
+  readonly toldAgain: () => boolean
+}
 
 /** How the pieces of an answer go on. */
 interface AnswerWay {

@@ -8,7 +8,7 @@ import { FrameOwners } from '../analyze/frame-owners.ts'
 import { BoundedMap } from '../wire/bounded.ts'
 import { stringAt } from '../wire/json-record.ts'
 import { type RpcMessage, readRpcText, readRpcValue, writeRpcLine } from '../wire/rpc-message.ts'
-import { ClientStreams, type PutMessage } from './client-streams.ts'
+import { ClientStreams, type PutMessage, type ServerMessage } from './client-streams.ts'
 import { type ClientVoice, ClientVoices, headersAs, sessionOf } from './client-voice.ts'
 import type { ExchangeRecorder, RecordedExchange } from './exchange-recorder.ts'
 import { type HoldingOptions, HoldingWatch } from './holding-watch.ts'
@@ -105,6 +105,11 @@ export class HttpWatch extends HoldingWatch implements WireControls {
     return session === undefined ? () => undefined : this.#streams.opened(session, standing, put)
   }
 
+  /** A message that its client has left behind is for the next stream of the session. */
+  leftBehind(session: string | undefined, message: ServerMessage): void {
+    if (session !== undefined) this.#streams.deliver(session, message)
+  }
+
   /** A stream of events is open that nobody can cut into events, because it is compressed. */
   packedStreamOpened(): Dispose {
     this.#packedStreams += 1
@@ -165,7 +170,7 @@ export class HttpWatch extends HoldingWatch implements WireControls {
     const ended = more.length === 0 ? this.#injections.takeAnswer(message) : undefined
     const session = sessionOf(headers)
     if (ended !== undefined || session === undefined) this.#options.recorder.frame('s2dbg', JSON.parse(json), http)
-    else this.#streams.deliver(session, json)
+    else this.#streams.deliver(session, { json })
     ended?.(endOf(message))
   }
 

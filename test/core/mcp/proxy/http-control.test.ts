@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { CaptureAnalysis } from '../../../../core/mcp/analyze/analyze-capture.ts'
 import { SseSplitter } from '../../../../core/mcp/wire/sse.ts'
 import { type Answer, type HttpPeers, openHttpPeers } from './http-peers.ts'
 
@@ -84,6 +85,20 @@ async function listen() {
   })().catch(() => undefined)
   await vi.waitFor(() => expect(standing.length).toBeGreaterThan(0))
   return { got, bytes: () => bytes, send: (text: string) => void standing.at(-1)?.write(text) }
+}
+
+/** Opens a stream of the session, and gathers the ids of the events that come. */
+async function open(headers: Record<string, string> = {}) {
+  const leave = new AbortController()
+  const response = await fetch(peers.proxy.url, { headers: { ...session, ...headers }, signal: leave.signal })
+  const got: (string | undefined)[] = []
+  void (async () => {
+    const splitter = new SseSplitter()
+    for await (const chunk of response.body ?? []) {
+      for (const event of splitter.push(chunk)) if (event.kind === 'event') got.push(event.id)
+    }
+  })().catch(() => undefined)
+  return { got, leave: () => leave.abort() }
 }
 
 describe('frames of a task that is held', () => {
@@ -187,18 +202,6 @@ describe('frames of a task that is held', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(events.slice(last).join(''))
     }
-    const open = async (headers: Record<string, string> = {}) => {
-      const leave = new AbortController()
-      const response = await fetch(peers.proxy.url, { headers: { ...session, ...headers }, signal: leave.signal })
-      const got: (string | undefined)[] = []
-      void (async () => {
-        const splitter = new SseSplitter()
-        for await (const chunk of response.body ?? []) {
-          for (const event of splitter.push(chunk)) if (event.kind === 'event') got.push(event.id)
-        }
-      })().catch(() => undefined)
-      return { got, leave: () => leave.abort() }
-    }
     peers.watch.hold('a')
     const first = await open()
     await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 1, undefined]))
@@ -210,6 +213,36 @@ describe('frames of a task that is held', () => {
     peers.watch.release('a')
     await vi.waitFor(() => expect(second.got).toEqual(['2']))
     second.leave()
+  })
+
+  test('of a stream that breaks wait for the next one where the server does not tell them again', async () => {
+    const notice = (taskId: string) =>
+      rpc({ method: 'notifications/tasks/status', params: { taskId, status: 'working' } })
+    const events = [`data: ${notice('a')}\n\n`, `id: 1\ndata: ${notice('a')}\n\n`, `id: 2\ndata: ${notice('b')}\n\n`]
+    const later = `id: 3\ndata: ${notice('a')}\n\n`
+    answer = (incoming, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+      response.write(incoming.headers['last-event-id'] === '2' ? later : `${events.join('')}${later}`)
+    }
+    peers.watch.hold('a')
+    const first = await open()
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 3, undefined]))
+    await vi.waitFor(() => expect(first.got).toEqual(['2']))
+    first.leave()
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 0, undefined]))
+    const second = await open({ 'last-event-id': '2' })
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 3, undefined]))
+    second.leave()
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 0, undefined]))
+    const third = await open({ 'last-event-id': '2' })
+    await vi.waitFor(() => expect(peers.told.at(-1)).toEqual(['a', 3, undefined]))
+    peers.watch.release('a')
+    await vi.waitFor(() => expect(third.got).toEqual([undefined, undefined, '3']))
+    third.leave()
+    const analysis = new CaptureAnalysis()
+    for (const line of peers.lines) analysis.push(line)
+    // Two that came once, and one that came three times under one id.
+    expect(analysis.finish().tasks.a?.statusNotifications).toBe(3)
   })
 
   test('pass when their body is compressed, once it has been looked into', async () => {
