@@ -98,6 +98,8 @@ class KeepingSupervisor implements Supervisor {
   }
 
   async restartChild(id: string): Promise<Refusal> {
+    // The restart of its siblings that is under way may take it along.
+    await this.#restarting
     const entry = this.#find(id)
     if (this.#closing !== undefined) return 'the supervisor has stopped'
     if (entry === undefined) return `it has no child ${id}`
@@ -220,10 +222,10 @@ class KeepingSupervisor implements Supervisor {
         child: entry.spec.id,
         restarts: entry.restarts,
         left: this.budget.left(),
-        restarted: group.filter((each) => each === entry || isBroughtBack(each)).map(({ spec }) => spec.id),
+        restarted: group.filter(isBroughtBack).map(({ spec }) => spec.id),
       })
       cause = await this.#startGroup(entry, group, `${entry.spec.id} is started again`)
-      if (this.#closing !== undefined || entry.terminated) return
+      if (this.#closing !== undefined) return
     }
   }
 
@@ -242,12 +244,12 @@ class KeepingSupervisor implements Supervisor {
   async #startGroup(entry: Entry, group: readonly Entry[], reason: string): Promise<Refusal> {
     // After a failed try some of them run already, the one that began it among them.
     for (const each of [...group].reverse()) await this.#stopEntry(each, reason)
-    if (entry.terminated) return undefined
     for (const each of group) {
       if (this.#closing !== undefined) return undefined
-      if (each !== entry && !isBroughtBack(each)) continue
+      if (!isBroughtBack(each)) continue
       const refusal = await this.#startEntry(each)
-      if (refusal !== undefined) return refusal
+      // One that somebody has ended while it started could have been started.
+      if (refusal !== undefined && !each.terminated) return refusal
     }
     return undefined
   }

@@ -10,6 +10,8 @@ function createKept(strategy: Strategy, ids: readonly (string | ChildSpec)[], in
   const ends = new Map<string, (end: ChildEnd) => void>()
   const failing = new Set<string>()
   const endsBadly = new Set<string>()
+  /** They are asked to stop, and do it at the test's word. */
+  const stopsSlowly = new Set<string>()
   function spec(id: string, restart: Restart = 'permanent'): ChildSpec {
     return {
       id,
@@ -27,6 +29,7 @@ function createKept(strategy: Strategy, ids: readonly (string | ChildSpec)[], in
           ended,
           async stop() {
             log.push(`-${id}`)
+            if (stopsSlowly.delete(id)) return
             end(
               endsBadly.has(id)
                 ? { kind: 'crash', reason: 'cleanup failed' }
@@ -50,6 +53,7 @@ function createKept(strategy: Strategy, ids: readonly (string | ChildSpec)[], in
     spec,
     failing,
     endsBadly,
+    stopsSlowly,
     time,
     reports,
     supervisor,
@@ -117,6 +121,55 @@ describe('one_for_all', () => {
     crash('a')
     await time.settle()
     expect(log).toEqual([...started, '-c', '-b', '+a2', '+b2'])
+    await supervisor.stop('done')
+  })
+
+  test('brings the others back, too, when the child that began it is ended on purpose meanwhile', async () => {
+    // OTP takes terminate_child up when the restart is over: then only that child is down.
+    const { supervisor, log, time, crash, end, stopsSlowly } = createKept('one_for_all', ['a', 'b', 'c'])
+    await supervisor.start()
+    stopsSlowly.add('b')
+    crash('a')
+    await time.settle()
+    expect(await supervisor.terminateChild('a')).toBeUndefined()
+    end('b', 'shutdown')
+    await time.settle()
+    expect(log.slice(3)).toEqual(['-c', '-b', '+b2', '+c2'])
+    await supervisor.stop('done')
+  })
+
+  test('starts the others all the same when one of them is ended on purpose while it starts again', async () => {
+    // terminate_child of a child that starts again is no failed start: it costs nothing, and concerns that child alone.
+    const { supervisor, log, time, crash, spec } = createKept('one_for_all', [])
+    const hangs: ChildSpec = {
+      ...spec('a'),
+      start: (attempt, signal) =>
+        attempt === 1
+          ? spec('a').start(attempt, signal)
+          : new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up')))),
+    }
+    for (const each of [hangs, spec('b')]) await supervisor.startChild(each)
+    crash('a')
+    await time.settle()
+    expect(await supervisor.terminateChild('a')).toBeUndefined()
+    await time.settle()
+    expect(log.slice(2)).toEqual(['-b', '+b2'])
+    expect(supervisor.budget.left()).toBe(2)
+    await supervisor.stop('done')
+  })
+
+  test('takes up a restart by hand when the restart that is under way is over, and starts no child twice', async () => {
+    // supervisor:restart_child/2 of a child that runs by then: {error, running}.
+    const { supervisor, log, time, crash, end, stopsSlowly } = createKept('one_for_all', ['a', 'b', 'c'])
+    await supervisor.start()
+    stopsSlowly.add('b')
+    crash('c')
+    await time.settle()
+    const byHand = supervisor.restartChild('c')
+    await time.settle()
+    end('b', 'shutdown')
+    expect(await byHand).toBe('c runs already')
+    expect(log.slice(3)).toEqual(['-b', '-a', '+a2', '+b2', '+c2'])
     await supervisor.stop('done')
   })
 
