@@ -224,7 +224,7 @@ class KeepingSupervisor implements Supervisor {
         left: this.budget.left(),
         restarted: group.filter(isBroughtBack).map(({ spec }) => spec.id),
       })
-      cause = await this.#startGroup(entry, group, `${entry.spec.id} is started again`)
+      cause = await this.#startGroup(group, `${entry.spec.id} is started again`)
       if (this.#closing !== undefined) return
     }
   }
@@ -241,7 +241,7 @@ class KeepingSupervisor implements Supervisor {
     }
   }
 
-  async #startGroup(entry: Entry, group: readonly Entry[], reason: string): Promise<Refusal> {
+  async #startGroup(group: readonly Entry[], reason: string): Promise<Refusal> {
     // After a failed try some of them run already, the one that began it among them.
     for (const each of [...group].reverse()) await this.#stopEntry(each, reason)
     for (const each of group) {
