@@ -49,7 +49,7 @@ export class Intake {
       const kept = this.#keep(items, cuts, (span: SpanData) => this.shelf.addSpan(span, now))
       return this.#told(items.length - kept, { invalid, own, untraced: 0 })
     }
-    const { items, own, untraced, cuts } = readLogs(request, isOwn, now)
+    const { items, invalid: untraced, own, cuts } = readLogs(request, isOwn, now)
     const kept = this.#keep(items, cuts, (log: ReceivedLog) => this.shelf.addLog(log, now))
     return this.#told(items.length - kept, { invalid: 0, own, untraced })
   }

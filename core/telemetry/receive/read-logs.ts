@@ -1,9 +1,7 @@
 /** From an OTLP logs request to log records as we keep them. A record without a trace belongs to no task and is refused. */
 import type { ReceivedLog } from '../../model/received.ts'
-import type { Attributes } from '../../model/span.ts'
-import { itemGroups } from './item-groups.ts'
 import { itemLimits } from './limits.ts'
-import type { Reading } from './read-spans.ts'
+import { type IsOwn, type Reading, readItems } from './read-items.ts'
 import {
   anyValueOf,
   attributesAt,
@@ -17,35 +15,17 @@ import {
   type WireMessage,
 } from './wire-values.ts'
 
-/** What a request holds, and how many of its records name no trace. */
-export interface LogReading extends Reading<ReceivedLog> {
-  readonly untraced: number
-}
-
 const levels = { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' } as const
 
 /**
- * @param isOwn judges the attributes of a resource: whether they are those of this very application.
- * @param now for records that tell no time of their own, milliseconds since the epoch.
+ * @param now for records that tell no time of their own, milliseconds since the epoch
+ * @returns as `invalid` the records that name no trace
  */
-export function readLogs(request: WireMessage, isOwn: (resource: Attributes) => boolean, now: number): LogReading {
-  const items: ReceivedLog[] = []
-  const cuts: Cuts = { count: 0 }
-  let untraced = 0
-  let own = 0
-  for (const group of itemGroups(request, levels, isOwn, cuts)) {
-    if (group.own) {
-      own += group.items.length
-      continue
-    }
-    const { service } = group
-    for (const wire of group.items) {
-      const log = logOf(wire, cuts, now)
-      if (log === undefined) untraced += 1
-      else items.push({ ...log, ...(service !== undefined && { service }) })
-    }
-  }
-  return { items, invalid: 0, untraced, own, cuts: cuts.count }
+export function readLogs(request: WireMessage, isOwn: IsOwn, now: number): Reading<ReceivedLog> {
+  return readItems(request, levels, isOwn, ({ service }, cuts) => (wire) => {
+    const log = logOf(wire, cuts, now)
+    return log === undefined || service === undefined ? log : { ...log, service }
+  })
 }
 
 function logOf(wire: WireMessage, cuts: Cuts, now: number): ReceivedLog | undefined {

@@ -1,7 +1,7 @@
 /** From an OTLP trace request to spans as we keep them. A span without valid ids or times cannot be shown and is refused. */
-import type { Attributes, SpanData, SpanKindName } from '../../model/span.ts'
-import { itemGroups } from './item-groups.ts'
+import type { SpanData, SpanKindName } from '../../model/span.ts'
 import { itemLimits } from './limits.ts'
+import { type IsOwn, type Reading, readItems } from './read-items.ts'
 import {
   attributesAt,
   type Cuts,
@@ -15,42 +15,21 @@ import {
   type WireMessage,
 } from './wire-values.ts'
 
-/** What one request holds. */
-export interface Reading<Item> {
-  readonly items: readonly Item[]
-  /** Of them that could not be read. */
-  readonly invalid: number
-  /** Of them that came back to the Taskscope that sent them. */
-  readonly own: number
-  /** Names, values and lists that were shortened. */
-  readonly cuts: number
-}
-
 const kinds: readonly SpanKindName[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
 const codes: readonly SpanData['status']['code'][] = ['unset', 'ok', 'error']
 
 const levels = { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' } as const
 
-/** @param isOwn judges the attributes of a resource: whether they are those of this very application. */
-export function readSpans(request: WireMessage, isOwn: (resource: Attributes) => boolean): Reading<SpanData> {
-  const items: SpanData[] = []
-  const cuts: Cuts = { count: 0 }
-  let invalid = 0
-  let own = 0
-  for (const group of itemGroups(request, levels, isOwn, cuts)) {
-    if (group.own) {
-      own += group.items.length
-      continue
-    }
-    const { service } = group
-    const scope = scopeOf(group.scope, cuts)
-    for (const wire of group.items) {
+export function readSpans(request: WireMessage, isOwn: IsOwn): Reading<SpanData> {
+  return readItems(request, levels, isOwn, (origin, cuts) => {
+    const { service } = origin
+    const scope = scopeOf(origin.scope, cuts)
+    return (wire) => {
       const span = spanOf(wire, cuts)
-      if (span === undefined) invalid += 1
-      else items.push({ ...span, ...(scope !== undefined && { scope }), ...(service !== undefined && { service }) })
+      if (span === undefined) return undefined
+      return { ...span, ...(scope !== undefined && { scope }), ...(service !== undefined && { service }) }
     }
-  }
-  return { items, invalid, own, cuts: cuts.count }
+  })
 }
 
 function scopeOf(scope: WireMessage | undefined, cuts: Cuts): SpanData['scope'] {
