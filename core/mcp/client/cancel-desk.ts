@@ -3,31 +3,18 @@
  * and how long the work still showed life. Owns one timer per entry; `close` ends them.
  */
 import { actorText } from '../../model/actor.ts'
-import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { ControlId, NodeId } from '../../model/identity.ts'
 import { isTerminal } from '../../model/lifecycle.ts'
-import type { Emit } from '../../model/stamp.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { CancelOrigin } from '../analyze/task-event-context.ts'
-import type { TaskEvents } from '../analyze/task-events.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
-import type { RpcId } from '../wire/rpc-message.ts'
-import type { ConnectionLimits } from './connection-limits.ts'
-import type { RpcPeer } from './rpc-peer.ts'
+import type { DeskOptions } from './desk-options.ts'
 
-export interface CancelDeskOptions {
-  readonly emit: Emit
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly limits: ConnectionLimits
-  readonly peer: RpcPeer
-  readonly events: () => TaskEvents
+export interface CancelDeskOptions extends DeskOptions {
   /** Whether an answer to `tasks/cancel` only says that it was heard. */
   readonly modern: () => boolean
-  /** The request that stands for a call now, after going back and forth. */
-  readonly latest: (request: RpcId) => RpcId
   /** Gives up a call that waits for a person, so that no request is open. @returns whether it did wait */
   readonly dropHeld: (entry: TaskEntry) => boolean
 }

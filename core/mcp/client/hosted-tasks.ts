@@ -5,30 +5,22 @@
  * `close` ends them.
  */
 import { randomUUID } from 'node:crypto'
-import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { NodeId } from '../../model/identity.ts'
 import type { InputAnswer } from '../../model/input-question.ts'
-import type { Emit } from '../../model/stamp.ts'
 import { formOf } from '../analyze/question.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { CancelOrigin } from '../analyze/task-event-context.ts'
-import type { TaskEvents } from '../analyze/task-events.ts'
 import { readRelatedTask, relatedTaskMeta } from '../eras/legacy.ts'
 import { isTerminalStatus, type WireStatus } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord, numberAt, recordAt, stringAt } from '../wire/json-record.ts'
 import { invalidParams, type RpcError, type RpcId, type RpcRequest } from '../wire/rpc-message.ts'
+import type { DeskOptions } from './desk-options.ts'
 import { responseOf } from './peer-questions.ts'
-import type { RpcPeer } from './rpc-peer.ts'
 
-export interface HostedTasksOptions {
-  readonly emit: Emit
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly peer: RpcPeer
-  readonly events: () => TaskEvents
+export interface HostedTasksOptions extends Pick<DeskOptions, 'emit' | 'clock' | 'timers' | 'peer' | 'events'> {
   readonly newId?: () => string
 }
 

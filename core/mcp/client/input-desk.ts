@@ -4,24 +4,19 @@
  * task one by one, as soon as each is there, those of a call together, since the call is made again with them.
  */
 import type { Actor } from '../../model/actor.ts'
-import type { Clock } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { ControlId } from '../../model/identity.ts'
 import type { InputAnswer } from '../../model/input-question.ts'
 import type { ClientAbilities } from '../../model/server-target.ts'
-import type { Emit } from '../../model/stamp.ts'
 import { formOf, questionId } from '../analyze/question.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord, recordAt, stringAt } from '../wire/json-record.ts'
+import type { DeskOptions } from './desk-options.ts'
 import { canAnswer, responseOf } from './peer-questions.ts'
-import type { RpcPeer } from './rpc-peer.ts'
 
-export interface InputDeskOptions {
-  readonly emit: Emit
-  readonly clock: Clock
-  readonly peer: RpcPeer
+export interface InputDeskOptions extends Pick<DeskOptions, 'emit' | 'clock' | 'peer'> {
   readonly abilities: ClientAbilities
   /** Makes a call again, with the answers that it asked for. */
   readonly callAgain: (entry: TaskEntry, answers: JsonRecord) => void

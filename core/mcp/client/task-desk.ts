@@ -3,20 +3,17 @@
  * analyzer from the frames; here is only what we do, and what becomes of each control.
  */
 import type { Actor } from '../../model/actor.ts'
-import type { Clock, Timers } from '../../model/clock.ts'
 import type { ControlRequest } from '../../model/control.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { ControlId, NodeId } from '../../model/identity.ts'
 import type { InputAnswer } from '../../model/input-question.ts'
 import { isTerminal } from '../../model/lifecycle.ts'
 import type { ClientAbilities } from '../../model/server-target.ts'
-import type { Emit } from '../../model/stamp.ts'
 import type { WireObserver } from '../analyze/analyzer.ts'
 import { questionId } from '../analyze/question.ts'
 import { questionsFirst } from '../analyze/sent-back-calls.ts'
 import type { TaskEntry } from '../analyze/task-entry.ts'
 import type { CancelOrigin } from '../analyze/task-event-context.ts'
-import type { TaskEvents } from '../analyze/task-events.ts'
 import type { WireFact } from '../analyze/wire-fact.ts'
 import type { Era } from '../eras/era.ts'
 import { readRelatedTask, relatedTaskMeta } from '../eras/legacy.ts'
@@ -24,31 +21,23 @@ import { clientCapabilitiesKey } from '../eras/modern.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { isRecord, type JsonRecord } from '../wire/json-record.ts'
-import { invalidParams, methodNotFound, type RpcError, type RpcId, type RpcRequest } from '../wire/rpc-message.ts'
+import { invalidParams, methodNotFound, type RpcError, type RpcRequest } from '../wire/rpc-message.ts'
 import { type CallBook, type CallPlan, traceparentOf } from './call-book.ts'
 import { CancelDesk } from './cancel-desk.ts'
-import type { ConnectionLimits } from './connection-limits.ts'
+import type { DeskOptions } from './desk-options.ts'
 import { modernCapabilities } from './handshake.ts'
 import { HostedTasks, wantsHosting } from './hosted-tasks.ts'
 import { InputDesk } from './input-desk.ts'
 import { canAnswer } from './peer-questions.ts'
-import { type AnswerOrGone, type RpcPeer, undelivered } from './rpc-peer.ts'
+import { type AnswerOrGone, undelivered } from './rpc-peer.ts'
 import { TaskFollower } from './task-follower.ts'
 import { subscribeToTask } from './task-subscription.ts'
 
-export interface TaskDeskOptions {
-  readonly emit: Emit
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly limits: ConnectionLimits
-  readonly peer: RpcPeer
+export interface TaskDeskOptions extends DeskOptions {
   readonly book: CallBook
   readonly abilities: ClientAbilities
-  readonly events: () => TaskEvents
   /** The wire that was agreed on. */
   readonly era: () => Era
-  /** The request that stands for a call now, after going back and forth. */
-  readonly latest: (request: RpcId) => RpcId
 }
 
 export class TaskDesk implements WireObserver {
@@ -66,7 +55,7 @@ export class TaskDesk implements WireObserver {
 
   constructor(options: TaskDeskOptions) {
     this.#options = options
-    const { emit, clock, timers, limits, peer, abilities, events, latest } = options
+    const { emit, clock, timers, peer, abilities, events } = options
     this.#inputs = new InputDesk({
       emit,
       clock,
@@ -79,13 +68,7 @@ export class TaskDesk implements WireObserver {
       },
     })
     this.#cancels = new CancelDesk({
-      emit,
-      clock,
-      timers,
-      limits,
-      peer,
-      events,
-      latest,
+      ...options,
       modern: () => this.#modern,
       dropHeld: (entry) => {
         if (!this.#inputs.holds(entry)) return false
