@@ -30,7 +30,7 @@ export class CaptureFeed {
     this.#note = note
   }
 
-  /** Messages per direction so far. */
+  /** `rpc` lines per direction so far, those of exchanges without a body too. */
   get frames(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#frames)
   }
@@ -50,15 +50,16 @@ export class CaptureFeed {
   /** Takes a line that has been read already. */
   line({ seq, tMs, kind, fields }: CaptureLine): void {
     this.#time = Math.max(this.#time, tMs)
-    // An HTTP exchange without a body has no message, however its recorder writes that down.
-    if (kind === 'rpc' && fields.msg !== undefined && fields.msg !== null) this.#rpc(seq, fields)
+    if (kind === 'rpc') this.#rpc(seq, fields)
     else if (kind !== 'meta') this.#side(kind, seq, fields)
   }
 
   #rpc(seq: number, fields: JsonRecord): void {
     const dir = stringAt(fields, 'dir') ?? '?'
     this.#frames.set(dir, (this.#frames.get(dir) ?? 0) + 1)
-    if (!isDirection(dir)) {
+    if (hasNoMessage(fields)) {
+      this.#side('rpc', seq, fields)
+    } else if (!isDirection(dir)) {
       this.#unparsed(seq, fields.msg, `its direction ${JSON.stringify(dir)} is unknown`)
     } else if (this.#replays.isReplay(recordAt(fields, 'http'), fields.msg)) {
       // Counted as a frame, and said only once.
@@ -99,4 +100,14 @@ export class CaptureFeed {
   #side(kind: string, seq: number, fields: JsonRecord): void {
     this.#analyzer.side({ seq, at: this.#startedAt + this.#time, kind, fields })
   }
+}
+
+/**
+ * An HTTP exchange without a body has no message, however its recorder writes that down; nor has the event without data
+ * that primes a stream, for which servers that keep their events write an empty object when they send it again.
+ */
+function hasNoMessage({ msg, http }: JsonRecord): boolean {
+  if (msg === undefined || msg === null) return true
+  const ofStream = isRecord(http) && (http.sse === true || http.sseId !== undefined)
+  return ofStream && isRecord(msg) && Object.keys(msg).length === 0
 }

@@ -23,7 +23,7 @@ export interface TaskReport {
 }
 
 export interface CaptureReport {
-  /** Messages per direction that was seen. */
+  /** `rpc` lines per direction that was seen; those of HTTP exchanges without a body too. */
   readonly frames: Readonly<Record<string, number>>
   /** JSON-RPC error answers of both directions by code. */
   readonly errorCodes: Readonly<Record<string, number>>

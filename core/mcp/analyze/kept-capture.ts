@@ -15,6 +15,8 @@ const maxSideText = 8 * 1024 * 1024
 
 interface KeptLine extends CaptureLine {
   readonly size: number
+  /** It is a message, whose text the frame log keeps. */
+  readonly message: boolean
 }
 
 export class KeptCapture implements WireObserver {
@@ -31,14 +33,14 @@ export class KeptCapture implements WireObserver {
   frame({ frame }: Sighting): void {
     const { seq, at, dir, transport, injected, http } = frame
     const fields = { dir, transport, ...(injected === true && { injected }), ...(http !== undefined && { http }) }
-    this.#keep({ seq, tMs: at, kind: 'rpc', fields, size: 0 })
+    this.#keep({ seq, tMs: at, kind: 'rpc', fields, size: 0, message: true })
   }
 
   side({ seq, at, kind, fields }: SideEvent): void {
     const { text } = fields
     const size = typeof text === 'string' ? text.length : 0
     // What a resumed stream tells again was a message on the wire all the same.
-    this.#keep({ seq, tMs: at, kind: kind === 'sse-replay' ? 'rpc' : kind, fields, size })
+    this.#keep({ seq, tMs: at, kind: kind === 'sse-replay' ? 'rpc' : kind, fields, size, message: false })
   }
 
   /**
@@ -49,20 +51,16 @@ export class KeptCapture implements WireObserver {
   *lines(meta: JsonRecord, startedAt: number): Generator<string> {
     const found: string[] = []
     let dropped = this.#dropped
-    for (const { seq, tMs, kind, fields } of this.#kept.values()) {
-      const message = this.#message(kind, seq, fields)
-      if (message === undefined) dropped += 1
-      else found.push(writeCaptureLine(seq, tMs - startedAt, kind, redactFields({ ...fields, ...message })))
+    for (const { seq, tMs, kind, fields, message } of this.#kept.values()) {
+      const text = message ? this.#textOf(seq) : undefined
+      if (message && text === undefined) dropped += 1
+      else {
+        const told = text === undefined ? fields : { ...fields, msg: JSON.parse(text) as unknown }
+        found.push(writeCaptureLine(seq, tMs - startedAt, kind, redactFields(told)))
+      }
     }
     yield writeCaptureMeta(redactFields({ ...meta, startedAt, ...(dropped > 0 && { dropped }) }))
     yield* found
-  }
-
-  /** What the frame log adds to a line; `undefined` when it should and does not keep it any more. */
-  #message(kind: string, seq: number, { dir, msg }: JsonRecord): JsonRecord | undefined {
-    if (kind !== 'rpc' || dir === undefined || msg !== undefined) return {}
-    const text = this.#textOf(seq)
-    return text === undefined ? undefined : { msg: JSON.parse(text) as unknown }
   }
 
   #keep(line: KeptLine): void {

@@ -188,9 +188,12 @@ export const wireRules = defineFamily({
       const { seq, at } = event
       if (event.kind === 'not-json' || event.kind === 'rpc-unparsed') {
         const rule = event.kind === 'not-json' ? 'not-json' : 'not-json-rpc'
-        const what = event.kind === 'not-json' ? 'A line of the capture is none' : 'A line on the wire is no message'
+        const where = event.kind === 'not-json' ? 'of the capture' : 'on the wire'
+        const what = event.kind === 'not-json' ? 'none' : 'no message'
         const sample = (stringAt(event.fields, 'text') ?? '').slice(0, 80)
-        const text = `${what}: ${stringAt(event.fields, 'why') ?? 'it cannot be read'}. It starts with ${JSON.stringify(sample)}.`
+        const which = sample === '' ? '' : ` that starts with ${JSON.stringify(sample)}`
+        const why = stringAt(event.fields, 'why') ?? 'it cannot be read'
+        const text = `A line ${where}${which} is ${what}: ${why}.`
         report(rule, { seq: [seq], text, key: rule })
       }
       if (event.kind === 'stdin-end') eof ??= { seq, at }

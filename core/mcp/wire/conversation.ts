@@ -1,10 +1,12 @@
 /**
  * Pairs answers with requests, per direction: both peers count their ids from zero, so the same id in the other
  * direction is another request. Several sessions over HTTP use the same ids side by side; there the exchange number
- * tells them apart where the recorder knew it, else the newest request is the one that is answered.
+ * tells them apart where the recorder knew it, else the task that the answer names, else the newest request is the one
+ * that is answered.
  */
 import { answerDirection, type Direction, type Frame } from './frame.ts'
-import type { RpcAnswer, RpcId, RpcNotification, RpcRequest } from './rpc-message.ts'
+import { isRecord, recordAt, stringAt } from './json-record.ts'
+import type { RpcAnswer, RpcId, RpcMessage, RpcNotification, RpcRequest } from './rpc-message.ts'
 
 export interface RequestSighting {
   readonly kind: 'request'
@@ -95,13 +97,27 @@ export class Conversation {
       }
     }
     if (waiting === undefined) return undefined
-    const exchange = answer.http?.n
-    const mine = exchange === undefined ? -1 : waiting.findIndex((request) => request.frame.http?.n === exchange)
-    const [request] = waiting.splice(mine < 0 ? waiting.length - 1 : mine, 1)
+    const [request] = waiting.splice(indexOfAnswered(waiting, answer), 1)
     this.#size -= 1
     if (waiting.length === 0) this.#open.delete(openKey)
     return request
   }
+}
+
+function indexOfAnswered(waiting: readonly RequestSighting[], { http, message }: Frame): number {
+  if (waiting.length === 1) return 0
+  const exchange = http?.n
+  const ofExchange = exchange === undefined ? -1 : waiting.findIndex(({ frame }) => frame.http?.n === exchange)
+  if (ofExchange >= 0) return ofExchange
+  const ofTask = waiting.findLastIndex((request) => namesTask(message, stringAt(request.message.params, 'taskId')))
+  return ofTask >= 0 ? ofTask : waiting.length - 1
+}
+
+/** Whether a result says that it is about this task, as what it describes or as what it belongs to. */
+function namesTask(message: RpcMessage, taskId: string | undefined): boolean {
+  if (message.kind !== 'result' || taskId === undefined) return false
+  const related = Object.values(recordAt(message.result, '_meta') ?? {})
+  return message.result.taskId === taskId || related.some((value) => isRecord(value) && value.taskId === taskId)
 }
 
 /** Where else the request of an injected answer may have been written down. */

@@ -215,9 +215,9 @@ describe('counting rules', () => {
     })
   })
 
-  test('messages count as frames, exchanges without one do not', () => {
+  test('every rpc line counts as a frame of its direction, an exchange without a body too', () => {
     const silent = rpc({ dir: 's2c', transport: 'http', http: { status: 202, n: 1 } })
-    expect(analyzeCapture([call, silent]).frames).toEqual({ c2s: 1 })
+    expect(analyzeCapture([call, silent]).frames).toEqual({ c2s: 1, s2c: 1 })
   })
 })
 
@@ -252,7 +252,7 @@ test('a conversation over HTTP with everything that a recorder may write is read
     http(15, 'http-delete', {}),
     http(16, 'http-stream-close', { n: 3 }),
   ])
-  expect(frames).toEqual({ c2s: 3, s2c: 2 })
+  expect(frames).toEqual({ c2s: 3, s2c: 3 })
   expect(Object.values(tasks)).toMatchObject([{ tool: 't', statuses: ['working'] }])
   expect(findings.map((finding) => finding.rule)).toEqual(['orphaned-by-session-end'])
 })

@@ -36,11 +36,12 @@ describe('frames', () => {
     expect(lines.report().frames).toEqual({ c2s: 1, s2c: 1, dbg2s: 1, s2dbg: 1 })
   })
 
-  test('are messages: an exchange without a body is none, whether msg is missing or null', () => {
+  test('are the rpc lines, with a message or without: an exchange may have no body', () => {
     const lines = capture().request(1, 'ping', {}, 'c2s', { n: 1 })
     lines.line('rpc', { dir: 's2c', transport: 'http', http: { status: 202, n: 1 } })
-    lines.line('rpc', { dir: 's2c', transport: 'http', http: { status: 202, n: 1 }, msg: null })
-    expect(lines.report()).toMatchObject({ frames: { c2s: 1 }, findings: [] })
+    lines.line('rpc', { dir: 's2c', transport: 'http', http: { status: 202, n: 2 }, msg: null })
+    lines.line('http-get', { dir: 'c2s', http: { method: 'GET', n: 3 } })
+    expect(lines.report()).toMatchObject({ frames: { c2s: 1, s2c: 2 }, findings: [] })
   })
 
   test('a batch is one frame with several messages, of which what can be read is read', () => {
@@ -203,6 +204,14 @@ describe('statusNotifications', () => {
     expect(findings.map(({ rule }) => rule)).not.toContain('duplicate-status')
   })
 
+  test('the empty event that primes a stream is no message when it is sent again, where servers write {} for it', () => {
+    const lines = capture().line('sse-event', { raw: '', http: { n: 2, sse: true, sseId: 'e0' } })
+    lines.rpc('s2c', {}, { n: 3, sse: true, sseId: 'e0' })
+    lines.rpc('s2c', {}, { n: 3, sse: true, sseId: 'e1' })
+    expect(lines.report()).toMatchObject({ frames: { s2c: 2 }, findings: [] })
+    expect(capture().rpc('s2c', {}).report().findings).toMatchObject([{ rule: 'not-json-rpc' }])
+  })
+
   test('nor does a replayed question or error count again', () => {
     const ask = { message: 'which?', ...relatedTo('a') }
     const lines = capture()
@@ -321,6 +330,16 @@ describe('pairing', () => {
     expect(lines.taskOf('a')).toMatchObject({ resultCalls: 1, elicitations: 1 })
   })
 
+  test('goes by what is answered where sessions use one id and their recorder wrote down only that', () => {
+    const post = { method: 'POST' }
+    const lines = capture().request(7, 'tasks/result', { taskId: 'a' }, 'c2s', post)
+    lines.request(7, 'tasks/get', { taskId: 'b' }, 'c2s', post).request(7, 'tools/call', { name: 't' }, 'c2s', post)
+    lines.result(7, task('b', 'working'), 's2c', { forId: 7 })
+    lines.result(7, { content: [], ...relatedTo('a') }, 's2c', { forId: 7 })
+    lines.result(7, { content: [] }, 's2c', { forId: 7 })
+    expect(lines.report().tasks).toMatchObject({ a: { resultCalls: 1 }, b: { gets: 1, statuses: ['working'] } })
+  })
+
   test('an answer may come on another stream than its request opened', () => {
     const lines = capture().request(7, 'tasks/get', { taskId: 'a' }, 'c2s', { n: 4 })
     lines.result(7, task('a', 'completed'), 's2c', { n: 9, sse: true, sseId: 'z' })
@@ -333,6 +352,7 @@ describe('lines', () => {
     const { findings, frames } = capture().raw('{"seq":').request(1, 'ping').raw('null').raw('').report()
     expect(findings).toMatchObject([{ rule: 'not-json', severity: 'error' }])
     expect(findings[0]?.seq).toHaveLength(2)
+    expect(findings[0]?.text).toBe('A line of the capture that starts with "{\\"seq\\":" is none: it is not JSON.')
     expect(frames).toEqual({ c2s: 1 })
   })
 

@@ -8,7 +8,9 @@ import { FrameLog } from '../../../../core/mcp/analyze/frame-log.ts'
 import { nodeId } from '../../../../core/model/identity.ts'
 
 const folder = new URL('../../../fixtures/captures/', import.meta.url)
-const names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
+const names = ['', 'peers/'].flatMap((under) =>
+  readdirSync(new URL(under, folder)).flatMap((name) => (name.endsWith('.jsonl') ? [`${under}${name}`] : [])),
+)
 const startedAt = 1_700_000_000_000
 
 function watched(lines: readonly string[]): FrameLog {
@@ -35,7 +37,9 @@ const rpc = (seq: number, method: string, params: unknown = {}) =>
 describe('a saved capture', () => {
   test.each(names)('tells of %s what the recording itself tells', (name) => {
     const lines = readFileSync(new URL(name, folder), 'utf8').split('\n')
-    expect(analyzeCapture(saved(watched(lines)))).toEqual(analyzeCapture(lines))
+    const again = saved(watched(lines))
+    expect(analyzeCapture(again)).toEqual(analyzeCapture(lines))
+    expect(JSON.parse(again[0] ?? '')).toEqual({ kind: 'meta', startedAt })
   })
 
   test('begins with what was watched and since when', () => {

@@ -36,8 +36,9 @@ export function secondCount(texts: readonly string[]) {
   }
 
   for (const line of lines) {
-    if (line.kind !== 'rpc' || line.msg === undefined || line.msg === null) continue
+    if (line.kind !== 'rpc') continue
     frames[line.dir] = (frames[line.dir] ?? 0) + 1
+    if (line.msg === undefined || line.msg === null) continue
     const sseId = line.http?.sseId
     if (sseId !== undefined) {
       const text = JSON.stringify(line.msg)
