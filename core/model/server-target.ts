@@ -17,6 +17,8 @@ export interface ServerAddress {
   /** http or https, without credentials. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** As whom its authorization server knows us. Without one we register ourselves there, where that is possible. */
+  readonly clientId?: string | undefined
   readonly era?: EraChoice | undefined
   readonly abilities?: ClientAbilities | undefined
 }

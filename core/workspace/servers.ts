@@ -34,9 +34,9 @@ export function createServers(options: ServersOptions): Servers {
   function authorizerFor(target: ServerTarget): Authorizer | undefined {
     if (authorization === undefined || !isAddress(target)) return undefined
     if (Object.keys(target.headers).some((name) => name.toLowerCase() === 'authorization')) return undefined
-    const { url } = target
+    const { url, clientId } = target
     const open = (page: URL) => authorization.open(url, page)
-    return createAuthorizer({ serverUrl: url, store: authorization.storeOf(url), timers, open })
+    return createAuthorizer({ serverUrl: url, store: authorization.storeOf(url), clientId, timers, open })
   }
 
   function toldWhereToSend(target: ServerTarget): ServerTarget {

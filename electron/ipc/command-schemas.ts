@@ -26,6 +26,7 @@ const address = z.strictObject({
   name: text.min(1),
   url: text.refine(isHttpAddress, 'must be an http or https address without credentials'),
   headers: strings,
+  clientId: text.min(1).optional(),
   ...spoken,
 })
 

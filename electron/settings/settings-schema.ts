@@ -24,6 +24,7 @@ const address = z.object({
     z.string(),
     z.string().transform(() => ''),
   ),
+  clientId: z.string().optional(),
   ...spoken,
 })
 

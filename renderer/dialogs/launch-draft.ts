@@ -15,6 +15,7 @@ export interface LaunchDraft {
   readonly cwd: string
   readonly url: string
   readonly headers: readonly NameValue[]
+  readonly clientId: string
   readonly era: EraChoice
   readonly sampling: boolean
   readonly roots: boolean
@@ -33,6 +34,7 @@ export const emptyLaunch: LaunchDraft = {
   cwd: '',
   url: '',
   headers: [],
+  clientId: '',
   era: 'legacy',
   sampling: false,
   roots: false,
@@ -43,7 +45,8 @@ export function draftOfLaunch(target: ServerTarget): LaunchDraft {
   const { sampling = false, roots = false } = abilities
   const spoken = { ...emptyLaunch, name, era, sampling, roots }
   if (isAddress(target)) {
-    return { ...spoken, transport: 'http', url: target.url, headers: rowsOf(target.headers) }
+    const { url, headers, clientId = '' } = target
+    return { ...spoken, transport: 'http', url, headers: rowsOf(headers), clientId }
   }
   return {
     ...spoken,
@@ -87,7 +90,8 @@ function readAddress(draft: LaunchDraft): LaunchReading {
   }
   if (Object.keys(problems).length > 0) return { ok: false, problems }
   const name = draft.name.trim() === '' ? suggestedHost(url) : draft.name.trim()
-  return { ok: true, launch: { name, url, headers, ...spokenOf(draft) } }
+  const clientId = draft.clientId.trim()
+  return { ok: true, launch: { name, url, headers, ...(clientId !== '' && { clientId }), ...spokenOf(draft) } }
 }
 
 function addressProblem(url: string): string | undefined {

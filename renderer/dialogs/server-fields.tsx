@@ -74,12 +74,21 @@ export function AddressFields({ draft, problems, put }: ServerFieldsProps): Reac
         problem={problems.url}
         onChange={(url) => put({ url })}
       />
-      <LabelledInput
-        label="Name"
-        placeholder={suggestedHost(draft.url.trim()) || 'localhost:3001'}
-        value={draft.name}
-        onChange={(name) => put({ name })}
-      />
+      <div className={styles.pair}>
+        <LabelledInput
+          label="Name"
+          placeholder={suggestedHost(draft.url.trim()) || 'localhost:3001'}
+          value={draft.name}
+          onChange={(name) => put({ name })}
+        />
+        <LabelledInput
+          label="OAuth client ID"
+          mono
+          placeholder="registers itself"
+          value={draft.clientId}
+          onChange={(clientId) => put({ clientId })}
+        />
+      </div>
       <NameValues
         title="Headers"
         what="header"

@@ -94,7 +94,8 @@ function readAddress(
   if (typeof headers === 'string') return `The server ${name} has a header ${headers} that is not text.`
   const filled = fill(url)
   if (!/^https?:\/\//i.test(filled)) return `The server ${name} has an address that is neither http nor https.`
-  return { name, url: filled, headers }
+  const clientId = stringAt(recordAt(entry, 'oauth') ?? {}, 'clientId')
+  return { name, url: filled, headers, ...(clientId === undefined ? {} : { clientId: fill(clientId) }) }
 }
 
 /** @returns the name of the first entry that is not text, when there is one */

@@ -46,6 +46,7 @@ describe('what is typed to connect a server', () => {
       transport: 'http',
       url: ' http://localhost:3001/mcp ',
       headers: [{ name: 'Authorization', value: 'Bearer hush' }],
+      clientId: ' me ',
       era: 'modern',
       sampling: true,
     } as const
@@ -53,6 +54,7 @@ describe('what is typed to connect a server', () => {
       name: 'localhost:3001',
       url: 'http://localhost:3001/mcp',
       headers: { Authorization: 'Bearer hush' },
+      clientId: 'me',
       era: 'modern',
       abilities: { sampling: true },
     } as const

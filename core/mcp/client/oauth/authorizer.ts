@@ -13,6 +13,8 @@ export interface AuthorizerOptions {
   /** Where the server is reached. */
   readonly serverUrl: string
   readonly store: AuthorizationStore
+  /** As whom the authorization server knows us; without one we register ourselves there. */
+  readonly clientId?: string | undefined
   /** Shows the page at which a person authorizes. @returns whether they agreed to go there */
   readonly open: (page: URL) => Promise<boolean>
   readonly timers: Timers
@@ -45,7 +47,7 @@ export interface Authorizer {
 const defaultPatienceMs = 300_000
 
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { serverUrl, store, open, timers, patienceMs = defaultPatienceMs } = options
+  const { serverUrl, store, clientId, open, timers, patienceMs = defaultPatienceMs } = options
   let challenge: Pick<AuthOptions, 'scope' | 'resourceMetadataUrl'> = {}
   /** More is wanted than any token here was given for: a renewed one would be no better. */
   let wantsMore = false
@@ -62,7 +64,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     const known = store.read()
     if (known?.tokens?.refresh_token === undefined || known.port === undefined) return false
     const { auth } = await import('@modelcontextprotocol/client')
-    const provider = new ClientProvider(store, known.port, `http://127.0.0.1:${known.port}/callback`)
+    const redirectUrl = `http://127.0.0.1:${known.port}/callback`
+    const provider = new ClientProvider({ store, port: known.port, redirectUrl, clientId })
     try {
       return (await auth(provider, { serverUrl, ...challenge })) === 'AUTHORIZED'
     } catch {
@@ -77,7 +80,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     listener = waiting
     const stopWaiting = timers.after(patienceMs, () => waiting.close())
     try {
-      const provider = new ClientProvider(store, waiting.port, waiting.redirectUrl)
+      const provider = new ClientProvider({ store, port: waiting.port, redirectUrl: waiting.redirectUrl, clientId })
       // What a changed server says of itself counts, not what was found the last time.
       provider.invalidateCredentials('discovery')
       const wanted = { serverUrl, ...challenge, forceReauthorization: wantsMore }

@@ -37,7 +37,8 @@ export interface LockedLab {
   browse(page: URL, change?: (back: URL) => void): Promise<{ readonly status: number; readonly text: string }>
 }
 
-export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<LockedLab> {
+/** @param knownClient the one client that the authorization server knows; it registers nobody then */
+export async function lockedLab(era: 'legacy' | 'modern' = 'legacy', knownClient?: string): Promise<LockedLab> {
   const lab = await labOverHttp(era)
   /** Scopes by token. */
   const valid = new Map<string, string>()
@@ -91,7 +92,7 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
           issuer: base,
           authorization_endpoint: `${base}/authorize`,
           token_endpoint: `${base}/token`,
-          registration_endpoint: `${base}/register`,
+          ...(knownClient === undefined && { registration_endpoint: `${base}/register` }),
           response_types_supported: ['code'],
           grant_types_supported: ['authorization_code', 'refresh_token'],
           code_challenge_methods_supported: ['S256'],
@@ -109,7 +110,7 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
         const redirect = query.get('redirect_uri') ?? ''
         const client = query.get('client_id') ?? ''
         const fits =
-          clients.get(client)?.includes(redirect) === true &&
+          (clients.get(client)?.includes(redirect) === true || (client === knownClient && isLoopback(redirect))) &&
           query.get('code_challenge_method') === 'S256' &&
           query.get('resource') === `${base}/mcp` &&
           query.get('scope')?.includes('tasks') === true
@@ -227,6 +228,11 @@ export async function lockedLab(era: 'legacy' | 'modern' = 'legacy'): Promise<Lo
       return { status: came.status, text: await came.text() }
     },
   }
+}
+
+/** Clients that are registered by hand name a loopback address without its port (https://www.rfc-editor.org/rfc/rfc8252#section-7.3). */
+function isLoopback(redirect: string): boolean {
+  return URL.canParse(redirect) && new URL(redirect).hostname === '127.0.0.1'
 }
 
 const dropped = new Set(['host', 'connection', 'content-length', 'authorization', 'accept-encoding'])

@@ -22,10 +22,11 @@ interface Person {
   readonly store?: AuthorizationStore
   readonly open?: (page: URL) => Promise<boolean>
   readonly patienceMs?: number
+  readonly clientId?: string
 }
 
 function connectLocked(lab: LockedLab, person: Person = {}) {
-  const { store = inMemory(), patienceMs } = person
+  const { store = inMemory(), patienceMs, clientId } = person
   const pages: URL[] = []
   const open = async (page: URL) => {
     pages.push(page)
@@ -39,6 +40,7 @@ function connectLocked(lab: LockedLab, person: Person = {}) {
     timers: systemTimers,
     open,
     ...(patienceMs === undefined ? {} : { patienceMs }),
+    ...(clientId === undefined ? {} : { clientId }),
   })
   return { ...connect(lab.address, {}, { authorizer }), pages, store }
 }
@@ -106,6 +108,27 @@ test('a token that has run out is renewed without a word; when that fails, the s
   // It is the same session, and the same registration.
   expect(server.all('node.changed').filter((change) => change.facts?.era !== undefined)).toHaveLength(1)
   expect(lab.registered).toBe(1)
+})
+
+test('a server that registers nobody is spoken to as the client that it knows, also when the token is renewed', {
+  timeout,
+}, async () => {
+  const lab = await lockedLab('legacy', 'known-by-hand')
+  const nobody = connectLocked(lab)
+  await needed(nobody)
+  const refused = nobody.ask('connection', { verb: 'authorize' })
+  expect((await nobody.control('control.refused', refused)).reason).toContain('dynamic client registration')
+
+  const server = connectLocked(lab, { clientId: 'known-by-hand' })
+  await needed(server)
+  await server.control('control.effective', server.ask('connection', { verb: 'authorize' }))
+  const first = await server.start('greet', { name: 'Ada' })
+  expect(JSON.stringify((await server.ended(first.id)).outcome)).toContain('Hello, Ada!')
+  lab.expire()
+  const second = await server.start('greet', { name: 'Bob' })
+  expect(JSON.stringify((await server.ended(second.id)).outcome)).toContain('Hello, Bob!')
+  expect(server.pages).toHaveLength(1)
+  expect(lab.registered).toBe(0)
 })
 
 test('a server that wants a wider authorization gets it from the person, and keeps what it had', {

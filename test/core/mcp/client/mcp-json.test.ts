@@ -75,13 +75,20 @@ function named(name: string): string {
   return `$\{${name}}`
 }
 
-test('a server with a url is reached over HTTP, with its headers', () => {
+test('a server with a url is reached over HTTP, with its headers and the client that we are to its authorization server', () => {
   const web = {
     type: 'http',
     url: `https://${named('HOST')}/mcp`,
     headers: { Authorization: `Bearer ${named('TOKEN')}` },
+    oauth: { clientId: named('CLIENT') },
   }
-  const read = parseMcpJson(JSON.stringify({ mcpServers: { web } }), { HOST: 'example.com', TOKEN: 'hush' })
+  const read = parseMcpJson(JSON.stringify({ mcpServers: { web } }), {
+    HOST: 'example.com',
+    TOKEN: 'hush',
+    CLIENT: 'me',
+  })
   const headers = { Authorization: 'Bearer hush' }
-  expect(read).toMatchObject({ value: { servers: [{ name: 'web', url: 'https://example.com/mcp', headers }] } })
+  expect(read).toMatchObject({
+    value: { servers: [{ name: 'web', url: 'https://example.com/mcp', headers, clientId: 'me' }] },
+  })
 })
