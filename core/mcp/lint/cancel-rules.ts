@@ -187,7 +187,7 @@ export const cancelRules = defineFamily({
           }
         }
       },
-      fact(fact) {
+      fact(fact, world) {
         if (fact.kind === 'task.created') {
           const record = ledger.get(fact.host, fact.snapshot.taskId)
           if (record === undefined) return
@@ -199,7 +199,8 @@ export const cancelRules = defineFamily({
           const record = ledger.get(fact.host, fact.taskId)
           const abortion = record === undefined ? undefined : aborted.get(record)
           if (abortion !== undefined) abortion.cancelled = true
-          if (record?.terminal !== undefined) {
+          // On the modern wire a cancel is acknowledged, whatever has become of the task.
+          if (record?.terminal !== undefined && world.era?.name !== 'modern') {
             const text = `${fact.taskId} was to be cancelled though it was known to be ${record.terminal.snapshot.status}.`
             const seq = [record.terminal.seq, fact.request.frame.seq]
             report('cancel-of-terminal', { taskId: fact.taskId, seq, text })

@@ -22,6 +22,8 @@ import type { Mark } from './task-ledger.ts'
 
 /** A server that wants to end at the end of its input has done so by then. */
 const eofGraceMs = 2000
+/** A signal that comes sooner than this after the end of the input says nothing of the server: nobody waited for it. */
+const eofPatienceMs = 200
 
 export const wireRules = defineFamily({
   rules: {
@@ -123,7 +125,9 @@ export const wireRules = defineFamily({
       const name = headers.get('mcp-name')
       if (name === undefined || decodeName(name) !== wanted) {
         const sent = name === undefined ? 'no Mcp-Name' : `Mcp-Name ${name}`
-        report('mcp-name-mismatch', { seq: [frame.seq], text: `${message.method} of ${wanted} was sent with ${sent}.` })
+        const about = message.method.startsWith('tasks/') ? { taskId: wanted } : {}
+        const text = `${message.method} of ${wanted} was sent with ${sent}.`
+        report('mcp-name-mismatch', { ...about, seq: [frame.seq], text })
       }
     }
 
@@ -198,8 +202,9 @@ export const wireRules = defineFamily({
       }
       if (event.kind === 'stdin-end') eof ??= { seq, at }
       if (eof === undefined || exited) return
-      if (event.kind === 'signal' || (event.kind === 'exit' && at - eof.at > eofGraceMs)) {
-        const text = `The server did not end with its input; ${event.kind === 'signal' ? 'a signal had to' : 'it took its time'}.`
+      const signalled = event.kind === 'signal' && at - eof.at > eofPatienceMs
+      if (signalled || (event.kind === 'exit' && at - eof.at > eofGraceMs)) {
+        const text = `The server did not end with its input; ${signalled ? 'a signal had to' : 'it took its time'}.`
         report('stdin-eof-ignored', { seq: [eof.seq, seq], text, key: 'eof' })
       }
       if (event.kind === 'exit') exited = true

@@ -80,13 +80,16 @@ tryRules(wireRules, {
     breaks: () =>
       legacy((s) => {
         s.line('stdin-end')
-        s.wait(500)
+        s.wait(300)
         s.line('signal', { sig: 'SIGTERM' })
         s.line('exit', { code: null, sig: 'SIGTERM' })
       }),
     keeps: () =>
       legacy((s) => {
+        // A client that does not wait says nothing of the server.
         s.line('stdin-end')
+        s.wait(50)
+        s.line('signal', { sig: 'SIGTERM' })
         s.wait(500)
         s.line('exit', { code: 0, sig: null })
       }),
