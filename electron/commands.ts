@@ -51,7 +51,7 @@ export function createCommands(options: CommandsOptions): CommandHandlers {
     async openCapture({ path }) {
       const owner = window()
       if (owner === undefined) return fail('there is no window')
-      const chosen = path ?? (await chooseFile(owner, 'Open a capture', ['jsonl', 'ndjson']))
+      const chosen = path ?? (await chooseFile(owner, 'Open a recording', ['jsonl', 'ndjson']))
       return chosen === undefined ? ok(undefined) : workspace.openCapture(chosen)
     },
     openDemo: () => workspace.openModule(demoPath, 'demo'),
@@ -83,9 +83,9 @@ export function createCommands(options: CommandsOptions): CommandHandlers {
       const owner = window()
       if (owner === undefined) return fail('there is no window')
       const { canceled, filePath } = await dialog.showSaveDialog(owner, {
-        title: 'Save the frames as a capture',
+        title: 'Save the frames as a recording',
         defaultPath: `${source}.jsonl`,
-        filters: [{ name: 'Captures', extensions: ['jsonl'] }],
+        filters: [{ name: 'Recordings', extensions: ['jsonl'] }],
       })
       if (canceled || filePath === '') return ok(undefined)
       const saved = await workspace.frames.save(source, filePath)

@@ -18,7 +18,7 @@ export function installMenu(actions: MenuActions): void {
       label: '&File',
       submenu: [
         command('Open module…', 'start.open', 'CmdOrCtrl+O'),
-        command('Open capture…', 'start.openCapture'),
+        command('Open recording…', 'start.openCapture'),
         command('Open the demo', 'start.demo'),
         { type: 'separator' },
         command('Connect to a server…', 'start.connect', 'CmdOrCtrl+N'),

@@ -47,7 +47,7 @@ export function createCaptures({ sources, sink }: CapturesOptions): Captures {
       try {
         return { ok: true, value: { source: await read(path, await openCaptureFile(path)) } }
       } catch (error) {
-        return { ok: false, error: `${path} cannot be opened as a capture`, detail: reasonOf(error) }
+        return { ok: false, error: `${path} cannot be opened as a recording`, detail: reasonOf(error) }
       }
     },
   }

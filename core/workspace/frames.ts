@@ -43,7 +43,7 @@ export function createFrames(find: (id: SourceId) => Source | undefined): Frames
         return { ok: true, value: undefined }
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error)
-        return { ok: false, error: `The capture could not be saved as ${path}`, detail }
+        return { ok: false, error: `The recording could not be saved as ${path}`, detail }
       }
     },
   }

@@ -15,7 +15,7 @@ const none = 'no source is selected'
 export const sourceCommands: readonly Command[] = [
   {
     id: 'source.saveCapture',
-    title: 'Save frames as a capture…',
+    title: 'Save frames as a recording…',
     group: 'Host',
     icon: Download,
     hint: 'without secrets',

@@ -34,10 +34,10 @@ export const startCommands: readonly Command[] = [
   },
   {
     id: 'start.openCapture',
-    title: 'Open a capture…',
+    title: 'Open a recording…',
     group: 'Start',
     icon: History,
-    hint: 'a recording of MCP traffic, .jsonl',
+    hint: 'of MCP traffic, .jsonl',
     whyNot: () => undefined,
     run: ({ model }) => void model.invoke('openCapture', {}),
   },

@@ -64,7 +64,7 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await violations(page, ['region']), 'histograms').toEqual([])
       await page.getByRole('radio', { name: 'Lanes' }).click()
       await answerDialogs(launched.app, { file: recording, consent: false })
-      await runCommand(page, 'Open a capture')
+      await runCommand(page, 'Open a recording')
       await select(page, 'simulate-research-query')
       await page.getByRole('tab', { name: 'Overview' }).click()
       expect(await violations(page, ['region']), 'a recorded task').toEqual([])

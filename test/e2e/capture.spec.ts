@@ -42,7 +42,7 @@ test('a recording shows its task, what is wrong with it and the frames that prov
 
     const saveAs = join(folder, 'again.jsonl')
     await answerDialogs(app, { saveAs, consent: false })
-    await page.getByRole('button', { name: 'Save frames as a capture…' }).click()
+    await page.getByRole('button', { name: 'Save frames as a recording…' }).click()
     await expect(messages(page)).toContainText(`Saved as ${saveAs}`)
     const lines = (text: string) => text.split('\n')
     const [before, after] = await Promise.all([readFile(recording, 'utf8'), readFile(saveAs, 'utf8')])
@@ -63,8 +63,8 @@ test('a file that is no recording is told in one sentence, and the window goes o
   try {
     await expect(row(page, 'crawl')).toBeVisible()
     await answerDialogs(app, { file: fileURLToPath(new URL('../fixtures/servers', import.meta.url)), consent: false })
-    await runCommand(page, 'Open a capture')
-    await expect(messages(page).getByRole('alert')).toContainText('cannot be opened as a capture')
+    await runCommand(page, 'Open a recording')
+    await expect(messages(page).getByRole('alert')).toContainText('cannot be opened as a recording')
     await expect(row(page, 'crawl')).toBeVisible()
   } finally {
     await close()
