@@ -21,7 +21,7 @@ export function useCommandKeys(): void {
       event.preventDefault()
       const whyNot = found.whyNot(context)
       if (whyNot === undefined) found.run(context)
-      else model.say({ tone: 'info', text: `${found.title} is not possible: ${whyNot}` })
+      else model.say({ tone: 'info', text: `${found.title.replace(/…$/, '')} is not possible: ${whyNot}` })
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)

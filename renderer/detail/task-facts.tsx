@@ -7,6 +7,7 @@ import { useNow, useRow, useSelection } from '../state/hooks.ts'
 import { CopyId } from './copy-button.tsx'
 import { SafeText } from './safe-text.tsx'
 import { Fact, Facts, Section } from './section.tsx'
+import { shortTrace } from './short-trace.ts'
 import styles from './task-facts.module.css'
 import { clockText, countText, durationText, utcText } from './time-text.ts'
 
@@ -130,8 +131,4 @@ function Expiry({ row, now }: { readonly row: TaskRow; readonly now: number }): 
 function pollTitle(intervalMs: number, polls: number | undefined): string {
   const asked = polls === undefined ? '' : `; it was asked ${countText(polls)} ${polls === 1 ? 'time' : 'times'}`
   return `Its host wants to be asked every ${durationText(intervalMs)}${asked}`
-}
-
-function shortTrace(traceId: string): string {
-  return `${traceId.slice(0, 8)}…${traceId.slice(-5)}`
 }

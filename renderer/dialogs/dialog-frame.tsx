@@ -13,7 +13,7 @@ export interface DialogFrameProps {
   readonly note?: ReactNode
   /** What Enter does. */
   readonly onSubmit?: () => void
-  /** What has the focus at first; else the first field or button. */
+  /** What has the focus at first; else the first field, or without one the first button. */
   readonly first?: RefObject<HTMLElement | null>
   readonly alert?: boolean
   /** For text with long lines of its own. */
@@ -45,7 +45,8 @@ export function DialogFrame({
           aria-describedby={undefined}
           onCloseAutoFocus={returnFocus}
           onOpenAutoFocus={(event) => {
-            const wanted = first?.current ?? form.current?.querySelector<HTMLElement>('input, textarea, select, button')
+            const find = (what: string) => form.current?.querySelector<HTMLElement>(what)
+            const wanted = first?.current ?? find('input, textarea, select') ?? find('button')
             if (wanted == null) return
             event.preventDefault()
             wanted.focus()

@@ -11,6 +11,7 @@ import { Toolbar } from '../toolbar/toolbar.tsx'
 import { TooltipProvider } from '../widgets/tooltip.tsx'
 import { Announcer } from './announcer.tsx'
 import styles from './app.module.css'
+import { watchCutTitles } from './cut-titles.ts'
 import { Panes } from './panes.tsx'
 
 export function App({ model }: { readonly model: WindowModel }): ReactNode {
@@ -26,6 +27,7 @@ export function App({ model }: { readonly model: WindowModel }): ReactNode {
 function Frame(): ReactNode {
   useCommandKeys()
   useTheme()
+  useEffect(() => watchCutTitles(document), [])
   return (
     <div className={styles.frame}>
       <header>

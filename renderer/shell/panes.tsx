@@ -28,7 +28,7 @@ export function Panes(): ReactNode {
       </Panel>
       {hasRows ? (
         <>
-          <Separator className={styles.horizontal} />
+          <Separator className={styles.horizontal} aria-label="Height of the timeline" />
           <Panel
             id="timeline"
             panelRef={timeline.panel}
@@ -80,14 +80,14 @@ function Upper({ hasRows }: { readonly hasRows: boolean }): ReactNode {
       >
         <SourcesPane />
       </Panel>
-      <Separator className={styles.vertical} />
+      <Separator className={styles.vertical} aria-label="Width of the sources" />
       <Panel id="tasks" minSize={360} className={styles.panel}>
         {showDetail && side === 'bottom' ? <Stacked /> : <TasksPane />}
         <Toasts />
       </Panel>
       {showDetail && side === 'right' ? (
         <>
-          <Separator className={styles.vertical} />
+          <Separator className={styles.vertical} aria-label="Width of the details" />
           <Panel
             id="detail"
             panelRef={detail}
@@ -110,7 +110,7 @@ function Stacked(): ReactNode {
       <Panel id="stacked-tasks" minSize={120} className={styles.panel}>
         <TasksPane />
       </Panel>
-      <Separator className={styles.horizontal} />
+      <Separator className={styles.horizontal} aria-label="Height of the details" />
       <Panel id="stacked-detail" minSize={120} defaultSize="50%" className={styles.panel}>
         <DetailPane />
       </Panel>

@@ -69,10 +69,16 @@ function Export(): ReactNode {
   const { light, sent, dropped, lastError } = status.export
   if (light === 'off') return <span className={styles.part}>export off, nothing leaves this machine</span>
   return (
-    <span className={styles.part} title={lastError}>
+    <span className={styles.part}>
       spans: {countText(sent)} sent, {countText(status.openSpans)} open,{' '}
       <span className={dropped > 0 ? styles.trouble : undefined}>{countText(dropped)} dropped</span>
-      {light === 'failing' ? <span className={styles.trouble}>, the collector fails</span> : ''}
+      {light === 'failing' ? (
+        <span className={styles.trouble} title={lastError}>
+          , the collector fails
+        </span>
+      ) : (
+        ''
+      )}
     </span>
   )
 }
@@ -82,8 +88,9 @@ function Receive(): ReactNode {
   if (receive === undefined) return undefined
   const lost = lostCount(receive)
   return (
-    <span className={styles.part} title={receive.problem ?? receive.endpoint}>
-      received: {countText(receive.matched)} under tasks, {countText(receive.waiting)} waiting,{' '}
+    <span className={styles.part}>
+      <span title={receive.problem ?? receive.endpoint}>received</span>: {countText(receive.matched)} under tasks,{' '}
+      {countText(receive.waiting)} waiting,{' '}
       <span className={lost > 0 ? styles.trouble : undefined}>{countText(lost)} lost</span>
       {receive.light === 'failing' ? <span className={styles.trouble}>, not receiving</span> : ''}
     </span>

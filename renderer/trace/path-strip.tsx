@@ -24,7 +24,8 @@ export function PathStrip({ tree, path }: { readonly tree: SpanTree; readonly pa
   return (
     <section className={styles.path} aria-label="Critical path">
       <span className={styles.pathHead}>
-        <span className={styles.label}>Critical path</span> {durationText(waits.total)}
+        <span className={styles.label}>Critical path</span>
+        <span className={styles.pathTotal}> {durationText(waits.total)}</span>
       </span>
       <span ref={stripRef} className={styles.strip}>
         {pieces.map((part) => {

@@ -3,6 +3,7 @@ import { Copy, Maximize2, Route, Rows3 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { otlpJson } from '../../core/model/otlp-json.ts'
 import { CopyButton } from '../detail/copy-button.tsx'
+import { shortTrace } from '../detail/short-trace.ts'
 import { countText } from '../detail/time-text.ts'
 import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useModel } from '../state/window-context.tsx'
@@ -28,7 +29,10 @@ export function TraceSummary({ tree, loading, view, ...toggles }: TraceSummaryPr
     <div className={styles.summary}>
       <span className={styles.id}>
         <span className={styles.label}>Trace</span>
-        <code className={styles.trace}>{tree.traceId}</code>
+        <code className={styles.trace} title={tree.traceId}>
+          <span className={styles.whole}>{tree.traceId}</span>
+          <span className={styles.short}>{shortTrace(tree.traceId)}</span>
+        </code>
         <CopyButton text={tree.traceId} name="Copy trace id" />
       </span>
       <span className={styles.counts}>
@@ -42,7 +46,9 @@ export function TraceSummary({ tree, loading, view, ...toggles }: TraceSummaryPr
           {tree.errors > 0 ? <FaceGlyph face="failed" /> : undefined}
           {some(tree.errors, 'error')}
         </span>
-        <span className={styles.label}>{countText(tree.dropped)} dropped</span>
+        <span className={tree.dropped === 0 ? `${styles.label} ${styles.none}` : styles.label}>
+          {countText(tree.dropped)} dropped
+        </span>
       </span>
       <span className={styles.buttons}>
         <Button

@@ -67,7 +67,7 @@ export function Button(props: ButtonProps): ReactNode {
   const tip = tipOf({ iconOnly, name, whyNot, keys, hint })
   return (
     <>
-      {tip === undefined ? button : <Tooltip tip={tip}>{button}</Tooltip>}
+      {tip === undefined && icon === undefined ? button : <Tooltip tip={tip}>{button}</Tooltip>}
       {whyNot === undefined ? undefined : (
         <span id={reasonId} hidden>
           {whyNot}

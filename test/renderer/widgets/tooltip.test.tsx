@@ -36,6 +36,21 @@ describe('a hint', () => {
     expect(screen.getByRole('tooltip').textContent).toContain('stops the screen')
   })
 
+  it('names a button that only has room for its icon, and no other', () => {
+    render(
+      <TooltipProvider>
+        <Button icon={<svg />}>Connect</Button>
+      </TooltipProvider>,
+    )
+    rest('Connect')
+    expect(screen.queryByRole('tooltip')).toBeNull()
+    fireEvent.pointerLeave(screen.getByRole('button', { name: 'Connect' }))
+    // What a narrow toolbar leaves of the words.
+    Object.defineProperty(screen.getByText('Connect'), 'offsetWidth', { value: 1 })
+    rest('Connect')
+    expect(screen.getByRole('tooltip').textContent).toBe('Connect')
+  })
+
   it('stays away while a menu is open, so that the first Escape closes the menu', () => {
     renderBar()
     fireEvent.keyDown(screen.getByRole('button', { name: 'More' }), { key: 'Enter' })
