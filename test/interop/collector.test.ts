@@ -2,10 +2,7 @@
  * Against a real OpenTelemetry Collector, built here from its Go modules: traces and metrics arrive over HTTP and gRPC,
  * compressed and not. `npm run test:interop`; skipped aloud where there is no Go or no way to its modules.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemClock, systemTimers } from '../../core/system/system-clock.ts'
@@ -14,22 +11,21 @@ import { resolveExport } from '../../core/telemetry/export-settings.ts'
 import type { Metric } from '../../core/telemetry/metric.ts'
 import { createOtlpExporter } from '../../core/telemetry/otlp-exporter.ts'
 import { numberedSpan } from '../core/telemetry/numbered-span.ts'
-import { buildCollector, buildTimeoutMs, collectorBinary, freePort } from './build-collector.ts'
+import { buildCollector, buildTimeoutMs, freePort } from './build-collector.ts'
+import { type CollectorProcess, startCollectorProcess } from './collector-process.ts'
 
 const whyNot = await buildCollector()
 if (whyNot !== undefined) console.warn(`\nSKIPPED: interoperability with the OpenTelemetry Collector: ${whyNot}\n`)
 
-let folder = ''
-let collector: ChildProcess | undefined
+let collector: CollectorProcess | undefined
 let http = 0
 let grpc = 0
 
 beforeAll(async () => {
   if (whyNot !== undefined) return
-  folder = mkdtempSync(join(tmpdir(), 'taskscope-interop-'))
   http = await freePort()
   grpc = await freePort()
-  const config = {
+  collector = await startCollectorProcess((folder) => ({
     receivers: {
       otlp: {
         protocols: { http: { endpoint: `127.0.0.1:${http}` }, grpc: { endpoint: `127.0.0.1:${grpc}` } },
@@ -43,29 +39,13 @@ beforeAll(async () => {
         metrics: { receivers: ['otlp'], exporters: ['file'] },
       },
     },
-  }
-  // JSON is YAML.
-  writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config))
-  collector = spawn(collectorBinary, ['--config', `file:${join(folder, 'config.yaml')}`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let log = ''
-  collector.stderr?.on('data', (chunk: Buffer) => {
-    log += chunk.toString()
-  })
-  await vi.waitFor(() => expect(log).toContain('Everything is ready'), { timeout: 60_000, interval: 100 })
+  }))
 }, buildTimeoutMs)
 
-afterAll(async () => {
-  if (collector !== undefined && collector.exitCode === null) {
-    collector.kill('SIGKILL')
-    await once(collector, 'close')
-  }
-  if (folder !== '') rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => collector?.stop())
 
 function received(): string {
-  const file = join(folder, 'received.jsonl')
+  const file = join(collector?.folder ?? '', 'received.jsonl')
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 

@@ -4,37 +4,23 @@
  * `npm run test:interop`; skipped aloud where there is no Go or no way to its modules.
  */
 import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { connect, releaseConnections } from '../core/mcp/client/connect-fixture.ts'
 import { type BuiltProgram, buildProgram } from '../core/mcp/serve/built-program.ts'
+import { buildGo, builtPath } from './build-go.ts'
 
-const source = fileURLToPath(new URL('./go-sdk', import.meta.url))
-const built = fileURLToPath(new URL('../../.cache/interop', import.meta.url))
-const peer = join(built, 'go-peer')
-const module = fileURLToPath(new URL('../fixtures/modules/mcp-tools.ts', import.meta.url))
 const run = promisify(execFile)
+const peer = builtPath('go-peer')
+const module = fileURLToPath(new URL('../fixtures/modules/mcp-tools.ts', import.meta.url))
 
-/** Returns why there is no peer. */
-async function buildPeer(): Promise<string | undefined> {
-  mkdirSync(built, { recursive: true })
-  try {
-    await run('go', ['version'])
-  } catch {
-    return 'there is no Go on this machine'
-  }
-  try {
-    await run('go', ['build', '-trimpath', '-o', peer, '.'], { cwd: source, timeout: 5 * 60_000 })
-    return undefined
-  } catch (error) {
-    return `the Go SDK cannot be built: ${error instanceof Error ? error.message.slice(0, 2000) : String(error)}`
-  }
-}
-
-const whyNot = await buildPeer()
+const whyNot = await buildGo({
+  folder: 'go-sdk',
+  title: 'the Go SDK',
+  binary: 'go-peer',
+  timeoutMs: 5 * 60_000,
+})
 if (whyNot !== undefined) console.warn(`\nSKIPPED: interoperability with the Go SDK: ${whyNot}\n`)
 
 const wires = [

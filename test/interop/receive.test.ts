@@ -2,17 +2,13 @@
  * A real OpenTelemetry Collector that forwards to our receiver, as people set it up who have one running: spans and logs
  * arrive, compressed and not, and the token is brought along.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Intake } from '../../core/telemetry/receive/intake.ts'
 import { receiveLimits } from '../../core/telemetry/receive/limits.ts'
 import { createOtlpServer, type OtlpServer } from '../../core/telemetry/receive/otlp-server.ts'
 import { contentTypes, logsBody, serverSpans, spansBody, taskSpanId, traceId } from '../core/telemetry/receive/sent.ts'
-import { buildCollector, collectorBinary, freePort } from './build-collector.ts'
+import { buildCollector, freePort } from './build-collector.ts'
+import { type CollectorProcess, startCollectorProcess } from './collector-process.ts'
 
 const whyNot = await buildCollector()
 if (whyNot !== undefined) console.warn(`\nSKIPPED: receiving from the OpenTelemetry Collector: ${whyNot}\n`)
@@ -20,20 +16,18 @@ if (whyNot !== undefined) console.warn(`\nSKIPPED: receiving from the OpenTeleme
 const token = 'a-token-of-some-length'
 const patience = { timeout: 30_000, interval: 50 }
 
-let folder: string
-let collector: ChildProcess
+let collector: CollectorProcess
 let server: OtlpServer
 let intake: Intake
 let entrance: number
 
 async function start(compression: string, encoding: string): Promise<void> {
-  folder = mkdtempSync(join(tmpdir(), 'taskscope-interop-'))
   intake = new Intake({ limits: receiveLimits, instance: 'this-run', now: () => Date.now() })
   server = createOtlpServer({ intake, limits: receiveLimits, token, hasRoom: () => true, onRequest: () => undefined })
   const port = await server.listen([0])
   entrance = await freePort()
   const pipeline = { receivers: ['otlp'], exporters: ['otlphttp'] }
-  const config = {
+  collector = await startCollectorProcess(() => ({
     receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${entrance}` } } } },
     exporters: {
       otlphttp: {
@@ -42,17 +36,7 @@ async function start(compression: string, encoding: string): Promise<void> {
       },
     },
     service: { telemetry: { metrics: { level: 'none' } }, pipelines: { traces: pipeline, logs: pipeline } },
-  }
-  // JSON is YAML.
-  writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config))
-  collector = spawn(collectorBinary, ['--config', `file:${join(folder, 'config.yaml')}`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let log = ''
-  collector.stderr?.on('data', (chunk: Buffer) => {
-    log += chunk.toString()
-  })
-  await vi.waitFor(() => expect(log).toContain('Everything is ready'), patience)
+  }))
 }
 
 const ways = (['none', 'gzip'] as const).flatMap((compression) =>
@@ -63,10 +47,8 @@ describe.skipIf(whyNot !== undefined).each(ways)('forwarded in $encoding, compre
   beforeEach(() => start(way.compression, way.encoding), 60_000)
 
   afterEach(async () => {
-    collector.kill('SIGKILL')
-    await once(collector, 'close')
+    await collector.stop()
     await server.close()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   it('spans and logs arrive in whole', async () => {

@@ -1,19 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { patientTest } from './built-entries.ts'
 import { hostsOfThisFile, type OpenedHost } from './opened-host.ts'
+import { grows, lineWriter, standsStill } from './written-lines.ts'
 
 const open = hostsOfThisFile()
 
 const writers = `
-import { appendFileSync } from 'node:fs'
 import { defineTask } from 'taskscope'
-
-function writeLine(file) {
-  const until = Date.now() + 2
-  while (Date.now() < until);
-  appendFileSync(file, 'line\\n')
-}
+${lineWriter}
 export const busy = defineTask({
   name: 'busy',
   run: (_ctx, input) => {
@@ -24,23 +18,6 @@ export const busy = defineTask({
 })
 export const idle = defineTask({ name: 'idle', run: (ctx) => ctx.sleep(600_000) })
 `
-
-async function lines(file: string): Promise<number> {
-  return (await readFile(file, 'utf8').catch(() => '')).split('\n').length - 1
-}
-
-async function grows(file: string): Promise<void> {
-  const before = await lines(file)
-  await vi.waitFor(async () => expect(await lines(file)).toBeGreaterThan(before), { timeout: 20_000, interval: 10 })
-}
-
-/** Two looks with real work of ours between them: a file that grew every 2 ms would have grown. */
-async function standsStill(file: string): Promise<void> {
-  const before = await lines(file)
-  const until = performance.now() + 60
-  while (performance.now() < until) await readFile(file)
-  expect(await lines(file)).toBe(before)
-}
 
 async function openBusy(count: number, closeMs = 500): Promise<{ host: OpenedHost; file: string; id: string }> {
   const host = await open({ 'm.ts': writers }, { deadlines: { connectMs: 20_000, loadMs: 10_000, closeMs } })

@@ -1,21 +1,17 @@
 /** Tasks in places of their own take their controls while the event loop of their host stands still for long. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { writeFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
 import { patientTest } from '../host/built-entries.ts'
 import { hostsOfThisFile, type OpenedHost } from '../host/opened-host.ts'
+import { grows, lineWriter, standsStill } from '../host/written-lines.ts'
 
 const open = hostsOfThisFile()
 let runs = 0
 
 const module = (isolation: 'thread' | 'process') => `
-import { appendFileSync, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { defineTask } from 'taskscope'
-
-function writeLine(file) {
-  const until = Date.now() + 2
-  while (Date.now() < until);
-  appendFileSync(file, 'line\\n')
-}
+${lineWriter}
 /** Never lets the event loop of its host turn, until it is told to. */
 export const hog = defineTask({
   name: 'hog',
@@ -53,21 +49,6 @@ export const stubborn = defineTask({
   run: async (ctx) => { for (;;) await ctx.sleep(10).catch(() => new Promise((resolve) => setTimeout(resolve, 10))) },
 })
 `
-
-const size = async (file: string): Promise<number> => (await readFile(file, 'utf8').catch(() => '')).length
-
-async function grows(file: string): Promise<void> {
-  const before = await size(file)
-  await vi.waitFor(async () => expect(await size(file)).toBeGreaterThan(before), { timeout: 20_000, interval: 5 })
-}
-
-/** Real work of ours between two looks: a file that grew every 2 ms would have grown. */
-async function standsStill(file: string): Promise<void> {
-  const before = await size(file)
-  const until = performance.now() + 60
-  while (performance.now() < until) await readFile(file)
-  expect(await size(file)).toBe(before)
-}
 
 describe.each(['thread', 'process'] as const)('while its host is busy, a task in a %s of its own', (isolation) => {
   /** Nothing that is for the host's own event loop happens meanwhile. */

@@ -1,8 +1,9 @@
 /** What only a task in a place of its own can do: be stopped in the middle of its code, and be ended for certain. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { patientTest } from '../host/built-entries.ts'
 import { hostsOfThisFile, type OpenedHost } from '../host/opened-host.ts'
+import { grows, linesIn, standsStill } from '../host/written-lines.ts'
 import { behaviours } from './isolation-module.ts'
 
 const open = hostsOfThisFile()
@@ -11,23 +12,6 @@ let files = 0
 const freshFile = (host: OpenedHost): string => {
   files += 1
   return host.project.path(`lines-${files}.txt`)
-}
-
-async function size(file: string): Promise<number> {
-  return (await readFile(file, 'utf8').catch(() => '')).length
-}
-
-async function grows(file: string): Promise<void> {
-  const before = await size(file)
-  await vi.waitFor(async () => expect(await size(file)).toBeGreaterThan(before), { timeout: 20_000, interval: 5 })
-}
-
-/** Real work of ours between two looks: a file that grew every millisecond would have grown. */
-async function standsStill(file: string): Promise<void> {
-  const before = await size(file)
-  const until = performance.now() + 60
-  while (performance.now() < until) await readFile(file)
-  expect(await size(file)).toBe(before)
 }
 
 async function openAs(isolation: 'thread' | 'process'): Promise<OpenedHost> {
@@ -187,7 +171,7 @@ describe.each(['thread', 'process', 'process paused by the debugger'] as const)(
     expect(await host.settled(host.ask(id, { verb: 'getState' }))).toEqual({})
     const { value } = await host.seen('task.live')
     // It may stand between the line that it has written and counting it.
-    expect((await size(file)) / 5 - JSON.parse(value.text).lines).toBeOneOf([0, 1])
+    expect((await linesIn(file)) - JSON.parse(value.text).lines).toBeOneOf([0, 1])
     await standsStill(file)
     expect(await host.settled(host.ask(id, { verb: 'resume' }))).toHaveProperty('effect')
     await grows(file)
