@@ -71,7 +71,7 @@ test('nothing is left of a source that is removed, and one that was never there 
 test('a file that goes away while it is read leaves nothing behind', async () => {
   const path = recording('one.jsonl')
   const stopObserving = app.registry.observe({ event: ({ kind }) => kind === 'node.opened' && rmSync(path) })
-  expect(await app.openCapture(path)).toMatchObject({ ok: false, error: `${path} cannot be opened as a capture` })
+  expect(await app.openCapture(path)).toMatchObject({ ok: false, error: `${path} cannot be opened as a recording` })
   stopObserving()
   expect([...app.registry.rows()]).toEqual([])
 })

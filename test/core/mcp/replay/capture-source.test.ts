@@ -120,7 +120,7 @@ describe('a file that is no recording', () => {
     const path = join(folder, 'other.jsonl')
     await writeFile(path, text)
     const { answer, tasks, source } = await opened(path)
-    expect(answer).toEqual({ ok: false, error: `${path} cannot be opened as a capture`, detail: why })
+    expect(answer).toEqual({ ok: false, error: `${path} cannot be opened as a recording`, detail: why })
     expect(tasks).toEqual([])
     expect(source).toBeUndefined()
   })
