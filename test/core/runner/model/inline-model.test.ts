@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { foldMs } from '../../../../core/runner/samples.ts'
+import { hearRejections } from './hear-rejections.ts'
 import { hostRunner } from './hosted-runner.ts'
 import { command } from './inline-commands.ts'
 import { RunnerUnderTest } from './inline-under-test.ts'
@@ -43,14 +44,3 @@ test('any interleaving of inline tasks does what the model says', { timeout: 30_
     restore()
   }
 })
-
-/** The test runner's own listeners would take a rejection that is meant for a failure. */
-function hearRejections(listener: (reason: unknown) => void): () => void {
-  const others = process.listeners('unhandledRejection')
-  process.removeAllListeners('unhandledRejection')
-  process.on('unhandledRejection', listener)
-  return () => {
-    process.off('unhandledRejection', listener)
-    for (const other of others) process.on('unhandledRejection', other)
-  }
-}

@@ -1,105 +1,11 @@
 /** Plays commands to a real runner in a host and to the reference model side by side, and compares what they say. */
 import { expect } from 'vitest'
 import { foldMs } from '../../../../core/runner/samples.ts'
-import type { TaskContext } from '../../../../core/runner/task-context.ts'
-import type { ChildHandle, TaskHandle } from '../../../../core/runner/task-handle.ts'
 import { breakpointName, type HostedRunner } from './hosted-runner.ts'
 import type { ModelCommand } from './inline-commands.ts'
+import { Script, ScriptedError } from './inline-script.ts'
 import { ReferenceModel } from './reference-model.ts'
 import { codeOver, type Fate, isOver, type ModelControl, type ModelTask, modelGraceMs } from './reference-task.ts'
-
-type Action =
-  | { readonly do: 'progress'; readonly current: number }
-  | { readonly do: 'checkpoint'; readonly label: string }
-  | { readonly do: 'forget' }
-  | { readonly do: 'sleep'; readonly ms: number }
-  | { readonly do: 'ask' }
-  | { readonly do: 'spawn'; readonly script: Script; readonly awaits: boolean }
-  | { readonly do: 'returned' | 'threw' | 'exited' }
-
-/** What the test tells one task's code to do, one action at a time. */
-class Script {
-  readonly id: string
-  readonly stubborn: boolean
-  act: (action: Action) => void = () => {}
-  /** Its code waits for the test, and stands nowhere inside the runner. */
-  waiting = false
-  failAside: (reason: Error) => void = () => {}
-  child: ChildHandle | undefined
-
-  constructor(id: string, stubborn: boolean) {
-    this.id = id
-    this.stubborn = stubborn
-  }
-
-  readonly body = (ctx: TaskContext): Promise<unknown> => {
-    const aside = new Promise<never>((_, reject) => {
-      this.failAside = reject
-    })
-    return Promise.race([aside, this.#main(ctx)])
-  }
-
-  async #main(ctx: TaskContext): Promise<unknown> {
-    for (;;) {
-      try {
-        const action = await this.#next(ctx)
-        if (action.do === 'returned') return 'value'
-        if (action.do === 'threw') throw new ScriptedError()
-        await this.#carryOut(ctx, action)
-      } catch (thrown) {
-        if (thrown instanceof ScriptedError || !this.stubborn || !ctx.signal.aborted) throw thrown
-      }
-    }
-  }
-
-  #next(ctx: TaskContext): Promise<Action> {
-    return new Promise((resolve, reject) => {
-      this.waiting = true
-      this.act = (action) => {
-        this.waiting = false
-        resolve(action)
-      }
-      if (this.stubborn) return
-      // A child that completes although its parent is being cancelled lets the code come here late.
-      if (ctx.signal.aborted) reject(ctx.signal.reason)
-      else ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })
-    })
-  }
-
-  async #carryOut(ctx: TaskContext, action: Action): Promise<void> {
-    switch (action.do) {
-      case 'progress':
-        return ctx.progress({ current: action.current })
-      case 'checkpoint':
-        return ctx.checkpoint(action.label)
-      case 'forget':
-        void Promise.reject(new ScriptedError('forgotten'))
-        return
-      case 'sleep':
-        return ctx.sleep(action.ms)
-      case 'ask':
-        return void (await ctx.requestInput({ message: '?' }))
-      case 'exited':
-        return exitFor(ctx)
-      case 'spawn': {
-        const { script } = action
-        this.child = ctx.spawn(script.body, undefined, { id: script.id })
-        if (action.awaits) await this.child
-      }
-    }
-  }
-}
-
-class ScriptedError extends Error {}
-
-/** An exit that a stubborn body would swallow must count all the same, so it is followed by a plain error. */
-function exitFor(ctx: TaskContext): never {
-  try {
-    ctx.exit('scripted')
-  } catch {
-    throw new ScriptedError()
-  }
-}
 
 interface Expected {
   readonly control: string
@@ -107,39 +13,48 @@ interface Expected {
 }
 
 export class RunnerUnderTest {
+  readonly model = new ReferenceModel()
+  /** By the runner's ids. */
+  readonly scripts = new Map<string, Script>()
   readonly #host: HostedRunner
-  readonly #model = new ReferenceModel()
-  readonly #scripts = new Map<string, Script>()
-  readonly #handles = new Map<string, TaskHandle>()
+  readonly #idOf: (task: ModelTask) => string
   readonly #controls: Expected[] = []
   #count = 0
 
-  constructor(host: HostedRunner) {
+  /** @param idOf the runner's id of a task that the model knows by another. */
+  constructor(host: HostedRunner, idOf: (task: ModelTask) => string = ({ id }) => id) {
     this.#host = host
+    this.#idOf = idOf
+  }
+
+  /** What the model says must become of a control. */
+  expectFate(control: string, model: ModelControl): void {
+    this.#controls.push({ control, model })
   }
 
   async run(command: ModelCommand): Promise<void> {
     this.#play(command)
     if (command.do === 'crash') {
       await this.#host.crash()
-      this.#model.crash()
+      this.model.crash()
     } else if (command.do === 'advance') {
       await this.#host.time.advance(command.ms)
-      this.#model.advance(command.ms)
+      this.model.advance(command.ms)
     } else await this.#host.time.settle()
   }
 
   compare(): void {
-    for (const task of this.#model.tasks) {
-      const states = this.#host.states(task.id)
+    for (const task of this.model.tasks) {
+      const id = this.#idOf(task)
+      const states = this.#host.states(id)
       expect({ id: task.id, state: states.at(-1) }).toEqual({ id: task.id, state: task.state })
-      const ended = this.#host.ended(task.id)
+      const ended = this.#host.ended(id)
       expect(ended?.status === 'failed' ? ended.kind : undefined, `${task.id} failed as`).toBe(task.failure)
-      expect(this.#host.of('task.late', task.id), `${task.id}: late results`).toHaveLength(task.late)
-      expect(this.#host.rejectionsOf(task.id), `${task.id}: unhandled rejections`).toBe(task.rejections)
-      expect(this.#host.holders(task.id), `${task.id} is held by`).toEqual([...task.holds.keys()])
+      expect(this.#host.of('task.late', id), `${task.id}: late results`).toHaveLength(task.late)
+      expect(this.#host.rejectionsOf(id), `${task.id}: unhandled rejections`).toBe(task.rejections)
+      expect(this.#host.holders(id), `${task.id} is held by`).toEqual([...task.holds.keys()])
       if (isOver(task) || codeOver(task)) continue
-      expect(this.#scripts.get(task.id)?.waiting, `${task.id} runs freely`).toBe(task.code === 'waiting')
+      expect(this.scripts.get(id)?.waiting, `${task.id} runs freely`).toBe(task.code === 'waiting')
     }
     for (const { control, model } of this.#controls) {
       const last = this.#host.life(control).at(-1)?.split(':')[0]
@@ -150,21 +65,21 @@ export class RunnerUnderTest {
 
   /** Lets everything come to its end. */
   async finish(): Promise<void> {
-    for (const task of this.#model.tasks) {
+    for (const task of this.model.tasks) {
       if (task.parent === undefined) this.#cancel(task)
       await this.#host.time.settle()
     }
     this.compare()
     await this.run({ do: 'advance', ms: foldMs })
     // Nobody's clock may outlive the last task, not even until it would come due.
-    if (this.#model.tasks.every(isOver)) expect(this.#host.time.pending(), 'timers left').toBe(0)
+    if (this.model.tasks.every(isOver)) expect(this.#host.time.pending(), 'timers left').toBe(0)
     await this.run({ do: 'advance', ms: modelGraceMs })
     this.compare()
     // What was abandoned may settle at last: that changes nothing any more.
-    for (const task of this.#model.tasks) {
+    for (const task of this.model.tasks) {
       if (task.code !== 'waiting') continue
-      this.#scripts.get(task.id)?.act({ do: 'returned' })
-      this.#model.end(task, 'returned')
+      this.scripts.get(this.#idOf(task))?.act({ do: 'returned' })
+      this.model.end(task, 'returned')
     }
     await this.#host.time.settle()
     this.compare()
@@ -176,35 +91,35 @@ export class RunnerUnderTest {
       this.#submit(command)
       return
     }
-    const tasks = this.#model.tasks
+    const tasks = this.model.tasks
     const task = tasks[command.task % Math.max(1, tasks.length)]
     if (task === undefined) return
     switch (command.do) {
       case 'suspend': {
         const { owner } = command
-        const control = this.#host.control(task.id, { verb: 'suspend' }, { kind: 'person', name: owner })
-        this.#controls.push({ control, model: this.#model.suspend(task, owner) })
+        const control = this.#host.control(this.#idOf(task), { verb: 'suspend' }, { kind: 'person', name: owner })
+        this.expectFate(control, this.model.suspend(task, owner))
         return
       }
       case 'resume':
       case 'resumeAll': {
         const owner = command.do === 'resume' ? command.owner : undefined
         const by = { kind: 'person', name: owner ?? 'ann' } as const
-        const control = this.#host.control(task.id, { verb: 'resume', all: owner === undefined }, by)
-        this.#controls.push({ control, model: { fate: this.#model.resume(task, owner) } })
+        const control = this.#host.control(this.#idOf(task), { verb: 'resume', all: owner === undefined }, by)
+        this.expectFate(control, { fate: this.model.resume(task, owner) })
         return
       }
       case 'step': {
-        const control = this.#host.control(task.id, { verb: 'step' })
-        this.#controls.push({ control, model: this.#model.step(task) })
+        const control = this.#host.control(this.#idOf(task), { verb: 'step' })
+        this.expectFate(control, this.model.step(task))
         return
       }
       case 'cancel':
         this.#cancel(task)
         return
       case 'kill': {
-        const control = this.#host.control(task.id, { verb: 'kill' })
-        this.#controls.push({ control, model: { fate: this.#model.kill(task) } })
+        const control = this.#host.control(this.#idOf(task), { verb: 'kill' })
+        this.expectFate(control, { fate: this.model.kill(task) })
         return
       }
       case 'answer':
@@ -212,8 +127,8 @@ export class RunnerUnderTest {
         return
       case 'sideThrow':
         if (task.code === 'unstarted' || codeOver(task)) return
-        this.#scripts.get(task.id)?.failAside(new ScriptedError('aside'))
-        this.#model.end(task, 'threw')
+        this.scripts.get(this.#idOf(task))?.failAside(new ScriptedError('aside'))
+        this.model.end(task, 'threw')
         return
       default:
         if (task.code === 'waiting') this.#act(task, command)
@@ -221,7 +136,7 @@ export class RunnerUnderTest {
   }
 
   #act(task: ModelTask, command: Extract<ModelCommand, { task: number }>): void {
-    const script = this.#scripts.get(task.id)
+    const script = this.scripts.get(this.#idOf(task))
     if (script === undefined) return
     switch (command.do) {
       case 'progress':
@@ -229,7 +144,7 @@ export class RunnerUnderTest {
         return
       case 'checkpoint':
         script.act({ do: 'checkpoint', label: command.marked ? 'marked' : 'here' })
-        this.#model.checkpoint(task, command.marked ? breakpointName : undefined)
+        this.model.checkpoint(task, command.marked ? breakpointName : undefined)
         return
       case 'forget':
         script.act({ do: 'forget' })
@@ -239,20 +154,20 @@ export class RunnerUnderTest {
         // A fraction of its own keeps two timers from coming due at one moment, where their order is anybody's.
         this.#count += 1
         script.act({ do: 'sleep', ms: command.ms + this.#count / 1000 })
-        this.#model.sleep(task, command.ms + this.#count / 1000)
+        this.model.sleep(task, command.ms + this.#count / 1000)
         return
       case 'ask':
         script.act({ do: 'ask' })
-        this.#model.ask(task)
+        this.model.ask(task)
         return
       case 'end':
         script.act({ do: command.how })
-        this.#model.end(task, command.how)
+        this.model.end(task, command.how)
         return
       case 'spawn': {
         const child = this.#script(command.stubborn)
         script.act({ do: 'spawn', script: child, awaits: command.awaits })
-        this.#model.spawn(task, child.id, command.stubborn, command.awaits)
+        this.model.spawn(task, child.id, command.stubborn, command.awaits)
       }
     }
   }
@@ -260,13 +175,12 @@ export class RunnerUnderTest {
   #submit(command: Extract<ModelCommand, { do: 'submit' }>): void {
     const script = this.#script(command.stubborn)
     const timeoutMs = command.timeout ? 2000 + this.#count * 7.13 : undefined
-    const handle = this.#host.runner().submit(script.body, undefined, {
+    this.#host.runner().submit(script.body, undefined, {
       id: script.id,
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(command.held && { holdFor: { kind: 'person', name: 'ann' } }),
     })
-    this.#handles.set(script.id, handle)
-    this.#model.submit(script.id, {
+    this.model.submit(script.id, {
       stubborn: command.stubborn,
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(command.held && { heldBy: 'ann' }),
@@ -276,20 +190,20 @@ export class RunnerUnderTest {
   #script(stubborn: boolean): Script {
     this.#count += 1
     const script = new Script(`t${this.#count}`, stubborn)
-    this.#scripts.set(script.id, script)
+    this.scripts.set(script.id, script)
     return script
   }
 
   #cancel(task: ModelTask): void {
-    const control = this.#host.control(task.id, { verb: 'cancel' })
-    this.#controls.push({ control, model: this.#model.cancel(task) })
+    const control = this.#host.control(this.#idOf(task), { verb: 'cancel' })
+    this.expectFate(control, this.model.cancel(task))
   }
 
   #answer(task: ModelTask): void {
-    if (!this.#model.isAsking(task) || isOver(task)) return
-    const requestId = this.#host.of('task.asked', task.id).at(-1)?.question.requestId ?? ''
-    const control = this.#host.control(task.id, { verb: 'answer', requestId, answer: { action: 'decline' } })
-    this.#model.answer(task)
-    this.#controls.push({ control, model: { fate: 'effective' } })
+    if (!this.model.isAsking(task) || isOver(task)) return
+    const requestId = this.#host.of('task.asked', this.#idOf(task)).at(-1)?.question.requestId ?? ''
+    const control = this.#host.control(this.#idOf(task), { verb: 'answer', requestId, answer: { action: 'decline' } })
+    this.model.answer(task)
+    this.expectFate(control, { fate: 'effective' })
   }
 }

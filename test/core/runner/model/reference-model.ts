@@ -2,6 +2,7 @@
  * A small model of what tasks do, written from the rules and sharing nothing with the runner: no lifecycle table, no
  * events, no promises. After each command it is in the states that must follow once everything has settled.
  */
+import { ReferenceEnds } from './reference-ends.ts'
 import {
   codeOver,
   createModelTask,
@@ -10,17 +11,15 @@ import {
   type ModelControl,
   type ModelOptions,
   type ModelTask,
-  modelGraceMs,
 } from './reference-task.ts'
 
-export class ReferenceModel {
-  readonly tasks: ModelTask[] = []
-  now = 0
-  #cancels = 0
+export class ReferenceModel extends ReferenceEnds {
+  /** Called when something has happened by time alone, and before time goes on. */
+  onSettled: () => void = () => {}
 
   submit(id: string, options: ModelOptions & { heldBy?: string }): ModelTask {
     const task = this.#create(id, undefined, options)
-    if (options.heldBy === undefined) this.#begin(task)
+    if (options.heldBy === undefined) this.begin(task)
     else {
       task.holds.set(options.heldBy, { fate: 'open' })
       this.#stand(task)
@@ -31,7 +30,7 @@ export class ReferenceModel {
   spawn(parent: ModelTask, id: string, stubborn: boolean, awaits: boolean): ModelTask | undefined {
     if (parent.cancel !== undefined) {
       // The refusal is thrown into the code, which unwinds unless it is stubborn.
-      if (!parent.stubborn) this.#codeEnds(parent, 'unwound')
+      if (!parent.stubborn) this.codeEnds(parent, 'unwound')
       return undefined
     }
     const child = this.#create(id, parent, { stubborn })
@@ -43,7 +42,7 @@ export class ReferenceModel {
       parent.awaited = child
       if (held) this.#stand(parent)
     }
-    if (!held) this.#begin(child)
+    if (!held) this.begin(child)
     return child
   }
 
@@ -83,7 +82,7 @@ export class ReferenceModel {
   }
 
   end(task: ModelTask, how: 'returned' | 'threw' | 'exited'): void {
-    this.#codeEnds(task, how)
+    this.codeEnds(task, how)
   }
 
   suspend(task: ModelTask, owner: string): ModelControl {
@@ -112,7 +111,7 @@ export class ReferenceModel {
       if (task.step !== undefined) task.step.fate = 'refused'
       task.step = undefined
       if (task.state === 'suspended') this.#goOn(task)
-      else this.#startWaitingChildren(task)
+      else this.startWaitingChildren(task)
     }
     return 'effective'
   }
@@ -128,12 +127,25 @@ export class ReferenceModel {
     return control
   }
 
-  cancel(task: ModelTask): ModelControl {
+  /** @param restarts its supervisor shall act by its restart type. */
+  cancel(task: ModelTask, restarts = false): ModelControl {
     const control: ModelControl = { fate: 'open' }
     if (isOver(task)) control.fate = 'refused'
     else if (task.cancel !== undefined) task.cancel.controls.push(control)
-    else this.#cancelTree(task, 'cancel', control)
+    else this.cancelTree(task, { cause: 'cancel', control, restarts })
     return control
+  }
+
+  /** As a person ends it whose supervisor shall act by its restart type. */
+  terminate(task: ModelTask): ModelControl {
+    return this.cancel(task, true)
+  }
+
+  /** A supervisor stops it: at once where it gives no grace. */
+  shutDown(task: ModelTask, graceMs: number): void {
+    if (isOver(task) || task.cancel !== undefined) return
+    if (graceMs > 0) this.cancelTree(task, { cause: 'supervisor', graceMs })
+    else this.endAtOnce(task)
   }
 
   /** A task that shares its place with others cannot be killed. */
@@ -147,7 +159,7 @@ export class ReferenceModel {
   placeEnds(task: ModelTask, failure: 'killed' | 'exit'): void {
     for (const child of task.children) this.placeEnds(child, failure)
     if (!isOver(task) && task.parent === undefined) {
-      this.#dropHolds(task)
+      this.dropHolds(task)
       for (const control of task.cancel?.controls ?? []) control.fate = 'effective'
     }
     this.#gone(task, failure)
@@ -169,6 +181,7 @@ export class ReferenceModel {
         )
       this.#pass(due.at - this.now)
       due.happen()
+      this.onSettled()
     }
     this.#pass(until - this.now)
   }
@@ -176,7 +189,7 @@ export class ReferenceModel {
   /** What is thrown into the code that would wait here, unless it is stubborn, ends it. */
   #mustUnwind(task: ModelTask): boolean {
     if (task.cancel === undefined) return false
-    if (!task.stubborn) this.#codeEnds(task, 'unwound')
+    if (!task.stubborn) this.codeEnds(task, 'unwound')
     return true
   }
 
@@ -190,13 +203,16 @@ export class ReferenceModel {
     if (isOver(task)) return
     const timedOut = task.cancel?.cause === 'timeout'
     const unstarted = task.state === 'pending'
+    const shutDown = task.state === 'cancelling' && task.cancel?.cause === 'supervisor'
     for (const control of [...task.holds.values(), task.step, ...(task.cancel?.controls ?? [])]) {
       if (control?.fate === 'open') control.fate = 'refused'
     }
     task.step = undefined
     task.holds.clear()
-    task.state = 'failed'
-    if (failure !== 'killed') task.failure = failure
+    task.state = shutDown ? 'cancelled' : 'failed'
+    // Its outcome was fixed when its supervisor began to stop it.
+    if (shutDown) task.failure = undefined
+    else if (failure !== 'killed') task.failure = failure
     else task.failure = timedOut ? 'timeout' : unstarted ? 'exit' : 'killed'
   }
 
@@ -204,12 +220,6 @@ export class ReferenceModel {
     const task = createModelTask(id, parent, options)
     this.tasks.push(task)
     return task
-  }
-
-  #begin(task: ModelTask): void {
-    task.state = 'running'
-    task.code = 'waiting'
-    task.startsWithParent = false
   }
 
   #stand(task: ModelTask): void {
@@ -223,131 +233,18 @@ export class ReferenceModel {
   #goOn(task: ModelTask): void {
     task.state = task.from
     if (task.state === 'pending') {
-      this.#begin(task)
+      this.begin(task)
       return
     }
     if (codeOver(task)) {
-      if (task.place === 'shared') this.#conclude(task)
+      if (task.place === 'shared') this.conclude(task)
       return
     }
-    this.#startWaitingChildren(task)
+    this.startWaitingChildren(task)
     const wasReady = task.code === 'standing' && (task.wakesAt === -1 || task.wakesAt <= this.now)
     if (task.from === 'input_required' && task.code !== 'asking') task.state = 'running'
     if (wasReady) task.code = 'waiting'
     if (task.code === 'asking') task.state = 'input_required'
-  }
-
-  #startWaitingChildren(task: ModelTask): void {
-    for (const child of task.children) {
-      if (child.startsWithParent && child.state === 'pending') this.#begin(child)
-      child.startsWithParent = false
-    }
-  }
-
-  #codeEnds(task: ModelTask, how: 'returned' | 'threw' | 'exited' | 'unwound'): void {
-    task.code = how
-    task.endedAfterCancel = task.cancel !== undefined
-    task.abandoned = false
-    // What unwinds late only does as it was told.
-    if (isOver(task) && how !== 'unwound') task.late += 1
-    if (isOver(task) || task.state === 'suspended') return
-    this.#conclude(task)
-  }
-
-  #conclude(task: ModelTask): void {
-    if (task.cancel === undefined) {
-      task.state = 'running'
-      if (task.place === 'shared') this.#dropHolds(task)
-      if (task.code === 'returned') this.#startWaitingChildren(task)
-      else {
-        for (const child of task.children) {
-          if (!isOver(child) && child.cancel === undefined) this.#cancelTree(child, 'parent', undefined)
-        }
-      }
-    }
-    this.#endIfAlone(task)
-  }
-
-  #dropHolds(task: ModelTask): void {
-    for (const control of task.holds.values()) if (control.fate === 'open') control.fate = 'refused'
-    task.holds.clear()
-    if (task.step !== undefined) task.step.fate = 'effective'
-    task.step = undefined
-  }
-
-  #endIfAlone(task: ModelTask): void {
-    if (isOver(task) || task.state === 'suspended' || !codeOver(task)) return
-    if (task.children.some((child) => !isOver(child))) return
-    this.#finish(task)
-  }
-
-  #finish(task: ModelTask): void {
-    if (task.cancel?.cause === 'timeout') {
-      // How it ends was fixed when its time was up.
-      if (task.endedAfterCancel && task.code !== 'unwound') task.late += 1
-      this.#terminal(task, 'failed', 'timeout')
-    } else if (task.code === 'returned') this.#terminal(task, 'completed')
-    else if (task.code === 'unwound') this.#terminal(task, 'cancelled')
-    else this.#terminal(task, 'failed', task.code === 'exited' ? 'exit' : 'error')
-  }
-
-  #terminal(task: ModelTask, state: 'completed' | 'failed' | 'cancelled', failure?: string): void {
-    this.#dropHolds(task)
-    task.state = state
-    task.failure = failure
-    for (const control of task.cancel?.controls ?? []) control.fate = 'effective'
-    const { parent } = task
-    if (parent === undefined) return
-    if (parent.awaited === task && !codeOver(parent)) this.#childAwaited(parent, task)
-    this.#endIfAlone(parent)
-  }
-
-  /** The parent's code reads how the child it awaits has ended: a value lets it go on, anything else is thrown. */
-  #childAwaited(parent: ModelTask, child: ModelTask): void {
-    parent.awaited = undefined
-    if (child.state === 'completed') {
-      if (parent.code === 'awaiting') parent.code = 'waiting'
-      // Unless it is stubborn it asks its signal before it goes on.
-      if (parent.cancel !== undefined && !parent.stubborn) this.#codeEnds(parent, 'unwound')
-    } else if (parent.cancel === undefined || child.failure === 'error') this.#codeEnds(parent, 'threw')
-    else if (parent.stubborn) parent.code = 'waiting'
-    else this.#codeEnds(parent, child.state === 'cancelled' || child.failure === 'abandoned' ? 'unwound' : 'threw')
-  }
-
-  #cancelTree(root: ModelTask, cause: 'cancel' | 'parent' | 'timeout', control: ModelControl | undefined): void {
-    const tree: ModelTask[] = []
-    const visit = (task: ModelTask): void => {
-      if (isOver(task) || task.cancel !== undefined) return
-      tree.push(task)
-      for (const child of task.children) visit(child)
-    }
-    visit(root)
-    for (const task of tree) {
-      this.#dropHolds(task)
-      const controls = task === root && control !== undefined ? [control] : []
-      this.#cancels += 1
-      const order = this.#cancels
-      const graceEnds = task === root ? this.now + modelGraceMs : Number.POSITIVE_INFINITY
-      task.cancel = { cause: task === root ? cause : 'parent', graceEnds, order, controls }
-      if (task.code !== 'unstarted') task.state = 'cancelling'
-    }
-    for (const task of tree.reverse()) this.#unwind(task)
-  }
-
-  #unwind(task: ModelTask): void {
-    if (isOver(task)) return
-    if (task.code === 'unstarted') {
-      this.#terminal(task, 'cancelled')
-      return
-    }
-    if (codeOver(task)) {
-      this.#endIfAlone(task)
-      return
-    }
-    // Code that awaits a child hears of the cancel from the child alone.
-    if (task.code === 'awaiting') return
-    if (task.stubborn) task.code = 'waiting'
-    else this.#codeEnds(task, 'unwound')
   }
 
   #nextDue(until: number): { at: number; happen: () => void } | undefined {
@@ -365,9 +262,9 @@ export class ReferenceModel {
         })
       }
       if (task.cancel !== undefined && !isOver(task))
-        offer(task.cancel.graceEnds, () => this.#graceEnds(task), task.cancel.order)
+        offer(task.cancel.graceEnds, () => this.graceEnds(task), task.cancel.order)
       if (task.state === 'running' && task.timeoutMs !== undefined) {
-        offer(this.now + task.timeoutMs - task.runningMs, () => this.#cancelTree(task, 'timeout', undefined))
+        offer(this.now + task.timeoutMs - task.runningMs, () => this.cancelTree(task, { cause: 'timeout' }))
       }
     }
     return first
@@ -376,27 +273,5 @@ export class ReferenceModel {
   #pass(ms: number): void {
     this.now += ms
     for (const task of this.tasks) if (task.state === 'running') task.runningMs += ms
-  }
-
-  #graceEnds(root: ModelTask): void {
-    const tree: ModelTask[] = []
-    const visit = (task: ModelTask): void => {
-      tree.push(task)
-      for (const child of task.children) visit(child)
-    }
-    visit(root)
-    // Nobody's code runs between two of them: all that have not ended are given up together.
-    const given = tree.filter((task) => !isOver(task) && !codeOver(task))
-    for (const task of given.reverse()) {
-      task.abandoned = true
-      const timedOut = task.cancel?.cause === 'timeout'
-      const awaiting = task !== root && task.parent?.awaited === task ? task.parent : undefined
-      if (awaiting !== undefined) awaiting.awaited = undefined
-      this.#terminal(task, 'failed', timedOut ? 'timeout' : 'abandoned')
-      // Code that awaited this child goes on after its own task was given up too.
-      if (awaiting !== undefined && !codeOver(awaiting)) {
-        awaiting.code = awaiting.stubborn ? 'waiting' : 'unwound'
-      }
-    }
   }
 }

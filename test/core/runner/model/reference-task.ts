@@ -33,6 +33,8 @@ export interface ModelControl {
 /** Where a task's code runs: `shared` can only be held where it stands inside the runner, `own` wherever it is. */
 export type Place = 'shared' | 'own'
 
+export type CancelCause = 'cancel' | 'parent' | 'timeout' | 'supervisor'
+
 export interface ModelTask {
   readonly id: string
   readonly parent: ModelTask | undefined
@@ -51,7 +53,14 @@ export interface ModelTask {
   holds: Map<string, ModelControl>
   step: ModelControl | undefined
   cancel:
-    | { cause: 'cancel' | 'parent' | 'timeout'; graceEnds: number; order: number; controls: ModelControl[] }
+    | {
+        cause: CancelCause
+        graceEnds: number
+        order: number
+        controls: ModelControl[]
+        /** Whoever asked for it wants its supervisor to act by its restart type. */
+        restarts: boolean
+      }
     | undefined
   failure: string | undefined
   runningMs: number

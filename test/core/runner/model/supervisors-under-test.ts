@@ -1,0 +1,317 @@
+/** Plays commands to real supervisors of inline tasks and to their reference model side by side. */
+import { expect } from 'vitest'
+import { defineSupervisor } from '../../../../core/runner/define-supervisor.ts'
+import { type AnyTaskDefinition, defineTask } from '../../../../core/runner/define-task.ts'
+import type { SupervisorHandle } from '../../../../core/runner/supervisor-handle.ts'
+import type { ControlResult } from '../../../../core/runner/task-handle.ts'
+import type { HostedRunner } from './hosted-runner.ts'
+import { Script } from './inline-script.ts'
+import { RunnerUnderTest } from './inline-under-test.ts'
+import { type ModelChild, type ModelChildSpec, ReferenceSupervisor } from './reference-supervisor.ts'
+import { type Fate, isOver, type ModelControl, type ModelTask, modelGraceMs } from './reference-task.ts'
+import type { SupervisorCommand } from './supervisor-commands.ts'
+
+/** No round number, so that no restart leaves the window just when another one comes. */
+const periodMs = 4321.5
+
+/** So many ends one after the other are far more than there can be. */
+const mostRounds = 50
+
+interface Known {
+  model: ReferenceSupervisor
+  /** Until it is opened anew: then it has another one. */
+  handle: SupervisorHandle | undefined
+}
+
+/** A wish to open a supervisor anew as soon as it has come to its end. */
+interface Reopening {
+  readonly known: Known
+  readonly ending: ReferenceSupervisor
+  readonly control: ModelControl
+}
+
+interface Asked {
+  fate: Fate
+  readonly model: ModelControl
+}
+
+type Supervise = Extract<SupervisorCommand, { do: 'supervise' }>
+
+export class SupervisorsUnderTest {
+  readonly #host: HostedRunner
+  readonly #runner: RunnerUnderTest
+  readonly #ids = new Map<string, string>()
+  /** Those of the process that lives now, the newest first. */
+  #living: Known[] = []
+  readonly #all: Known[] = []
+  /** Asked of handles, not by controls. */
+  #asked: Asked[] = []
+  readonly #controls: ModelControl[] = []
+  #reopening: Reopening[] = []
+  #count = 0
+
+  constructor(host: HostedRunner) {
+    this.#host = host
+    this.#runner = new RunnerUnderTest(host, (task) => this.#idOf(task))
+    const { model } = this.#runner
+    model.onEnd = (task) => void this.#living.some((known) => known.model.taskEnded(task))
+    model.onSettled = () => this.#settle()
+  }
+
+  async run(command: SupervisorCommand): Promise<void> {
+    if (command.do === 'advance') await this.#runner.run(command)
+    else if (command.do === 'crash') await this.#crash()
+    else if (command.do === 'supervise') this.#supervise(command)
+    else await this.#playOn(command)
+    this.#settle()
+    await this.#host.time.settle()
+  }
+
+  compare(): void {
+    for (const { model } of this.#all) {
+      const { id, status, restarts, gaveUp } = model
+      const changes = [...this.#host.of('node.opened', id), ...this.#host.of('node.changed', id)]
+      const seen = changes.sort((a, b) => a.seq - b.seq).flatMap((event) => event.status ?? [])
+      const reports = this.#host.of('supervisor.report', id).map(({ report }) => report.report)
+      const findings = this.#host.of('finding').filter(({ finding }) => finding.node === id)
+      expect({
+        id,
+        status: seen.at(-1),
+        restarts: reports.filter((each) => each === 'restarting').length,
+        gaveUp: findings.filter(({ finding }) => finding.rule === 'supervisor-gave-up').length,
+        starts: [...model.starts].map(([name]) => [name, this.#attemptsOf(name).length]),
+      }).toEqual({ id, status, restarts, gaveUp, starts: [...model.starts] })
+    }
+    this.#runner.compare()
+    for (const { fate, model } of this.#asked) expect(fate, 'what a handle was asked for').toBe(model.fate)
+    expect(this.#host.runner().live(), 'living tasks').toBe(
+      this.#runner.model.tasks.filter((one) => !isOver(one)).length,
+    )
+  }
+
+  /** Lets everything come to its end. */
+  async finish(): Promise<void> {
+    // Code that goes on although it was told to end may be waited for, one child after the other.
+    for (let round = 0; this.#living.some(({ model }) => !model.over); round += 1) {
+      if (round > mostRounds) throw new Error(`the supervisors come to no end`)
+      for (const { model } of this.#living) {
+        // One that was being restarted meanwhile is open again.
+        if (!model.isEnding) this.#expect(model.id, { verb: 'stop' }, model.stop())
+        await this.#host.time.settle()
+      }
+      this.compare()
+      for (const [task, { code, state }] of this.#runner.model.tasks.entries()) {
+        if (code !== 'waiting' || state !== 'cancelling') continue
+        await this.#runner.run({ do: 'end', task, how: 'returned' })
+        this.#settle()
+      }
+      await this.run({ do: 'advance', ms: modelGraceMs })
+      this.compare()
+    }
+    await this.#runner.finish()
+    this.compare()
+  }
+
+  async #playOn(command: Exclude<SupervisorCommand, { do: 'advance' | 'crash' | 'supervise' }>): Promise<void> {
+    const known = this.#living[command.supervisor % Math.max(1, this.#living.length)]
+    if (known === undefined) return
+    const { model } = known
+    const { children } = model
+    switch (command.do) {
+      case 'stop':
+        this.#expect(model.id, { verb: 'stop' }, model.stop())
+        return
+      case 'cancel':
+        this.#expect(model.id, { verb: 'cancel' }, { fate: 'refused' })
+        return
+      case 'restart':
+        this.#restart(known)
+        return
+      case 'suspend':
+      case 'resume':
+        this.#holdAll(known, command)
+        return
+      case 'add':
+        if (model.strategy !== 'simple_one_for_one') return
+        this.#expect(model.id, { verb: 'start', offer: `c${model.id}0`, input: undefined }, this.#add(model))
+        return
+      default: {
+        const child = children[command.child % Math.max(1, children.length)]
+        if (child !== undefined) await this.#playOnChild(command, known, child)
+      }
+    }
+  }
+
+  async #playOnChild(command: SupervisorCommand, { model, handle }: Known, child: ModelChild): Promise<void> {
+    const task = child.living
+    switch (command.do) {
+      case 'onChild': {
+        const living = command.deep ? (task?.children.find((each) => !isOver(each)) ?? task) : task
+        if (living !== undefined) await this.#runner.run({ ...command.command, task: this.#indexOf(living) })
+        return
+      }
+      case 'endChild':
+        if (task === undefined) return
+        await this.#runner.run({ do: 'end', task: this.#indexOf(task), how: command.how })
+        return
+      case 'cancelChild':
+        if (task !== undefined) await this.#runner.run({ do: 'cancel', task: this.#indexOf(task) })
+        return
+      case 'terminate':
+        if (task === undefined) return
+        this.#expect(this.#idOf(task), { verb: 'terminate' }, this.#runner.model.terminate(task))
+        return
+      case 'terminateChild':
+        if (handle === undefined) return
+        this.#ask(handle.terminateChild(child.id), model.terminateChild(child))
+        return
+      case 'retry': {
+        // Without its supervisor it would be a task like any other.
+        if (child.newest === undefined || model.isEnding) return
+        this.#expect(this.#idOf(child.newest), { verb: 'retry' }, this.#retry(model, child))
+        return
+      }
+      default:
+    }
+  }
+
+  #retry(model: ReferenceSupervisor, child: ModelChild): ModelControl {
+    return child.living === undefined ? model.restartChild(child) : { fate: 'refused' }
+  }
+
+  #add(model: ReferenceSupervisor): ModelControl {
+    if (model.isEnding) return { fate: 'refused' }
+    model.add()
+    return { fate: 'effective' }
+  }
+
+  #supervise({ strategy, intensity, children: wanted }: Supervise): void {
+    this.#count += 1
+    const id = `s${this.#count}`
+    const specs = strategy === 'simple_one_for_one' ? wanted.slice(0, 1) : wanted
+    const children = specs.map(({ restart, shutdown, stubborn, timeout }, index) => {
+      const name = `c${id}${index}`
+      const timeoutMs = timeout ? 2000 + this.#count * 7.13 + index * 0.37 : undefined
+      const graceOf = { brutal_kill: 0, infinity: Number.POSITIVE_INFINITY }
+      const shutdownMs = typeof shutdown === 'number' ? shutdown : graceOf[shutdown]
+      const spec: ModelChildSpec = { restart, shutdownMs, stubborn, timeoutMs }
+      return { name, spec, child: { id: name, task: this.#definition(name, spec), restart, shutdown } }
+    })
+    const options = { name: id, strategy, intensity, periodMs, children: children.map(({ child }) => child) }
+    const handle = this.#host.runner().supervise(defineSupervisor(options))
+    const model = new ReferenceSupervisor(this.#runner.model, { id, strategy, intensity, periodMs, children })
+    const known = { model, handle }
+    this.#living.unshift(known)
+    this.#all.push(known)
+  }
+
+  #definition(name: string, { stubborn, timeoutMs }: ModelChildSpec): AnyTaskDefinition {
+    return defineTask({
+      name,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      run: (ctx) => {
+        const script = new Script(ctx.id, stubborn)
+        this.#runner.scripts.set(ctx.id, script)
+        return script.body(ctx)
+      },
+    })
+  }
+
+  /** Stopped, and opened anew when the last of its children has ended. */
+  #restart(known: Known): void {
+    const control: ModelControl = { fate: 'open' }
+    this.#expect(known.model.id, { verb: 'restart' }, control)
+    if (!known.model.over) known.model.stop()
+    known.handle = undefined
+    this.#reopening.push({ known, ending: known.model, control })
+  }
+
+  #holdAll({ model }: Known, command: Extract<SupervisorCommand, { do: 'suspend' | 'resume' }>): void {
+    const { owner } = command
+    const tasks = this.#runner.model.tasks.filter((task) => !isOver(task) && isUnder(task, model))
+    const by = { kind: 'person', name: owner } as const
+    const members = command.do === 'suspend' ? tasks : tasks.filter(({ holds }) => holds.size > 0)
+    const id = this.#host.control(model.id, { verb: command.do }, by)
+    const controls = members.map((task): ModelControl => {
+      if (command.do === 'suspend') return this.#runner.model.suspend(task, owner)
+      return { fate: this.#runner.model.resume(task, owner) }
+    })
+    this.#expectFate(id, together(controls))
+  }
+
+  async #crash(): Promise<void> {
+    const open = this.#controls.filter(({ fate }) => fate === 'open')
+    await this.#runner.run({ do: 'crash' })
+    for (const { model } of this.#living) model.crash()
+    for (const control of open) control.fate = 'refused'
+    this.#reopening = []
+    this.#living = []
+    // Nobody is there any more to answer.
+    this.#asked = this.#asked.filter(({ fate }) => fate !== 'open')
+  }
+
+  #settle(): void {
+    for (const { model } of this.#living) model.settle()
+    for (const { known, ending, control } of this.#reopening.filter((each) => each.ending.over)) {
+      // Of several who wait for its end the first opens it, and the others find it open.
+      const isFirst = known.model === ending
+      if (isFirst) known.model = ending.reopened()
+      control.fate = isFirst ? 'effective' : 'refused'
+    }
+    this.#reopening = this.#reopening.filter((each) => !each.ending.over)
+  }
+
+  #expect(id: string, command: Parameters<HostedRunner['control']>[1], model: ModelControl): void {
+    this.#expectFate(this.#host.control(id, command), model)
+  }
+
+  #expectFate(control: string, model: ModelControl): void {
+    this.#runner.expectFate(control, model)
+    this.#controls.push(model)
+  }
+
+  #ask(result: Promise<ControlResult>, model: ModelControl): void {
+    const asked: Asked = { fate: 'open', model }
+    this.#asked.push(asked)
+    void result.then(({ effective }) => {
+      asked.fate = effective ? 'effective' : 'refused'
+    })
+  }
+
+  #indexOf(task: ModelTask): number {
+    return this.#runner.model.tasks.indexOf(task)
+  }
+
+  #attemptsOf(name: string): readonly string[] {
+    return this.#host.of('task.created').flatMap((event) => (event.name === name ? [event.id] : []))
+  }
+
+  /** The model calls the attempts of a child by its name and their number. */
+  #idOf({ id }: ModelTask): string {
+    const [name, number] = id.split('~')
+    if (name === undefined || number === undefined) return id
+    const known = this.#ids.get(id) ?? this.#attemptsOf(name)[Number(number) - 1]
+    if (known !== undefined) this.#ids.set(id, known)
+    return known ?? `${id} was never made`
+  }
+}
+
+function isUnder(task: ModelTask, supervisor: ReferenceSupervisor): boolean {
+  if (task.parent !== undefined) return isUnder(task.parent, supervisor)
+  return supervisor.starts.has(task.id.split('~')[0] ?? '')
+}
+
+/** One control for many tasks: told when each has given its own result, and effective when one of them is. */
+function together(controls: readonly ModelControl[]): ModelControl {
+  let settled: Fate | undefined
+  return {
+    get fate() {
+      const fates = controls.map(({ fate }) => fate)
+      if (settled !== undefined || fates.includes('open')) return settled ?? 'open'
+      return fates.includes('effective') ? 'effective' : 'refused'
+    },
+    set fate(fate) {
+      settled = fate
+    },
+  }
+}
