@@ -1,5 +1,5 @@
 /** Other people's conversations over HTTP, through the real reverse proxy, as the application sees and controls them. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { createServer, request, type Server, type ServerResponse } from 'node:http'
@@ -7,33 +7,23 @@ import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SseSplitter } from '../../../../core/mcp/wire/sse.ts'
-import { type BuiltProgram, buildProgram } from '../../cli/built-program.ts'
+import type { BuiltProgram } from '../../cli/built-program.ts'
 import { startHoldingApp } from './holding-app.ts'
-import { connectionRow, control, type MeetingPlace, newMeetingPlace, rowsOf, seen, taskRow } from './watching-app.ts'
+import { proxySceneOfThisFile } from './proxy-scene.ts'
+import { connectionRow, control, rowsOf, seen, taskRow } from './watching-app.ts'
 
 const patient = { timeout: 60_000 }
 
-let program: BuiltProgram
-let meeting: MeetingPlace
-const children: ChildProcess[] = []
+const scene = proxySceneOfThisFile()
 const servers: Server[] = []
 
-beforeAll(async () => {
-  program = await buildProgram()
-}, 30_000)
-afterAll(() => program.remove())
-beforeEach(() => {
-  meeting = newMeetingPlace()
-})
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
   for (const server of servers.splice(0)) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
-  await meeting.remove()
 })
 
 /** The first line that a program prints which has this in it. */
@@ -46,15 +36,13 @@ function lineWith(child: ReturnType<BuiltProgram['start']>, text: string): Promi
 }
 
 async function openProxy(target: string): Promise<string> {
-  const child = program.start(['proxy', '--target', target], meeting.env)
-  children.push(child)
+  const child = scene.start(['proxy', '--target', target])
   child.stderr.resume()
   return await lineWith(child, 'http://')
 }
 
 async function openLab(): Promise<string> {
-  const child = program.start(['lab', '--http', '0'], meeting.env)
-  children.push(child)
+  const child = scene.start(['lab', '--http', '0'])
   child.stderr.resume()
   return (await lineWith(child, 'listening on ')).replace('listening on ', '')
 }
@@ -90,7 +78,7 @@ async function openClient(url: string) {
 
 describe('a task of somebody else’s client over HTTP', () => {
   test('is seen, its frames held and stepped, and it is cancelled', patient, async () => {
-    const app = await meeting.openApp()
+    const app = await scene.meeting.openApp()
     const client = await openClient(await openProxy(await openLab()))
     const held = await client.start(60)
     const other = await client.start(60)
@@ -124,7 +112,7 @@ describe('a task of somebody else’s client over HTTP', () => {
   })
 
   test('goes on, with its frames in order, within a second after the application has gone', patient, async () => {
-    const app = await meeting.openApp()
+    const app = await scene.meeting.openApp()
     const client = await openClient(await openProxy(await openLab()))
     const task = await client.start(60)
     await seen(() => expect(taskRow(app, task)).toBeDefined())
@@ -132,7 +120,7 @@ describe('a task of somebody else’s client over HTTP', () => {
     const done: number[] = []
     const polls = [1, 2, 3].map((number) => client.poll(task).then(() => done.push(number)))
     await seen(() => expect(taskRow(app, task)?.holds?.[0]?.at).toBe('3 frames'))
-    expect(readdirSync(meeting.place.spool, { recursive: true }).map(String)).toContainEqual(
+    expect(readdirSync(scene.meeting.place.spool, { recursive: true }).map(String)).toContainEqual(
       expect.stringMatching(/held-\d+\.bin$/),
     )
     const closed = app.close()
@@ -141,7 +129,7 @@ describe('a task of somebody else’s client over HTTP', () => {
     expect(performance.now() - since).toBeLessThan(5000)
     await closed
     expect(done).toHaveLength(3)
-    const next = await meeting.openApp()
+    const next = await scene.meeting.openApp()
     await seen(() => expect(taskRow(next, task)).toMatchObject({ state: 'running', holds: [] }))
   })
 
@@ -166,8 +154,8 @@ describe('a task of somebody else’s client over HTTP', () => {
       })
       servers.push(server)
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      const app = startHoldingApp(meeting.place, 'a')
-      children.push(app.process)
+      const app = startHoldingApp(scene.meeting.place, 'a')
+      scene.add(app.process)
       const url = await openProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`)
       await app.waiting(0)
 
@@ -219,9 +207,8 @@ describe('a task of somebody else’s client over HTTP', () => {
     servers.push(echo)
     await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
     const { port } = echo.address() as AddressInfo
-    const app = program.start(['fix', '--wait', '60'], meeting.env)
-    children.push(app)
-    await seen(() => expect(existsSync(meeting.place.address)).toBe(true))
+    const app = scene.start(['fix', '--wait', '60'])
+    await seen(() => expect(existsSync(scene.meeting.place.address)).toBe(true))
     const url = await openProxy(`http://127.0.0.1:${port}/mcp`)
     const event = 'data: {"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"a"}}\r\n\r\ndata: {"half":'
     const sent = Array.from({ length: 300 }, () => Buffer.concat([Buffer.from(event), randomBytes(5000)]))
@@ -255,14 +242,14 @@ test('a client that never opens tasks/result is diagnosed and helped over HTTP a
     env: { ...process.env, PORT: String(port) },
     stdio: 'ignore',
   })
-  children.push(server)
+  scene.add(server)
   const target = `http://127.0.0.1:${port}/mcp`
   await vi.waitFor(() => fetch(target), { timeout: 20_000, interval: 100 })
-  const app = await meeting.openApp()
+  const app = await scene.meeting.openApp()
   const url = await openProxy(target)
   const file = fileURLToPath(new URL('../../../fixtures/clients/only-polls.mjs', import.meta.url))
   const client = spawn(process.execPath, [file, url], { stdio: ['ignore', 'pipe', 'ignore'] })
-  children.push(client)
+  scene.add(client)
   const said: Record<string, unknown>[] = []
   createInterface({ input: client.stdout }).on('line', (line) => said.push(JSON.parse(line) as Record<string, unknown>))
   await vi.waitFor(
@@ -274,7 +261,7 @@ test('a client that never opens tasks/result is diagnosed and helped over HTTP a
     { timeout: 30_000 },
   )
   expect(said.some((event) => 'asked' in event)).toBe(false)
-  const fixed = await program.run(['fix'], meeting.env)
+  const fixed = await scene.program.run(['fix'], scene.meeting.env)
   expect(fixed).toMatchObject({ code: 0, out: expect.stringContaining('the question is on its way') })
   await vi.waitFor(() => expect(said.at(-1)).toHaveProperty('result'), { timeout: 30_000 })
   const answered = said.find((event) => 'asked' in event) as { answered: { interpretation: string } }

@@ -5,41 +5,20 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { NodeKey } from '../../../../core/model/identity.ts'
 import { isTaskRow } from '../../../../core/model/row.ts'
-import { type BuiltProgram, buildProgram } from '../../cli/built-program.ts'
-import {
-  connectionRow as connection,
-  control,
-  type MeetingPlace,
-  newMeetingPlace,
-  rowsOf,
-  seen,
-  taskRow,
-} from './watching-app.ts'
+import { proxySceneOfThisFile } from './proxy-scene.ts'
+import { connectionRow as connection, control, rowsOf, seen, taskRow } from './watching-app.ts'
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../../fixtures/${path}`, import.meta.url))
 const patient = { timeout: 30_000 }
 
-let program: BuiltProgram
-let meeting: MeetingPlace
-const clients: ChildProcessWithoutNullStreams[] = []
+const scene = proxySceneOfThisFile()
 const groups: ChildProcessWithoutNullStreams[] = []
 
-beforeAll(async () => {
-  program = await buildProgram()
-}, 30_000)
-afterAll(() => program.remove())
-
-beforeEach(() => {
-  meeting = newMeetingPlace()
-})
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.kill('SIGKILL')
+afterEach(() => {
   for (const { pid } of groups.splice(0)) if (pid !== undefined) endGroup(pid)
-  await meeting.remove()
 })
 
 /** The reference server does not end with its input, so its client's end alone would leave it behind. */
@@ -56,8 +35,7 @@ const nodeProgram = process.versions.electron === undefined ? process.execPath :
 
 /** A client that this test plays: sends what it is told and keeps what it gets. */
 function openClient(env: Readonly<Record<string, string>>, server = fixture('servers/counts-up.mjs')) {
-  const child = program.start(['wrap', '--', nodeProgram, server], env)
-  clients.push(child)
+  const child = scene.start(['wrap', '--', nodeProgram, server], env)
   const got: { readonly id?: number; readonly method?: string }[] = []
   createInterface({ input: child.stdout }).on('line', (line) => got.push(JSON.parse(line) as object))
   child.stderr.resume()
@@ -85,8 +63,8 @@ function openClient(env: Readonly<Record<string, string>>, server = fixture('ser
 
 describe('a conversation in the path of the application', () => {
   test('is a connection with its tasks, its frames and what the server prints', patient, async () => {
-    const { env } = meeting
-    const app = await meeting.openApp()
+    const { env } = scene.meeting
+    const app = await scene.meeting.openApp()
     const client = openClient(env)
     await client.begin('one')
     await seen(() => expect(taskRow(app, 'one')).toMatchObject({ name: 'count', state: 'running' }))
@@ -103,8 +81,8 @@ describe('a conversation in the path of the application', () => {
     ])
     expect(app.frames.text(taskRow(app, 'one')?.key ?? '', frames?.rows[0]?.seq ?? 0)).toContain('"count"')
     if (process.platform !== 'win32') {
-      expect(statSync(meeting.place.folder).mode & 0o777).toBe(0o700)
-      expect(statSync(meeting.place.address).mode & 0o777).toBe(0o600)
+      expect(statSync(scene.meeting.place.folder).mode & 0o777).toBe(0o700)
+      expect(statSync(scene.meeting.place.address).mode & 0o777).toBe(0o600)
     }
     client.child.stdin.end()
     client.child.kill('SIGTERM')
@@ -113,8 +91,8 @@ describe('a conversation in the path of the application', () => {
   })
 
   test('one task’s frames are held, stepped and released; another task goes on', patient, async () => {
-    const { env } = meeting
-    const app = await meeting.openApp()
+    const { env } = scene.meeting
+    const app = await scene.meeting.openApp()
     const client = openClient(env)
     await client.begin('one', 'two')
     await seen(() => expect(taskRow(app, 'two')).toBeDefined())
@@ -141,8 +119,8 @@ describe('a conversation in the path of the application', () => {
     'what is held goes on in order when the application goes, and the next one sees everything',
     patient,
     async () => {
-      const { env } = meeting
-      const app = await meeting.openApp()
+      const { env } = scene.meeting
+      const app = await scene.meeting.openApp()
       const client = openClient(env)
       await client.begin('one')
       await seen(() => expect(taskRow(app, 'one')).toBeDefined())
@@ -155,15 +133,15 @@ describe('a conversation in the path of the application', () => {
       expect(client.ids().filter((id) => id > 0 && id <= 20)).toEqual(
         Array.from({ length: 20 }, (_, index) => index + 1),
       )
-      const next = await meeting.openApp()
+      const next = await scene.meeting.openApp()
       await seen(() => expect(taskRow(next, 'one')).toMatchObject({ name: 'count', state: 'running', holds: [] }))
       expect(next.registry.counters().lost).toBe(0)
     },
   )
 
   test('a cancel from outside reaches the server, and its answer never reaches the client', patient, async () => {
-    const { env } = meeting
-    const app = await meeting.openApp()
+    const { env } = scene.meeting
+    const app = await scene.meeting.openApp()
     const client = openClient(env)
     await client.begin('one')
     await seen(() => expect(taskRow(app, 'one')).toBeDefined())
@@ -180,8 +158,8 @@ describe('a conversation in the path of the application', () => {
   })
 
   test.skipIf(process.platform === 'win32')('the server’s process is frozen and thawed', patient, async () => {
-    const { env } = meeting
-    const app = await meeting.openApp()
+    const { env } = scene.meeting
+    const app = await scene.meeting.openApp()
     const client = openClient(env)
     await client.begin()
     await seen(() => expect(connection(app)?.facts).toHaveProperty('pid'))
@@ -195,8 +173,8 @@ describe('a conversation in the path of the application', () => {
 })
 
 test('a proxy that is killed leaves the truth behind: its tasks are lost', patient, async () => {
-  const { env } = meeting
-  const app = await meeting.openApp()
+  const { env } = scene.meeting
+  const app = await scene.meeting.openApp()
   const client = openClient(env)
   await client.begin('one')
   await seen(() => expect(taskRow(app, 'one')).toBeDefined())
@@ -206,12 +184,11 @@ test('a proxy that is killed leaves the truth behind: its tasks are lost', patie
 })
 
 test('an application that is killed in the middle of everything changes no byte', { timeout: 60_000 }, async () => {
-  const { env } = meeting
+  const { env } = scene.meeting
   // Where no application runs, `fix` takes its place: the shim sends it everything.
-  const app = program.start(['fix', '--wait', '60'], env)
-  await seen(() => expect(existsSync(meeting.place.address)).toBe(true))
-  const child = program.start(['wrap', '--', process.execPath, fixture('servers/echo-bytes.mjs')], env)
-  clients.push(child)
+  const app = scene.program.start(['fix', '--wait', '60'], env)
+  await seen(() => expect(existsSync(scene.meeting.place.address)).toBe(true))
+  const child = scene.start(['wrap', '--', process.execPath, fixture('servers/echo-bytes.mjs')], env)
   child.stderr.resume()
   const back: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => back.push(chunk))
@@ -233,29 +210,29 @@ test('an application that is killed in the middle of everything changes no byte'
 
 describe('without an application', () => {
   test('the conversation is spooled, and picked up once by the next', patient, async () => {
-    const { env } = meeting
+    const { env } = scene.meeting
     const client = openClient(env)
     await client.begin('one')
     client.child.stdin.end()
     client.child.kill('SIGTERM')
     await new Promise((resolve) => client.child.once('close', resolve))
-    const [spooled] = readdirSync(meeting.place.spool)
-    const [file] = readdirSync(join(meeting.place.spool, spooled ?? ''))
+    const [spooled] = readdirSync(scene.meeting.place.spool)
+    const [file] = readdirSync(join(scene.meeting.place.spool, spooled ?? ''))
     if (process.platform !== 'win32')
-      expect(statSync(join(meeting.place.spool, spooled ?? '', file ?? '')).mode & 0o777).toBe(0o600)
-    const app = await meeting.openApp()
+      expect(statSync(join(scene.meeting.place.spool, spooled ?? '', file ?? '')).mode & 0o777).toBe(0o600)
+    const app = await scene.meeting.openApp()
     await seen(() => expect(taskRow(app, 'one')).toMatchObject({ state: 'failed', failure: 'lost' }))
-    await seen(() => expect(readdirSync(meeting.place.spool)).toEqual([]))
+    await seen(() => expect(readdirSync(scene.meeting.place.spool)).toEqual([]))
   })
 
   test('a folder that others may enter is not used, and bytes pass all the same', patient, async () => {
     if (process.platform === 'win32') return
-    const { env } = meeting
-    spawn('chmod', ['0777', meeting.place.folder])
-    await seen(() => expect(statSync(meeting.place.folder).mode & 0o777).toBe(0o777))
+    const { env } = scene.meeting
+    spawn('chmod', ['0777', scene.meeting.place.folder])
+    await seen(() => expect(statSync(scene.meeting.place.folder).mode & 0o777).toBe(0o777))
     const client = openClient(env)
     await client.begin('one')
-    expect(readdirSync(meeting.place.folder)).toEqual([])
+    expect(readdirSync(scene.meeting.place.folder)).toEqual([])
   })
 })
 
@@ -263,7 +240,7 @@ describe('a client that never opens tasks/result', () => {
   const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 
   function openStalling(client: string, env: Readonly<Record<string, string>>) {
-    const wrap = [program.file, 'wrap', '--', process.execPath, everything, 'stdio']
+    const wrap = [scene.program.file, 'wrap', '--', process.execPath, everything, 'stdio']
     const child = spawn(process.execPath, [fixture(`clients/${client}.mjs`), process.execPath, ...wrap], {
       env: { ...process.env, ...env },
       // A group of its own: what it started is ended with it.
@@ -282,8 +259,8 @@ describe('a client that never opens tasks/result', () => {
     ['ext-tasks', 'the official requester of tasks'],
     ['only-polls', 'a client of the official SDK'],
   ])('%s (%s) is diagnosed within 5 s and completes after taskscope fix', { timeout: 60_000 }, async (name) => {
-    const { env } = meeting
-    const app = await meeting.openApp()
+    const { env } = scene.meeting
+    const app = await scene.meeting.openApp()
     const said = openStalling(name, env)
     const stalled = await vi.waitFor(
       () => {
@@ -297,7 +274,7 @@ describe('a client that never opens tasks/result', () => {
     )
     expect(said.some((event) => 'asked' in event)).toBe(false)
     expect(stalled.foundAt - stalled.waitsSince).toBeLessThan(5000)
-    const fixed = await program.run(['fix'], env)
+    const fixed = await scene.program.run(['fix'], env)
     expect(fixed).toMatchObject({ code: 0, out: expect.stringContaining('the question is on its way') })
     await vi.waitFor(() => expect(said.at(-1)).toHaveProperty('result'), { timeout: 30_000 })
     const answered = said.find((event) => 'asked' in event) as { answered: { interpretation: string } }
@@ -306,9 +283,9 @@ describe('a client that never opens tasks/result', () => {
   })
 
   test('is helped by taskscope fix alone, when no application runs', { timeout: 60_000 }, async () => {
-    const { env } = meeting
+    const { env } = scene.meeting
     const said = openStalling('only-polls', env)
-    const fixed = await program.run(['fix', '--wait', '30'], env)
+    const fixed = await scene.program.run(['fix', '--wait', '30'], env)
     expect(fixed).toMatchObject({ code: 0 })
     await vi.waitFor(() => expect(said.at(-1)).toHaveProperty('result'), { timeout: 30_000 })
   })
