@@ -128,7 +128,7 @@ export class ReferenceEnds {
     }
     this.graceEnds(root)
     for (const task of tree) {
-      if (codeOver(task)) continue
+      if (codeOver(task) || task.code === 'unstarted') continue
       if (task.stubborn) task.code = 'waiting'
       else this.codeEnds(task, 'unwound')
     }
