@@ -12,12 +12,18 @@ import { copySources, whileChanged } from './mutants/changed-copy.mjs'
 import { plantedBugs } from './mutants/planted-bugs.mjs'
 
 const vitest = join(repository, 'node_modules/vitest/vitest.mjs')
-const files = { inline: 'inline-model', places: 'places-model' }
-const allRuns = { TASKSCOPE_MODEL_RUNS: '5000', TASKSCOPE_THREAD_RUNS: '200', TASKSCOPE_PROCESS_RUNS: '50' }
+const files = { inline: 'inline-model', supervisors: 'supervisor-model', places: 'places-model' }
+const allRuns = {
+  TASKSCOPE_MODEL_RUNS: '5000',
+  TASKSCOPE_SUPERVISOR_RUNS: '3000',
+  TASKSCOPE_THREAD_RUNS: '200',
+  TASKSCOPE_PROCESS_RUNS: '50',
+}
 /** With one seed, so that what finds a bug today finds it tomorrow; a bug that needs more runs is found too late. */
 const fewRuns = {
   TASKSCOPE_MODEL_SEED: '7',
   TASKSCOPE_MODEL_RUNS: '2000',
+  TASKSCOPE_SUPERVISOR_RUNS: '1000',
   TASKSCOPE_THREAD_RUNS: '250',
   TASKSCOPE_PROCESS_RUNS: '5',
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * Bugs that somebody could make in the runner, each of which the model tests must find. `model` says which of them:
- * `inline` on the fake clock, `places` in real threads and processes.
- * @type {readonly { name: string, model: 'inline' | 'places', file: string, from: string, to: string }[]}
+ * `inline` and `supervisors` on the fake clock, `places` in real threads and processes.
+ * @type {readonly { name: string, model: 'inline' | 'supervisors' | 'places', file: string, from: string, to: string }[]}
  */
 export const plantedBugs = [
   {
@@ -70,6 +70,36 @@ export const plantedBugs = [
     if (entry.hold.owner.kind === 'breakpoint' && holding.entries.length > 1) removeHold(task, entry, 'stepped')
   }
 `,
+  },
+  {
+    name: 'a-group-forgets-its-siblings',
+    model: 'supervisors',
+    file: 'core/supervisor/supervisor.ts',
+    from: '    for (const each of [...group].reverse()) await this.#stopEntry(each, reason)\n',
+    to: `    for (const each of [...group].reverse()) await this.#stopEntry(each, reason)
+    if (group[0]?.terminated) return undefined
+`,
+  },
+  {
+    name: 'a-restart-by-hand-starts-a-child-twice',
+    model: 'supervisors',
+    file: 'core/supervisor/supervisor.ts',
+    from: '    await this.#restarting\n',
+    to: '',
+  },
+  {
+    name: 'a-restart-is-counted-after-the-limit',
+    model: 'supervisors',
+    file: 'core/supervisor/restart-budget.ts',
+    from: 'return restarts.length <= intensity',
+    to: 'return restarts.length <= intensity + 1',
+  },
+  {
+    name: 'a-cancel-is-a-reason-to-restart',
+    model: 'supervisors',
+    file: 'core/runner/supervised-child.ts',
+    from: "return { kind: 'terminated', reason: 'it was cancelled' }",
+    to: "return { kind: 'crash', reason: 'it was cancelled' }",
   },
   {
     name: 'resume-leaves-a-step-armed',
