@@ -13,8 +13,9 @@ import {
 import type { Resource } from '@opentelemetry/resources'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import type { Attributes, SpanData, SpanKindName } from '../model/span.ts'
-import { lifecycleScope } from './attribute-names.ts'
+import type { Mutable } from '../model/mutable.ts'
+import type { Attributes, SpanData, SpanEventData, SpanKindName, SpanLinkData } from '../model/span.ts'
+import { attributeNames, lifecycleScope } from './attribute-names.ts'
 import type { PartialSuccess } from './collector-answer.ts'
 import { resourceMetrics } from './metric-request.ts'
 import type { OtlpPayload } from './otlp-payload.ts'
@@ -34,11 +35,13 @@ const kinds: Readonly<Record<SpanKindName, SpanKind>> = {
   consumer: SpanKind.CONSUMER,
 }
 
-const statusCodes: Readonly<Record<SpanData['status']['code'], SpanStatusCode>> = {
-  unset: SpanStatusCode.UNSET,
-  ok: SpanStatusCode.OK,
-  error: SpanStatusCode.ERROR,
+const plainStatus: Readonly<Record<SpanData['status']['code'], ReadableSpan['status']>> = {
+  unset: { code: SpanStatusCode.UNSET },
+  ok: { code: SpanStatusCode.OK },
+  error: { code: SpanStatusCode.ERROR },
 }
+
+const nothing: never[] = []
 
 /** Makes the bodies of requests of one resource (service name, version, …). */
 export function createRequestEncoder(
@@ -50,13 +53,18 @@ export function createRequestEncoder(
   return (payload) => {
     const bytes =
       payload.kind === 'spans'
-        ? spans.serializeRequest(payload.spans.map((span) => readable(span, resource)))
+        ? spans.serializeRequest(readables(payload.spans, resource))
         : metrics.serializeRequest(
             resourceMetrics(payload.metrics, payload.resource === undefined ? resource : resourceOf(payload.resource)),
           )
     if (bytes === undefined) throw new Error('the OTLP serializer returned nothing')
     return bytes as Uint8Array<ArrayBuffer>
   }
+}
+
+function readables(spans: readonly SpanData[], resource: Resource): ReadableSpan[] {
+  const scopeOf = sameScopes()
+  return spans.map((span) => readable(span, resource, scopeOf))
 }
 
 function resourceOf(attributes: Attributes): Resource {
@@ -86,38 +94,62 @@ export function hrTime(ms: number): HrTime {
   return nanos < 1e9 ? [seconds, nanos] : [seconds + 1, 0]
 }
 
-function readable(span: SpanData, resource: Resource): ReadableSpan {
-  const context: SpanContext = { traceId: span.traceId, spanId: span.spanId, traceFlags: TraceFlags.SAMPLED }
-  return {
+/** What a serializer wants to see. It compares scopes by identity: equal ones must be one object, else each goes apart. */
+function readable(span: SpanData, resource: Resource, scopeOf: ScopeOf): ReadableSpan {
+  const { traceId, parentSpanId, status } = span
+  const context: SpanContext = { traceId, spanId: span.spanId, traceFlags: TraceFlags.SAMPLED }
+  const view: Mutable<ReadableSpan> = {
     name: span.name,
     kind: kinds[span.kind],
     spanContext: () => context,
-    ...(span.parentSpanId !== undefined && {
-      parentSpanContext: { traceId: span.traceId, spanId: span.parentSpanId, traceFlags: TraceFlags.SAMPLED },
-    }),
     startTime: hrTime(span.start),
     endTime: hrTime(span.end),
     duration: hrTime(span.end - span.start),
     ended: true,
-    status: {
-      code: statusCodes[span.status.code],
-      ...(span.status.message !== undefined && { message: span.status.message }),
-    },
+    status:
+      status.message === undefined
+        ? plainStatus[status.code]
+        : { ...plainStatus[status.code], message: status.message },
     attributes: span.attributes as ReadableSpan['attributes'],
-    events: span.events.map((event) => ({
-      name: event.name,
-      time: hrTime(event.at),
-      attributes: (event.attributes ?? {}) as ReadableSpan['attributes'],
-      droppedAttributesCount: 0,
-    })),
-    links: span.links.map((link) => ({
-      context: { traceId: link.traceId, spanId: link.spanId, traceFlags: TraceFlags.SAMPLED },
-      attributes: (link.attributes ?? {}) as ReadableSpan['attributes'],
-    })),
+    events: span.events.length === 0 ? nothing : span.events.map(timedEvent),
+    links: span.links.length === 0 ? nothing : span.links.map(link),
     resource,
-    instrumentationScope: span.scope ?? lifecycleScope,
+    instrumentationScope: scopeOf(span.scope ?? lifecycleScope),
     droppedAttributesCount: 0,
-    droppedEventsCount: 0,
+    droppedEventsCount: Number(span.attributes[attributeNames.droppedEvents] ?? 0),
     droppedLinksCount: 0,
+  }
+  if (parentSpanId !== undefined)
+    view.parentSpanContext = { traceId, spanId: parentSpanId, traceFlags: TraceFlags.SAMPLED }
+  return view
+}
+
+function timedEvent(event: SpanEventData): ReadableSpan['events'][number] {
+  return {
+    name: event.name,
+    time: hrTime(event.at),
+    attributes: (event.attributes ?? {}) as ReadableSpan['attributes'],
+    droppedAttributesCount: 0,
+  }
+}
+
+function link(to: SpanLinkData): ReadableSpan['links'][number] {
+  return {
+    context: { traceId: to.traceId, spanId: to.spanId, traceFlags: TraceFlags.SAMPLED },
+    attributes: (to.attributes ?? {}) as ReadableSpan['attributes'],
+  }
+}
+
+type Scope = NonNullable<SpanData['scope']>
+type ScopeOf = (scope: Scope) => Scope
+
+/** Gives equal scopes of one request the same object. */
+function sameScopes(): ScopeOf {
+  const known = new Map<string, Scope>()
+  return (scope) => {
+    const name = `${scope.name}\n${scope.version ?? ''}`
+    const first = known.get(name)
+    if (first === undefined) known.set(name, scope)
+    return first ?? scope
   }
 }
