@@ -56,7 +56,7 @@ export function createOpenCodeSpans(
       const others = byTask.get(task)
       if (others === undefined) byTask.set(task, new Set([span.spanId]))
       else others.add(span.spanId)
-      ledger?.begun(() => begunOf(span))
+      ledger?.begun(span.spanId, () => begunOf(span))
     },
     ended(span) {
       sink.accept(span)

@@ -1,11 +1,12 @@
 /**
  * Which tasks have begun and not ended, on disk, so that a killed process leaves word of them: the next start closes
- * their spans. Lines are appended at the end of the turn in which something happened; the file is written anew when
- * most of it is history.
+ * their spans. Lines are appended at the end of the turn in which something happened, none for what began and ended in
+ * the same turn; the file is written anew when most of it is history.
  */
-import { closeSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SpanData } from '../model/span.ts'
+import { writeText } from './write-text.ts'
 
 /** What is known of a task when it begins: enough for its span. */
 export type BegunSpan = Omit<SpanData, 'end' | 'status' | 'events'>
@@ -18,7 +19,8 @@ export interface OpenLedger {
   readonly left: readonly BegunSpan[]
   readonly lastAliveAt: number
   readonly problem: string | undefined
-  begun(span: BegunSpan): void
+  /** `make` is called at the end of the turn, unless the span has ended by then. */
+  begun(spanId: string, make: () => BegunSpan): void
   /** After this span is in every queue. */
   ended(spanId: string): void
   close(): void
@@ -40,6 +42,8 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
   const path = join(folder, 'open-spans.jsonl')
   const earlier = readEarlier(path)
   const open = new Map(earlier.left.map((span) => [span.spanId, span]))
+  /** Spans that began in the present turn. */
+  const fresh = new Map<string, () => BegunSpan>()
   let file: number | undefined = openSync(path, 'a', 0o600)
   let lines = earlier.lines
   // The last line of a killed process may be cut: what follows begins on a line of its own.
@@ -50,6 +54,9 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
   function add(line: string): void {
     text += line
     lines += 1
+  }
+
+  function writeSoon(): void {
     if (due) return
     due = true
     atTurnEnd(write)
@@ -57,12 +64,18 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
 
   function write(): void {
     due = false
+    for (const [spanId, make] of fresh) {
+      const span = make()
+      open.set(spanId, span)
+      add(line(span))
+    }
+    fresh.clear()
     if (text === '') return
     before()
     try {
       // After a failure nobody knows what the file holds.
       if (problem !== undefined || lines > 2 * open.size + history) rewrite()
-      else if (file !== undefined) writeWhole(file, text)
+      else if (file !== undefined) writeText(file, text)
       problem = undefined
     } catch (error) {
       problem = `the list of open spans cannot be written: ${error instanceof Error ? error.message : String(error)}`
@@ -73,7 +86,7 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
   function rewrite(): void {
     const next = openSync(`${path}.new`, 'w', 0o600)
     try {
-      writeWhole(next, [...open.values()].map(line).join(''))
+      writeText(next, [...open.values()].map(line).join(''))
       renameSync(`${path}.new`, path)
     } catch (error) {
       closeSync(next)
@@ -90,12 +103,15 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
     get problem() {
       return problem
     },
-    begun(span) {
-      open.set(span.spanId, span)
-      add(line(span))
+    begun(spanId, make) {
+      fresh.set(spanId, make)
+      writeSoon()
     },
     ended(spanId) {
-      if (open.delete(spanId)) add(`${JSON.stringify(spanId)}\n`)
+      fresh.delete(spanId)
+      if (!open.delete(spanId)) return
+      add(`${JSON.stringify(spanId)}\n`)
+      writeSoon()
     },
     close() {
       write()
@@ -107,12 +123,6 @@ export function openLedger({ folder, before, atTurnEnd = queueMicrotask }: OpenL
 
 function line(span: BegunSpan): string {
   return `${JSON.stringify(span)}\n`
-}
-
-function writeWhole(file: number, text: string): void {
-  const bytes = Buffer.from(text)
-  let done = 0
-  while (done < bytes.length) done += writeSync(file, bytes, done)
 }
 
 function readEarlier(path: string): {

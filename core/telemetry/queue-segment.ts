@@ -57,7 +57,10 @@ export function appendSpans(folder: string, segment: QueueSegment): number {
   if (spans === undefined || segment.written === spans.length) return 0
   segment.writer ??= openSegmentWriter(join(folder, segment.name))
   let text = segment.written === 0 ? segmentHeader : ''
-  for (const span of spans.slice(segment.written)) text += encodeSpan(span)
+  for (let n = segment.written; n < spans.length; n++) {
+    const span = spans[n]
+    if (span !== undefined) text += encodeSpan(span)
+  }
   const added = segment.writer.append(text)
   segment.bytes += added
   segment.written = spans.length

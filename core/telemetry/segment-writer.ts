@@ -1,4 +1,5 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync } from 'node:fs'
+import { writeText } from './write-text.ts'
 
 /** Appends to one new file that only its owner may read. */
 export interface SegmentWriter {
@@ -13,17 +14,15 @@ export function openSegmentWriter(path: string): SegmentWriter {
   let size = 0
   return {
     append(text) {
-      const bytes = Buffer.from(text)
-      let done = 0
       try {
-        while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, size + done)
+        const added = writeText(file, text, size)
+        size += added
+        return added
       } catch (error) {
         // A full disk may take a part; what follows must begin on a line of its own.
         ftruncateSync(file, size)
         throw error
       }
-      size += bytes.length
-      return bytes.length
     },
     close: () => closeSync(file),
   }

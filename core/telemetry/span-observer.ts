@@ -38,7 +38,8 @@ const noEvents: readonly SpanEventData[] = []
 
 /** Hears of task spans when they begin, and of their end after the sink has them. */
 export interface SpanLedger {
-  begun(span: () => BegunSpan): void
+  /** `make` makes the same span whenever it is called. */
+  begun(spanId: string, make: () => BegunSpan): void
   ended(spanId: string): void
 }
 
@@ -154,7 +155,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       task.unborn = undefined
     }
     if (task.end !== undefined) finish(task, task.end.at, task.end.transition)
-    else if (ledger !== undefined && isBorn(task)) ledger.begun(() => begunSpan(task))
+    else if (ledger !== undefined && isBorn(task)) ledger.begun(event.trace.spanId, () => begunSpan(task))
   }
 
   /** A task of an MCP connection was made by a call, which has a span of its own. */

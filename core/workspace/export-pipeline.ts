@@ -109,10 +109,10 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     destinations.acceptLater(rules === undefined ? span : { make: () => rules.span(span.make()) })
   }
 
-  function begun(make: () => BegunSpan): void {
+  function begun(spanId: string, make: () => BegunSpan): void {
     if (ledger === undefined || destinations.count === 0) return
-    const span = make()
-    ledger.begun(redact?.begun(span) ?? span)
+    const rules = redact
+    ledger.begun(spanId, rules === undefined ? make : () => rules.begun(make()))
   }
 
   function resolve(wanted: ChosenExport): ResolvedExport {

@@ -83,7 +83,7 @@ it('is in the ledger from its start to its end, so that a crash of the applicati
   registry.observe(
     createSpanObserver({
       sink: { accept: () => undefined },
-      ledger: { begun: (make) => begun.push(make()), ended: (spanId) => ended.push(spanId) },
+      ledger: { begun: (_spanId, make) => begun.push(make()), ended: (spanId) => ended.push(spanId) },
     }),
   )
   const scene = createSpanScene()

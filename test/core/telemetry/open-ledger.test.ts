@@ -40,11 +40,15 @@ function begun(n: number): BegunSpan {
   return span
 }
 
+function begin(n: number): void {
+  ledger.begun(begun(n).spanId, () => begun(n))
+}
+
 const path = () => join(folder.path, 'open-spans.jsonl')
 
 it('knows after a kill what was open, and when there was last a sign of life', () => {
-  ledger.begun(begun(1))
-  ledger.begun(begun(2))
+  begin(1)
+  begin(2)
   endTurn()
   ledger.ended(begun(1).spanId)
   endTurn()
@@ -52,14 +56,32 @@ it('knows after a kill what was open, and when there was last a sign of life', (
   ledger = open()
   expect(ledger.left).toEqual([begun(2)])
   expect(ledger.lastAliveAt).toBe(statSync(path()).mtimeMs)
-  ledger.begun(begun(3))
+  begin(3)
   endTurn()
   ledger = open()
   expect(ledger.left).toEqual([begun(2), begun(3)])
 })
 
+it('says nothing of what began and ended in the same turn, and need not make it', () => {
+  ledger.begun(begun(1).spanId, () => expect.fail('this span is nobody’s concern any more'))
+  begin(2)
+  ledger.ended(begun(1).spanId)
+  endTurn()
+  expect(readFileSync(path(), 'utf8')).toBe(`${JSON.stringify(begun(2))}\n`)
+})
+
+it('knows of what ended and began again under its id in the same turn', () => {
+  begin(1)
+  endTurn()
+  ledger.ended(begun(1).spanId)
+  begin(1)
+  endTurn()
+  ledger = open()
+  expect(ledger.left).toEqual([begun(1)])
+})
+
 it('keeps what an earlier run left until it is told that it ended', () => {
-  ledger.begun(begun(1))
+  begin(1)
   endTurn()
   ledger = open()
   ledger = open()
@@ -71,7 +93,7 @@ it('keeps what an earlier run left until it is told that it ended', () => {
 })
 
 it('brings spans to disk before it says that they ended', () => {
-  ledger.begun(begun(1))
+  begin(1)
   endTurn()
   order.length = 0
   ledger.ended(begun(1).spanId)
@@ -81,9 +103,10 @@ it('brings spans to disk before it says that they ended', () => {
 })
 
 it('is written anew when it is mostly history', () => {
-  ledger.begun(begun(0))
+  begin(0)
   for (let n = 1; n < 4000; n++) {
-    ledger.begun(begun(n))
+    begin(n)
+    endTurn()
     ledger.ended(begun(n).spanId)
     endTurn()
   }

@@ -48,7 +48,7 @@ const registry = createRegistry()
 registry.observe(
   createSpanObserver({
     sink: { accept },
-    ledger: { begun: (span) => ledger.begun(span()), ended: ledger.ended },
+    ledger,
   }),
 )
 const runner = createTaskRunner({ source: sourceId('truth'), sink: (event) => void registry.apply(event) })
