@@ -254,7 +254,12 @@ export class SupervisorNode implements SupervisorHandle {
   #spec(child: SupervisedTask): ChildSpec {
     const { id, task, restart } = child
     if (isSupervisorDefinition(task)) {
-      return { id, restart, shutdown: child.shutdown ?? 'infinity', start: () => this.#startNested(id, task) }
+      return {
+        id,
+        restart,
+        shutdown: child.shutdown ?? 'infinity',
+        start: (_attempt, signal) => this.#startNested(id, task, signal),
+      }
     }
     const supervised = new SupervisedChild(this.#runner, this, child, task, () => this.#supervisor)
     this.#tasks.set(id, supervised)
@@ -266,10 +271,12 @@ export class SupervisorNode implements SupervisorHandle {
     }
   }
 
-  async #startNested(id: string, definition: SupervisorDefinition): Promise<Child> {
+  async #startNested(id: string, definition: SupervisorDefinition, signal: AbortSignal): Promise<Child> {
     const node = this.#open(definition, this)
     this.#nested.set(id, node)
-    await node.started
+    const giveUp = (): void => void node.stop()
+    signal.addEventListener('abort', giveUp, { once: true })
+    await node.started.finally(() => signal.removeEventListener('abort', giveUp))
     return {
       ended: node.ended.then((reason) => ({ kind: node.#terminated ? 'terminated' : 'shutdown', reason })),
       stop: (_shutdown, reason) => node.stop(reason),

@@ -256,6 +256,23 @@ describe('a supervisor of tasks', () => {
     await expect(handle.started).rejects.toThrow()
     expect(runner.live()).toBe(0)
   })
+
+  test('closing the runner also stops a supervisor that waits for one below it to have started', async () => {
+    // The shutdown of a supervisor goes down the tree, whatever is still under way there.
+    const { runner, time } = createHarness({ gate: { open: () => false, onOpen: () => () => undefined } })
+    const { task } = createWorker()
+    const inner = one({ id: 'crawl', task, restart: 'permanent' })
+    const outer = defineSupervisor({
+      name: 'top',
+      strategy: 'one_for_one',
+      children: [{ id: 'inner', task: inner, restart: 'permanent' }],
+    })
+    const handle = runner.supervise(outer)
+    await time.settle()
+    await runner.close('quit')
+    await expect(handle.started).rejects.toThrow()
+    expect(runner.live()).toBe(0)
+  })
 })
 
 describe('a supervised task with a retry policy of its own', () => {
