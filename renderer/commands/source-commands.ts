@@ -22,7 +22,7 @@ export const sourceCommands: readonly Command[] = [
     whyNot: (context) => {
       const owner = source(context)
       if (owner === undefined) return none
-      return owner.node === 'host' ? 'a host speaks over no wire' : undefined
+      return owner.node === 'host' ? 'a host has no frames' : undefined
     },
     run: (context) => {
       const owner = source(context)

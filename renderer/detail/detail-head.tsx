@@ -114,7 +114,7 @@ function idParts(row: Row, host: NodeRow | undefined): readonly string[] {
     if (host !== undefined) parts.push(`${host.node === 'host' ? 'host ' : ''}${host.name}${pidText(host)}`)
     parts.push(`attempt ${row.attempt}`)
   } else {
-    parts.push(row.node)
+    if (row.node !== row.id) parts.push(row.node)
     for (const name of ['transport', 'era', 'version'] as const) {
       const fact = row.facts[name]
       if (typeof fact === 'string') parts.push(fact)

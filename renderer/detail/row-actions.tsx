@@ -8,7 +8,7 @@ import { isTerminal } from '../../core/model/lifecycle.ts'
 import type { Payload } from '../../core/model/payload.ts'
 import { isTaskRow, type NodeRow, type Row } from '../../core/model/row.ts'
 import { readJson } from '../forms/json-text.ts'
-import { useFaceCounts, useSend } from '../state/hooks.ts'
+import { useFaceCounts, useLiveChildren, useSend } from '../state/hooks.ts'
 import { useModel, useWindow } from '../state/window-context.tsx'
 import { Button } from '../widgets/button.tsx'
 import { hostOf } from './host-of.ts'
@@ -89,8 +89,10 @@ function NodeActions({
   readonly onAsk: (target: NodeRow, verb: 'restart' | 'authorize') => void
 }): ReactNode {
   const model = useModel()
+  const children = useLiveChildren(row.key)
   if (isTaskRow(row)) return undefined
   const host = row.node === 'host'
+  const asks = !host && (row.node === 'supervisor' ? children : live) > 0
   return (
     <>
       {offer(row, 'authorize').offered ? (
@@ -102,12 +104,10 @@ function NodeActions({
         <Button
           size="pane"
           look="outline"
-          onClick={() =>
-            // Whoever works on a module reloads it all day, and is told below what that ends.
-            host || live === 0 ? onAsk(row, 'restart') : model.open({ kind: 'kill', target: row.key, way: 'restart' })
-          }
+          // Whoever works on a module reloads it all day, and is told below what that ends.
+          onClick={() => (asks ? model.open({ kind: 'kill', target: row.key, way: 'restart' }) : onAsk(row, 'restart'))}
         >
-          {host ? 'Reload' : live === 0 ? 'Restart' : 'Restart…'}
+          {host ? 'Reload' : asks ? 'Restart…' : 'Restart'}
         </Button>
       ) : undefined}
       {offer(row, 'crash').offered ? (

@@ -39,6 +39,11 @@ export function blastRadius(target: Row, rows: ReadonlyMap<NodeKey, Row>, alone:
   return { host, ends, lost: ends.flatMap(lostOf), beside, goesOn }
 }
 
+/** Whom the end of a host, server or supervisor hits: a supervisor's end leaves what is beside it. */
+export function radiusOfNode(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): BlastRadius {
+  return blastRadius(node, rows, node.node === 'supervisor')
+}
+
 function isOwner(row: NodeRow): boolean {
   return row.node === 'host' || row.node === 'connection' || row.node === 'source'
 }

@@ -4,7 +4,7 @@ import { briefDuration } from '../../core/model/duration.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../core/model/row.ts'
 import { tasksText } from '../detail/time-text.ts'
-import { blastRadius } from './blast-radius.ts'
+import { blastRadius, radiusOfNode } from './blast-radius.ts'
 import { everythingText, type KillPlan, killPlan, nodeWord, sinceText, spanReason, withTasks } from './kill-plan.ts'
 
 /** `undefined`: by a kill, or in order. */
@@ -56,7 +56,7 @@ function crashPlan(host: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
   const title = `Crash ${host.name}?`
   const may = offer(host, 'crash')
   if (!may.offered) return { title, text: [{ text: `It cannot be crashed: ${may.reason}.` }], choices: [] }
-  const radius = blastRadius(host, rows, false)
+  const radius = radiusOfNode(host, rows)
   return {
     title,
     text: [...everythingText(host, radius), { text: ' Nothing is cleaned up, as in a real crash.' }],
@@ -86,7 +86,7 @@ function restartPlan(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
   const title = `Restart ${node.name}?`
   const may = offer(node, 'restart')
   if (!may.offered) return { title, text: [{ text: `It cannot be restarted: ${may.reason}.` }], choices: [] }
-  const radius = blastRadius(node, rows, false)
+  const radius = radiusOfNode(node, rows)
   const word = nodeWord(node)
   return {
     title,
@@ -101,9 +101,14 @@ function restartPlan(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
         target: node.key,
         command: { verb: 'restart' },
         radius,
-        restarts: node.node === 'host' ? `${node.name}, with what its module starts by itself` : node.name,
+        restarts: restartsText(node),
         reason: spanReason,
       },
     ],
   }
+}
+
+function restartsText({ node, name }: NodeRow): string {
+  if (node === 'host') return `${name}, with what its module starts by itself`
+  return node === 'supervisor' ? `${name}, with the children that it starts` : name
 }

@@ -7,7 +7,7 @@ import type { ControlVerb } from '../../core/model/control.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
 import { isTaskRow, type NodeRow, type Row, type TaskRow } from '../../core/model/row.ts'
 import { durationText, tasksText } from '../detail/time-text.ts'
-import { type BlastRadius, blastRadius, namesText } from './blast-radius.ts'
+import { type BlastRadius, blastRadius, namesText, radiusOfNode } from './blast-radius.ts'
 
 export interface KillChoice {
   readonly id: string
@@ -109,7 +109,7 @@ function whyNotAlone(task: TaskRow, host: NodeRow | undefined): readonly TextPar
 }
 
 function nodePlan(node: NodeRow, rows: ReadonlyMap<NodeKey, Row>): KillPlan {
-  const radius = blastRadius(node, rows, false)
+  const radius = radiusOfNode(node, rows)
   const choices: KillChoice[] = []
   if (offer(node, 'kill').offered) choices.push(endNow(node, radius))
   if (offer(node, 'stop').offered) {
@@ -136,7 +136,10 @@ function stopInOrder(node: NodeRow, radius: BlastRadius): KillChoice {
   return {
     id: 'stop',
     title: `Stop ${word} ${node.name}`,
-    text: 'Cancels its tasks, waits for their cleanup, then ends the process.',
+    text:
+      node.node === 'supervisor'
+        ? 'Cancels its tasks and waits for their cleanup.'
+        : 'Cancels its tasks, waits for their cleanup, then ends the process.',
     button: withTasks(`Stop ${word}`, radius),
     danger: true,
     target: node.key,
@@ -172,7 +175,7 @@ export function withTasks(text: string, { ends }: BlastRadius): string {
 }
 
 function restartText(host: NodeRow): string {
-  return `nothing by itself; ${host.node === 'connection' ? 'Restart' : 'Reload'} starts ${host.name} again`
+  return `nothing by itself; ${host.node === 'host' ? 'Reload' : 'Restart'} starts ${host.name} again`
 }
 
 function pidText(host: NodeRow | undefined): string {

@@ -151,6 +151,15 @@ describe('what a person does to a host or to a task that cannot be undone', () =
     ])
   })
 
+  it('counts for a supervisor only what is under it', () => {
+    const stopped = { ...watcher, capabilities: { stop: true, restart: true } } as const
+    const under = index([host, stopped, parent, child, stuck])
+    expect(killPlan(stopped, under, now).choices.map(({ button }) => button)).toEqual(['Stop supervisor and 2 tasks'])
+    expect(endingPlan(stopped, 'restart', under, now).choices.map(({ button }) => button)).toEqual([
+      'Restart supervisor, end 2 tasks',
+    ])
+  })
+
   it('says what a restart ends', () => {
     expect(planOf(host, 'restart').choices.map(({ button }) => button)).toEqual(['Restart host, end 3 tasks'])
   })
