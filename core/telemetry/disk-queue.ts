@@ -30,7 +30,15 @@ import {
   unlinkIfThere,
   untriedName,
 } from './segment-folder.ts'
-import { type Drop, type DropReason, maxBatch, type SpanBatch, type SpanQueue } from './span-queue.ts'
+import {
+  type Drop,
+  type DropReason,
+  maxBatch,
+  maxBatchParts,
+  partsOf,
+  type SpanBatch,
+  type SpanQueue,
+} from './span-queue.ts'
 
 export interface DiskQueueOptions {
   /** Made when it is not there, for its owner only. One process at a time may have it. */
@@ -96,10 +104,13 @@ export function openDiskQueue(options: DiskQueueOptions): DiskQueue | undefined 
       drop('closed', 1)
       return
     }
+    const parts = partsOf(span)
+    if (active !== undefined && active.parts + parts > maxBatchParts) active = seal(active)
     active ??= begin()
     active.spans?.push(span)
     dirty.add(active)
     active.count += 1
+    active.parts += parts
     size += 1
     inMemory += 1
     if (active.count >= maxBatch) active = seal(active)

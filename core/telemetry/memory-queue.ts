@@ -1,7 +1,15 @@
 /** A queue in memory, of bounded length: it lets its oldest span go for a new one. Spans are made when they leave. */
 import { assert } from '../model/assert.ts'
 import type { SpanData } from '../model/span.ts'
-import { type DropReason, maxBatch, noDrops, type SpanBatch, type SpanQueue } from './span-queue.ts'
+import {
+  type DropReason,
+  maxBatch,
+  maxBatchParts,
+  noDrops,
+  partsOf,
+  type SpanBatch,
+  type SpanQueue,
+} from './span-queue.ts'
 import type { LaterSpan } from './span-sink.ts'
 
 export function createMemoryQueue(capacity: number): SpanQueue {
@@ -38,9 +46,18 @@ export function createMemoryQueue(capacity: number): SpanQueue {
 
   function oldest(): SpanData[] {
     const taken: SpanData[] = []
+    let parts = 0
     while (inRing > 0 && taken.length < maxBatch) {
-      const span = slots[head]
-      if (span !== undefined) taken.push('make' in span ? span.make() : span)
+      const next = slots[head]
+      if (next !== undefined) {
+        const span = 'make' in next ? next.make() : next
+        parts += partsOf(span)
+        if (taken.length > 0 && parts > maxBatchParts) {
+          slots[head] = span
+          break
+        }
+        taken.push(span)
+      }
       slots[head] = undefined
       head = (head + 1) % capacity
       inRing -= 1

@@ -17,6 +17,8 @@ export interface QueueSegment {
   readonly bornAt: number
   /** Spans. */
   count: number
+  /** Spans and their events, while it is added to. */
+  parts: number
   /** Of its file. */
   bytes: number
   /** Absent when they must be read from disk. */
@@ -36,6 +38,7 @@ export function newSegment(name: string, bornAt: number): QueueSegment {
     name,
     bornAt,
     count: 0,
+    parts: 0,
     bytes: 0,
     spans: [],
     writer: undefined,
@@ -48,7 +51,15 @@ export function newSegment(name: string, bornAt: number): QueueSegment {
 
 /** A segment of an earlier run: all of it on disk. */
 export function leftSegment(found: FoundSegment): QueueSegment {
-  return { ...found, spans: undefined, writer: undefined, written: found.count, sealed: true, underWay: false }
+  return {
+    ...found,
+    parts: 0,
+    spans: undefined,
+    writer: undefined,
+    written: found.count,
+    sealed: true,
+    underWay: false,
+  }
 }
 
 /** Appends what is not on disk yet. Returns the bytes that were added. */

@@ -81,4 +81,14 @@ export interface SpanQueue {
 }
 
 /** Spans in one request. */
-export const maxBatch = 512
+export const maxBatch = 1024
+
+/**
+ * Spans and their events in one request: a span with more goes alone. Without a bound, spans full of log lines would make
+ * a request that is longer than the 4 MiB that gRPC servers take, and be lost together.
+ */
+export const maxBatchParts = 4096
+
+export function partsOf(span: SpanData): number {
+  return 1 + span.events.length
+}

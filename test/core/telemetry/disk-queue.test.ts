@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DiskQueue, type DiskQueueOptions, openDiskQueue } from '../../../core/telemetry/disk-queue.ts'
 import { readDropEntries } from '../../../core/telemetry/drop-ledger.ts'
-import { maxBatch, type SpanBatch, type SpanQueue } from '../../../core/telemetry/span-queue.ts'
+import { maxBatch, maxBatchParts, type SpanBatch, type SpanQueue } from '../../../core/telemetry/span-queue.ts'
 import { createFakeTime, type FakeTime } from '../../support/fake-time.ts'
 import { numberedSpan } from './numbered-span.ts'
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts'
@@ -91,6 +91,19 @@ describe('a queue on disk', () => {
     for (let n = 0; n < 10; n++) queue.push(numberedSpan(n))
     expect(atTurnEnd).toHaveLength(1)
     expect(segments()).toEqual([])
+  })
+
+  it('makes smaller batches of spans that are full of events', () => {
+    const events = Array.from({ length: maxBatchParts / 2 }, (_, at) => ({ name: 'line', at }))
+    for (let n = 0; n < 3; n++) queue.push({ ...numberedSpan(n), events })
+    queue.push({ ...numberedSpan(3), events: [...events, ...events, ...events] })
+    push(4, 6)
+    const taken: unknown[] = []
+    for (let batch = queue.take(true); batch !== undefined; batch = queue.take(true)) {
+      taken.push(batch.spans.map(({ attributes }) => attributes.n))
+      queue.settle(batch)
+    }
+    expect(taken).toEqual([[0], [1], [2], [3], [4, 5]])
   })
 
   it('is readable by its owner only', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createOtlpExporter } from '../../../core/telemetry/otlp-exporter.ts'
 import type { Fetch } from '../../../core/telemetry/otlp-http-sender.ts'
+import { maxBatch } from '../../../core/telemetry/span-queue.ts'
 import { createFakeTime } from '../../support/fake-time.ts'
 import { spanIdOf, traceId } from './span-scene.ts'
 
@@ -86,7 +87,7 @@ it('accepted = sent + queued + dropped + unconfirmed, at any moment, and nothing
           expect(sent + queued + dropped + unconfirmed).toBe(accepted)
           const { overflow, refused, rejected, closed } = exporter.drops()
           expect(overflow + refused + rejected + closed).toBe(dropped)
-          expect(sent).toBeLessThanOrEqual(taken() * 512)
+          expect(sent).toBeLessThanOrEqual(taken() * maxBatch)
         }
         for (const one of steps) {
           if (one.do === 'accept') {

@@ -8,6 +8,7 @@ import { systemClock, systemTimers } from '../../../core/system/system-clock.ts'
 import { attributeNames as names } from '../../../core/telemetry/attribute-names.ts'
 import type { OtlpExporter, OtlpExporterOptions } from '../../../core/telemetry/otlp-exporter.ts'
 import { createOtlpExporter } from '../../../core/telemetry/otlp-exporter.ts'
+import { maxBatch, maxBatchParts } from '../../../core/telemetry/span-queue.ts'
 import { createFakeTime } from '../../support/fake-time.ts'
 import { done, failure } from '../registry/scene.ts'
 import { answerPartly, type Collector, startCollector, take } from './collector.ts'
@@ -148,7 +149,7 @@ describe('what a collector receives', () => {
     })
   })
 
-  it('comes in requests of at most 512 spans, few at a time, each span once', async () => {
+  it('comes in requests of bounded length, few at a time, each span once', async () => {
     let open = 0
     let most = 0
     collector.behave((response) => {
@@ -163,10 +164,21 @@ describe('what a collector receives', () => {
     acceptMany(exporter, 10_000)
     await exporter.flush()
 
-    expect(Math.max(...collector.requests.map((request) => request.spans.length))).toBe(512)
+    expect(Math.max(...collector.requests.map((request) => request.spans.length))).toBe(maxBatch)
     expect(most).toBeLessThanOrEqual(2)
     expect(new Set(collector.spans().map((one) => one.spanId)).size).toBe(10_000)
     expect(exporter.health()).toMatchObject({ light: 'ok', sent: 10_000, queued: 0, dropped: 0 })
+  })
+
+  it('comes in more requests when spans are full of events, so that none is too long for a collector', async () => {
+    const exporter = toCollector()
+    const events = Array.from({ length: 128 }, (_, at) => ({ name: 'line', at }))
+    for (let n = 0; n < 100; n++) exporter.accept({ ...span(n), events })
+    await exporter.flush()
+    const lengths = collector.requests.map(({ spans }) => spans.length)
+    expect(Math.max(...lengths) * 129).toBeLessThanOrEqual(maxBatchParts)
+    expect(lengths).toHaveLength(Math.ceil(100 / Math.floor(maxBatchParts / 129)))
+    expect(new Set(collector.spans().map(({ spanId }) => spanId)).size).toBe(100)
   })
 
   it('does not wait for a full request when the delay is over', async () => {
@@ -318,12 +330,12 @@ describe('closing', () => {
     collector.behave(() => undefined)
     const time = createFakeTime()
     const exporter = toCollector({ clock: time, timers: time })
-    acceptMany(exporter, 1500)
+    acceptMany(exporter, 2 * maxBatch + 500)
     const closed = exporter.close(100)
     await time.advance(100)
     await closed
     // Two requests were under way and may have arrived.
-    const lost = { queued: 0, dropped: 1500 - 2 * 512, unconfirmed: 2 * 512 }
+    const lost = { queued: 0, dropped: 500, unconfirmed: 2 * maxBatch }
     await vi.waitFor(() => expect(exporter.health()).toMatchObject(lost))
     expect(exporter.drops()).toMatchObject({ closed: lost.dropped })
     expect(time.pending()).toBe(0)
