@@ -28,7 +28,7 @@ export {
 } from './runner/define-task.ts'
 export { createRunner, type Runner, type RunnerOptions } from './runner/library-runner.ts'
 export { createSupervisor } from './runner/library-supervisor.ts'
-export type { RetryFailure, RetryPolicy } from './runner/retrying.ts'
+export type { RetryFailure, RetryPolicy } from './runner/retry-policy.ts'
 export type { SupervisorHandle } from './runner/supervisor-handle.ts'
 export type { DebugFunction } from './runner/sys/debug-function.ts'
 export type { FunctionHook, TaskDebugger } from './runner/sys/task-debugger.ts'

@@ -8,7 +8,7 @@ import type { ControlId, NodeId } from '../model/identity.ts'
 import type { Isolation, Offer } from '../model/node.ts'
 import { callerModule } from './caller-module.ts'
 import { type InputSchema, jsonSchemaOf, type StandardInputSchema } from './input-schema.ts'
-import { checkRetryPolicy, type RetryPolicy } from './retrying.ts'
+import { checkRetryPolicy, type RetryPolicy } from './retry-policy.ts'
 import type { ProgressUpdate, TaskContext } from './task-context.ts'
 
 const taskSupports = ['required', 'optional', 'forbidden']

@@ -8,8 +8,9 @@ import { taskStorage } from './current-task.ts'
 import type { Executor } from './executor.ts'
 import { formatValue } from './format-value.ts'
 import { isHeld } from './holding.ts'
+import { ignoreRejection } from './ignore-rejection.ts'
 import { InlineContext } from './inline-context.ts'
-import type { InlineSeat, StandingPoint } from './inline-seat.ts'
+import { type StandingPoint, seatOf } from './inline-seat.ts'
 import type { ActivateSpan } from './runner-core.ts'
 import { functionEnded } from './settlement.ts'
 import { stand } from './suspension.ts'
@@ -168,11 +169,6 @@ export class InlineExecutor implements Executor {
   }
 }
 
-export function seatOf(task: Task): InlineSeat {
-  task.seat ??= { points: [], waits: 0, controller: undefined }
-  return task.seat
-}
-
 function startFunction(task: Task, executor: InlineExecutor, activate: ActivateSpan): unknown {
   const context = new InlineContext(task, executor)
   return activate(task.trace, () => task.definition.run(context, task.input))
@@ -181,8 +177,4 @@ function startFunction(task: Task, executor: InlineExecutor, activate: ActivateS
 /** Looks at `then` alone, as `await` does: a proxy may refuse to say what else it is. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-}
-
-export function ignoreRejection(): void {
-  // The rejection is the cancel, which has been told already.
 }

@@ -1,5 +1,6 @@
 /** Where the code of an inline task stands inside the runner: at checkpoints, asleep, asking. Made on first use. */
 import type { Dispose } from '../model/dispose.ts'
+import type { Task } from './task.ts'
 
 /** One call that the task's code awaits. */
 export interface StandingPoint {
@@ -18,4 +19,9 @@ export interface InlineSeat {
   /** How often the code has waited here. */
   waits: number
   controller: AbortController | undefined
+}
+
+export function seatOf(task: Task): InlineSeat {
+  task.seat ??= { points: [], waits: 0, controller: undefined }
+  return task.seat
 }

@@ -25,7 +25,7 @@ import {
 import type { ControlReply } from './control-reply.ts'
 import { isSupervisorDefinition, type SupervisedTask, type SupervisorDefinition } from './define-supervisor.ts'
 import { offerOf } from './define-task.ts'
-import { ignoreRejection } from './inline-executor.ts'
+import { ignoreRejection } from './ignore-rejection.ts'
 import type { RunnerCore } from './runner-core.ts'
 import { RunnerHandle } from './runner-handle.ts'
 import { SupervisedChild } from './supervised-child.ts'

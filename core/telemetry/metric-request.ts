@@ -8,8 +8,8 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics'
 import { selfScope } from './attribute-names.ts'
+import { hrTime } from './hr-time.ts'
 import type { Metric } from './metric.ts'
-import { hrTime } from './otlp-request.ts'
 
 export function resourceMetrics(metrics: readonly Metric[], resource: Resource): ResourceMetrics {
   return { resource, scopeMetrics: [{ scope: selfScope, metrics: metrics.map(metricData) }] }

@@ -2,7 +2,7 @@
  * Spans or metrics as one OTLP request, by OpenTelemetry's own serializers
  * (https://opentelemetry.io/docs/specs/otlp/#otlphttp-request).
  */
-import type { HrTime, SpanContext } from '@opentelemetry/api'
+import type { SpanContext } from '@opentelemetry/api'
 import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
 import {
   JsonMetricsSerializer,
@@ -17,6 +17,7 @@ import type { Mutable } from '../model/mutable.ts'
 import type { Attributes, SpanData, SpanEventData, SpanKindName, SpanLinkData } from '../model/span.ts'
 import { attributeNames, lifecycleScope } from './attribute-names.ts'
 import type { PartialSuccess } from './collector-answer.ts'
+import { hrTime } from './hr-time.ts'
 import { resourceMetrics } from './metric-request.ts'
 import type { OtlpPayload } from './otlp-payload.ts'
 
@@ -85,13 +86,6 @@ export function readAnswer(body: Uint8Array, format: OtlpFormat, kind: OtlpPaylo
     rejected: Number.isSafeInteger(rejected) && rejected > 0 ? rejected : 0,
     message: typeof message === 'string' && message !== '' ? message : undefined,
   }
-}
-
-/** Milliseconds with a fraction as OpenTelemetry's pair of seconds and nanoseconds. */
-export function hrTime(ms: number): HrTime {
-  const seconds = Math.floor(ms / 1000)
-  const nanos = Math.round((ms - seconds * 1000) * 1e6)
-  return nanos < 1e9 ? [seconds, nanos] : [seconds + 1, 0]
 }
 
 /** What a serializer wants to see. It compares scopes by identity: equal ones must be one object, else each goes apart. */

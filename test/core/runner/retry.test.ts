@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defineTask } from '../../../core/runner/define-task.ts'
-import { backoffMs, type RetryPolicy } from '../../../core/runner/retrying.ts'
+import { backoffMs, type RetryPolicy } from '../../../core/runner/retry-policy.ts'
 import { createHarness } from './harness.ts'
 
 /** Fails so often, then gives the number of the attempt that did not. */
