@@ -26,7 +26,7 @@ export interface FrameScheduler {
 }
 
 /** A page that is not shown gets no frames; then this often, in milliseconds, is enough. */
-export const hiddenIntervalMs = 1000
+const hiddenIntervalMs = 1000
 
 export type FeedState =
   /** No greeting yet. */

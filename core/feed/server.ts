@@ -16,7 +16,7 @@ import { parseUpMessage } from './up-message.ts'
 import { Viewer } from './viewer.ts'
 
 /** The status is sent this often while somebody looks, milliseconds. */
-export const statusIntervalMs = 1000
+const statusIntervalMs = 1000
 
 /** So many messages of one viewer may be refused; then it talks to a wall. */
 const maxRefusals = 20

@@ -7,7 +7,7 @@ import { isPlainJson } from './plain-json.ts'
 import type { UpMessage } from './protocol.ts'
 
 /** At most this many lanes may be watched at once. */
-export const maxWatchedLanes = 200
+const maxWatchedLanes = 200
 
 /** What a message was instead, in one sentence that may be shown. */
 export type ParsedUpMessage =

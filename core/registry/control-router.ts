@@ -12,7 +12,7 @@ import { createEmit, type Emit } from '../model/stamp.ts'
 import type { Registry } from './registry.ts'
 
 /** The source of facts that only time causes. */
-export const clockSource = sourceId('clock')
+const clockSource = sourceId('clock')
 
 export interface ControlRouterOptions {
   readonly registry: Registry

@@ -14,7 +14,7 @@ import type { ControlEntry } from './control-book.ts'
 import { createRing, type Ring } from './ring.ts'
 
 /** How much of each list is kept per node. */
-export const historyLimits = {
+const historyLimits = {
   lossless: 200,
   samples: 50,
   logs: 500,

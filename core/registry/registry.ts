@@ -25,10 +25,10 @@ import { countSequence } from './source-book.ts'
 import { type TraceMembers, traceMembers, traceTaskOf } from './trace.ts'
 
 /** Ended tasks beyond this many are forgotten, oldest leaves first. */
-export const defaultMaxFinished = 50_000
+const defaultMaxFinished = 50_000
 
 /** Lines, spans and samples of all ended tasks together; beyond it those of the tasks that ended first go. */
-export const defaultMaxHistory = 500_000
+const defaultMaxHistory = 500_000
 
 export interface RegistryOptions {
   readonly maxFinished?: number

@@ -65,7 +65,7 @@ function remoteOutcome(task: Task, outcome: TaskOutcome, afterCancel: boolean): 
 }
 
 /** For a timeout and for a supervisor's shutdown the outcome is fixed when the cancellation begins. */
-export function fixedOutcome(task: Task, cancellation: Cancellation): TaskOutcome | undefined {
+function fixedOutcome(task: Task, cancellation: Cancellation): TaskOutcome | undefined {
   if (cancellation.cause === 'supervisor') {
     return { status: 'cancelled', by: cancellation.by, reason: cancellation.reason }
   }

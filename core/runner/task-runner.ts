@@ -46,7 +46,7 @@ import { createTaskSupervisors } from './task-supervisors.ts'
 export type { StartGate } from './start-queue.ts'
 
 /** How long a cancelled task may unwind before it is abandoned, unless the runner is told otherwise. */
-export const defaultGraceMs = 5000
+const defaultGraceMs = 5000
 const defaultKeepEnded = 10_000
 
 type StartVerb = Extract<ControlVerb, { verb: 'start' }>

@@ -1,7 +1,7 @@
 /** What a host process is given to start with: places as arguments, the secret in its environment. */
 import type { ProcessPauser } from '../process/process-pauser.ts'
 
-export const linkVariable = 'TASKSCOPE_LINK'
+const linkVariable = 'TASKSCOPE_LINK'
 
 export interface HostSettings {
   /** Absolute path of the built watchdog entry. */

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../model/clock.ts'
 
-export const linesPerSecond = 500
+const linesPerSecond = 500
 
 export interface LineBudget {
   /** Whether one more line may pass; if so, how many were dropped before it. */

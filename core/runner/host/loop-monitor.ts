@@ -7,7 +7,7 @@ import type { Dispose } from '../../model/dispose.ts'
 
 const pingEveryMs = 250
 /** Shorter than this is busy, not blocked. */
-export const blockedAfterMs = 500
+const blockedAfterMs = 500
 const reportEveryMs = 500
 
 export interface LoopMonitor {

@@ -65,12 +65,6 @@ export async function bundleModule(options: BundleOptions): Promise<Bundle> {
   }
 }
 
-/** Ends esbuild's service process; the next bundle starts a new one. */
-export async function stopBundler(): Promise<void> {
-  const { stop } = await import('esbuild')
-  await stop()
-}
-
 async function whyNoFile(path: string): Promise<string | undefined> {
   try {
     return (await stat(path)).isFile() ? undefined : `${path} is not a file`

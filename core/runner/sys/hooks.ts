@@ -114,7 +114,7 @@ function moduleFunction(task: Task, name: string): DebugFunction | undefined {
 }
 
 /** The export that a hook or breakpoint names and the module has not. */
-export function missingExport(task: Task, hook: DebugHook): string | undefined {
+function missingExport(task: Task, hook: DebugHook): string | undefined {
   const name = exportOf(hook)
   return name === undefined || task.runner.sys.functionOf(name) !== undefined ? undefined : name
 }
