@@ -3,6 +3,7 @@
  * report is the same; unknown kinds and fields are tolerated, a line that is no JSON is a finding.
  */
 import { Linter } from '../lint/linter.ts'
+import type { LintFinding } from '../lint/rule.ts'
 import { Analyzer, type WireObserver } from './analyzer.ts'
 import { CaptureFeed } from './capture-feed.ts'
 import type { CaptureReport } from './capture-report.ts'
@@ -35,8 +36,13 @@ export class CaptureAnalysis {
       errorCodes: this.#counts.errorCodes,
       tasksListPages: this.#counts.tasksListPages,
       tasks: this.#counts.tasks,
-      findings: this.#linter.findings,
+      findings: this.#linter.findings.map(({ era: _era, ...finding }) => finding),
     }
+  }
+
+  /** What was found so far, with the wire on which it was. */
+  get findings(): readonly LintFinding[] {
+    return this.#linter.findings
   }
 }
 

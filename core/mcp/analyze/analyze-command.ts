@@ -1,6 +1,6 @@
 /** `taskscope analyze CAPTURE.jsonl [--json]`: what a capture holds and what is wrong with it. */
 import { createReadStream } from 'node:fs'
-import { citationOf } from '../lint/rule.ts'
+import { citationOf, type LintFinding } from '../lint/rule.ts'
 import { ruleOf } from '../lint/rule-families.ts'
 import { LineSplitter } from '../wire/line-splitter.ts'
 import { CaptureAnalysis } from './analyze-capture.ts'
@@ -26,39 +26,38 @@ export async function analyzeCommand(argv: readonly string[], io: CommandIo): Pr
     io.err(usage)
     return 64
   }
-  let report: CaptureReport
+  const analysis = new CaptureAnalysis()
   try {
-    report = await readCapture(file)
+    await readCapture(file, analysis)
   } catch (error) {
     io.err(`taskscope analyze: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
     return 2
   }
-  io.out(argv.includes('--json') ? JSON.stringify(report) : describe(report))
+  const report = analysis.finish()
+  io.out(argv.includes('--json') ? JSON.stringify(report) : describe(report, analysis.findings))
   return 0
 }
 
-async function readCapture(file: string): Promise<CaptureReport> {
-  const analysis = new CaptureAnalysis()
+async function readCapture(file: string, analysis: CaptureAnalysis): Promise<void> {
   const splitter = new LineSplitter()
   for await (const chunk of createReadStream(file)) {
     for (const line of splitter.push(chunk as Buffer)) analysis.push(line.text)
   }
   const last = splitter.end()
   if (last !== undefined) analysis.push(last.text)
-  return analysis.finish()
 }
 
-function describe(report: CaptureReport): string {
+function describe(report: CaptureReport, findings: readonly LintFinding[]): string {
   const frames = Object.entries(report.frames).map(([dir, count]) => `${dir} ${count}`)
   const lines = [`frames: ${frames.join(', ') || 'none'}`]
   for (const [id, task] of Object.entries(report.tasks)) {
     lines.push(`task ${id} (${task.tool ?? 'never seen created'}): ${task.statuses.join(' → ') || 'no status'}`)
   }
-  for (const finding of report.findings) {
+  for (const finding of findings) {
     const rule = ruleOf(finding.rule)
     lines.push('', `${finding.severity} ${finding.rule}: ${finding.text}`, `  frames ${finding.seq.join(', ')}`)
-    if (rule !== undefined) lines.push(`  ${citationOf(rule)}`)
+    if (rule !== undefined) lines.push(`  ${citationOf(rule, finding.era)}`)
   }
-  if (report.findings.length === 0) lines.push('no findings')
+  if (findings.length === 0) lines.push('no findings')
   return lines.join('\n')
 }

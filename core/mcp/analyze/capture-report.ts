@@ -30,5 +30,5 @@ export interface CaptureReport {
   /** `tasks/list` that were answered with a result. */
   readonly tasksListPages: number
   readonly tasks: Readonly<Record<string, TaskReport>>
-  readonly findings: readonly LintFinding[]
+  readonly findings: readonly Omit<LintFinding, 'era'>[]
 }

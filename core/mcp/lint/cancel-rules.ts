@@ -7,7 +7,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import { BoundedMap, BoundedSet } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { recordAt, stringAt } from '../wire/json-record.ts'
-import { cancellation, defineFamily, legacyTasks } from './rule.ts'
+import { cancellation, defineFamily, legacyTasks, modernTasks } from './rule.ts'
 import type { Mark, TaskRecord } from './task-ledger.ts'
 
 /** A notice of the cancel that comes later than this is none that a person waits for. */
@@ -36,6 +36,10 @@ export const cancelRules = defineFamily({
       severity: 'warning',
       says: 'Upon receiving a valid cancellation request, receivers SHOULD attempt to stop the task execution and MUST transition the task to cancelled status before sending the response.',
       address: `${legacyTasks}#task-cancellation`,
+      modern: {
+        says: 'A server is not obligated to actually stop the work; it is only obligated to acknowledge the request.',
+        address: `${modernTasks}#response-2`,
+      },
     },
     'result-missing-after-cancel': {
       severity: 'info',
@@ -51,11 +55,19 @@ export const cancelRules = defineFamily({
       severity: 'warning',
       says: 'For task-augmented requests, the tasks/cancel request MUST be used instead of the notifications/cancelled notification.',
       address: `${cancellation}#behavior-requirements`,
+      modern: {
+        says: 'The notifications/cancelled notification MUST NOT be used for task cancellation.',
+        address: `${modernTasks}#task-cancellation`,
+      },
     },
     'abort-without-task-cancel': {
       severity: 'warning',
       says: 'To explicitly cancel a task, requestors can send a tasks/cancel request.',
       address: `${legacyTasks}#cancelling-tasks`,
+      modern: {
+        says: 'A client sends a tasks/cancel request to signal its intent to cancel an in-progress task.',
+        address: `${modernTasks}#task-cancellation`,
+      },
     },
   },
   watch(report, ledger) {

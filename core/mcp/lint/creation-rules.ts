@@ -54,6 +54,10 @@ export const creationRules = defineFamily({
       severity: 'info',
       says: 'If context-binding is unavailable, receivers MUST generate cryptographically secure task IDs with enough entropy to prevent guessing and should consider using shorter TTL durations to reduce the exposure window.',
       address: `${legacyTasks}#task-isolation-and-access-control`,
+      modern: {
+        says: 'Servers MUST generate them with sufficient entropy that a third party cannot enumerate or guess them.',
+        address: `${modernTasks}#security-considerations`,
+      },
     },
     'get-not-resolvable-after-create': {
       severity: 'warning',

@@ -33,11 +33,19 @@ export const doctorRules = defineFamily({
       severity: 'warning',
       says: 'When the receiver receives all required input, the task SHOULD transition out of input_required status (typically back to working).',
       address: `${legacyTasks}#input-required-status`,
+      modern: {
+        says: 'When a client observes a tasks/get response (or notifications/tasks notification) with status: "input_required", the client SHOULD fulfill the outstanding requests in inputRequests by sending one or more tasks/update requests with corresponding inputResponses.',
+        address: `${modernTasks}#task-update-requests`,
+      },
     },
     'abandoned-by-client': {
       severity: 'warning',
       says: 'Requestors SHOULD continue polling until the task reaches a terminal status (completed, failed, or cancelled), or until encountering the input_required status.',
       address: `${legacyTasks}#getting-tasks`,
+      modern: {
+        says: 'Clients SHOULD continue polling until the task reaches a terminal status or until invoking tasks/cancel.',
+        address: `${modernTasks}#task-polling`,
+      },
     },
     'orphaned-by-session-end': {
       severity: 'warning',
@@ -53,6 +61,10 @@ export const doctorRules = defineFamily({
       severity: 'warning',
       says: "After a task's ttl lifetime has elapsed, receivers MAY delete the task and its results, regardless of the task status.",
       address: `${legacyTasks}#ttl-and-resource-management`,
+      modern: {
+        says: 'Conversely, servers MAY mark a task as failed at any point after the TTL elapses, and subsequently delete it at any time.',
+        address: `${modernTasks}#response`,
+      },
     },
     stalled: {
       severity: 'info',

@@ -30,7 +30,7 @@ export function emitFinding(
       text: finding.text,
       ...(finding.seq.length === 0 ? {} : { frames: finding.seq.slice(0, maxFrames) }),
       ...(fix === undefined ? {} : { fix }),
-      ...(rule === undefined ? {} : { evidence: citationOf(rule) }),
+      ...(rule === undefined ? {} : { evidence: citationOf(rule, finding.era) }),
     },
   })
 }

@@ -24,6 +24,7 @@ export class Linter implements WireObserver {
   readonly #byKey = new Map<string, OpenFinding>()
   readonly #watchers: readonly WireObserver[]
   readonly #found: ((finding: LintFinding) => void) | undefined
+  #modern = false
   #dropped = 0
 
   /** @param found is told each finding when it is made, not when further frames join it */
@@ -46,22 +47,27 @@ export class Linter implements WireObserver {
   }
 
   time(at: number, world: World): void {
+    this.#modern = world.era?.name === 'modern'
     for (const watcher of this.#watchers) watcher.time?.(at, world)
   }
 
   frame(sighting: Sighting, world: World): void {
+    this.#modern = world.era?.name === 'modern'
     for (const watcher of this.#watchers) watcher.frame?.(sighting, world)
   }
 
   fact(fact: WireFact, world: World): void {
+    this.#modern = world.era?.name === 'modern'
     for (const watcher of this.#watchers) watcher.fact?.(fact, world)
   }
 
   side(event: SideEvent, world: World): void {
+    this.#modern = world.era?.name === 'modern'
     for (const watcher of this.#watchers) watcher.side?.(event, world)
   }
 
   end(at: number, world: World): void {
+    this.#modern = world.era?.name === 'modern'
     for (const watcher of this.#watchers) watcher.end?.(at, world)
   }
 
@@ -78,7 +84,14 @@ export class Linter implements WireObserver {
       return
     }
     const severity = family.rules[rule]?.severity ?? 'warning'
-    const finding = { rule, severity, ...(taskId === undefined ? {} : { taskId }), seq: [...new Set(seq)], text }
+    const finding = {
+      rule,
+      severity,
+      ...(taskId === undefined ? {} : { taskId }),
+      seq: [...new Set(seq)],
+      text,
+      ...(this.#modern && { era: 'modern' as const }),
+    }
     this.#findings.push(finding)
     this.#byKey.set(fullKey, finding)
     this.#found?.(finding)

@@ -26,11 +26,19 @@ export const pollingRules = defineFamily({
       severity: 'warning',
       says: 'Requestors SHOULD respect the pollInterval provided in responses when determining polling frequency.',
       address: `${legacyTasks}#getting-tasks`,
+      modern: {
+        says: 'Clients SHOULD respect the pollIntervalMs provided in responses when determining polling frequency.',
+        address: `${modernTasks}#task-polling`,
+      },
     },
     'undeclared-tasks-method': {
       severity: 'warning',
-      says: 'Servers MUST return this error for non-declaring clients issuing tasks/get, tasks/update, and tasks/cancel requests.',
-      address: `${modernTasks}#protocol-errors`,
+      says: 'capabilities.tasks.list controls if the tasks/list operation is supported by the party.',
+      address: `${legacyTasks}#capability-negotiation`,
+      modern: {
+        says: 'Servers MUST return this error for non-declaring clients issuing tasks/get, tasks/update, and tasks/cancel requests.',
+        address: `${modernTasks}#protocol-errors`,
+      },
     },
     'result-differs': {
       severity: 'error',

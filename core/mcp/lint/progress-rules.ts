@@ -3,7 +3,7 @@ import type { WireFact } from '../analyze/wire-fact.ts'
 import { BoundedMap } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { jsonText, recordAt } from '../wire/json-record.ts'
-import { defineFamily, progress } from './rule.ts'
+import { defineFamily, modernTasks, progress } from './rule.ts'
 import type { TaskRecord } from './task-ledger.ts'
 
 interface Token {
@@ -25,6 +25,10 @@ export const progressRules = defineFamily({
       severity: 'warning',
       says: 'Progress notifications for tasks MUST stop after the task reaches a terminal status (completed, failed, or cancelled)',
       address: `${progress}#behavior-requirements`,
+      modern: {
+        says: 'notifications/progress and notifications/message notifications MUST NOT be sent on the subscriptions/listen stream for a task, and are not supported on tasks in general in this specification.',
+        address: `${modernTasks}#task-status-notifications`,
+      },
     },
     'progress-not-increasing': {
       severity: 'warning',

@@ -1,14 +1,21 @@
 /** What a rule is, and how what it finds is gathered. */
 import type { WireObserver } from '../analyze/analyzer.ts'
+import type { EraName } from '../eras/era.ts'
 import type { TaskLedger } from './task-ledger.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
-export interface Rule {
-  readonly severity: Severity
+/** What a rule rests on. */
+export interface Sentence {
   /** The sentence of the specification, word for word; where it has none, that, and what the rule rests on instead. */
   readonly says: string
   readonly address: string
+}
+
+export interface Rule extends Sentence {
+  readonly severity: Severity
+  /** What the modern wire says of the matter, where the rule holds on both and each has its own words. */
+  readonly modern?: Sentence
 }
 
 /** One thing that was found. `seq` names the frames that show it. */
@@ -19,6 +26,8 @@ export interface LintFinding {
   readonly seq: readonly number[]
   /** One sentence. */
   readonly text: string
+  /** The wire on which it was found, when that is not the legacy one: it decides which specification is quoted. */
+  readonly era?: 'modern'
 }
 
 /** What a rule says when it has found something. */
@@ -61,6 +70,7 @@ export const modernTasks =
 const own = 'No sentence of the specification; '
 
 /** What a rule rests on, as a person reads it: the specification's sentence in quotes, our own judgement without. */
-export function citationOf({ says, address }: Rule): string {
+export function citationOf(rule: Rule, era?: EraName): string {
+  const { says, address } = (era === 'modern' ? rule.modern : undefined) ?? rule
   return says.startsWith(own) ? `${says} ${address}` : `“${says}” ${address}`
 }

@@ -66,6 +66,10 @@ export const wireRules = defineFamily({
       severity: 'warning',
       says: 'Invalid or nonexistent taskId in tasks/get, tasks/result, or tasks/cancel: -32602 (Invalid params)',
       address: `${legacyTasks}#protocol-errors`,
+      modern: {
+        says: 'Servers MUST return standard JSON-RPC errors for the following protocol error cases: Invalid or nonexistent taskId: -32602 (Invalid params)',
+        address: `${modernTasks}#protocol-errors`,
+      },
     },
     'stdin-eof-ignored': {
       severity: 'info',
@@ -172,8 +176,9 @@ export const wireRules = defineFamily({
       } else if (method.startsWith('tasks/') && code !== -32602 && unknownTask.test(message.error.message)) {
         wrong('-32602')
       } else if (method === 'tools/call' && params.task !== undefined && world.toolsListed) {
-        const support = world.tools.get(stringAt(params, 'name') ?? '')?.taskSupport ?? 'forbidden'
-        if (!modern && support === 'forbidden' && code !== -32601) wrong('-32601')
+        const tool = world.tools.get(stringAt(params, 'name') ?? '')
+        const forbidden = tool !== undefined && (tool.taskSupport ?? 'forbidden') === 'forbidden'
+        if (!modern && forbidden && code !== -32601) wrong('-32601')
       }
     }
 

@@ -74,7 +74,11 @@ tryRules(wireRules, {
   },
   'wrong-error-code': {
     breaks: () => legacy((s) => s.refuse(s.request('tasks/get', { taskId: 'x' }), -32603, 'Task not found')),
-    keeps: () => legacy((s) => s.refuse(s.request('tasks/get', { taskId: 'x' }), -32602, 'Task not found')),
+    keeps: () =>
+      legacy((s) => {
+        s.refuse(s.request('tasks/get', { taskId: 'x' }), -32602, 'Task not found')
+        s.refuse(s.request('tools/call', { name: 'of another server', task: {} }), -32602, 'Tool not found')
+      }),
   },
   'stdin-eof-ignored': {
     breaks: () =>
