@@ -114,10 +114,11 @@ function NodeActions({
         <Button
           size="pane"
           look="ghost"
+          name="Crash host…"
           hint="Ends it at once as a crash; it is started again within its limit"
           onClick={() => model.open({ kind: 'kill', target: row.key, way: 'crash' })}
         >
-          Crash host…
+          Crash…
         </Button>
       ) : undefined}
       {offer(row, 'stop').offered ? (

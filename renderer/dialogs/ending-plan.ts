@@ -45,7 +45,7 @@ function terminatePlan(task: TaskRow, rows: ReadonlyMap<NodeKey, Row>, now: numb
         restarts:
           supervisor === undefined
             ? 'nothing: no supervisor looks after it'
-            : `${task.name}, if its type tells ${supervisor.name} so`,
+            : `${task.name} by ${supervisor.name}, unless it is a temporary child`,
         reason: { hint: 'Reason; “normal” and “shutdown” count as no failure', otherwise: 'terminated' },
       },
     ],

@@ -48,9 +48,7 @@ function Message({ entry, start }: { readonly entry: FrameEntry; readonly start:
         aria-label={fromClient ? 'to server' : 'to client'}
       />
       <span className={styles.method}>
-        <code>
-          <SafeText text={methodText(frame)} />
-        </code>
+        <Method text={methodText(frame)} />
         {injected ? <span className={styles.injected}>injected</span> : undefined}
         <span className={styles.more}>
           <SafeText text={moreText(frame)} />
@@ -65,6 +63,21 @@ function Message({ entry, start }: { readonly entry: FrameEntry; readonly start:
       <span className={styles.answer}>{answerMs === undefined ? '' : durationText(answerMs)}</span>
       <span className={styles.size}>{sizeText(frame.size)}</span>
     </>
+  )
+}
+
+/** What all notifications begin with gives way before what tells them apart. */
+const commonPrefix = 'notifications/'
+
+function Method({ text }: { readonly text: string }): ReactNode {
+  const common = text.startsWith(commonPrefix) ? commonPrefix : ''
+  return (
+    <code className={styles.words}>
+      {common === '' ? undefined : <span className={styles.common}>{common}</span>}
+      <span className={styles.own}>
+        <SafeText text={text.slice(common.length)} />
+      </span>
+    </code>
   )
 }
 

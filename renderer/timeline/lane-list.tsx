@@ -6,26 +6,23 @@ import {
   useEffect,
   useMemo,
   useRef,
+  useState,
   type WheelEvent,
 } from 'react'
 import type { Lane } from '../../core/model/detail.ts'
 import type { NodeKey } from '../../core/model/identity.ts'
-import { isTerminal } from '../../core/model/lifecycle.ts'
-import { isTaskRow, type TaskRow } from '../../core/model/row.ts'
-import { SafeText } from '../detail/safe-text.tsx'
-import { faceOf, faceWord } from '../icons/state-face.ts'
-import { FaceGlyph } from '../icons/state-glyph.tsx'
 import { useSelection } from '../state/hooks.ts'
 import { useWindow } from '../state/window-context.tsx'
 import { Canvas } from './canvas.tsx'
 import { useCanvasColors } from './canvas-colors.ts'
-import type { ChosenLane, LaneChoice } from './choose-lanes.ts'
+import type { LaneChoice } from './choose-lanes.ts'
+import { currentRow } from './current-row.ts'
 import { drawLanes, laneHeight } from './draw-lanes.ts'
 import { taskBars } from './lane-bars.ts'
+import { LaneName } from './lane-name.tsx'
 import { timeAt } from './time-span.ts'
 import styles from './timeline.module.css'
 import type { TimelineView } from './use-view.ts'
-import { waitText } from './wait-text.ts'
 
 export interface LaneListProps {
   readonly choice: LaneChoice
@@ -42,6 +39,7 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
   const { select } = useSelection()
   const grabbed = useRef<{ readonly x: number; moved: boolean }>(undefined)
   const scroller = useRef<HTMLDivElement>(null)
+  const [focused, setFocused] = useState<NodeKey>()
   const selectedPlace = choice.lanes.findIndex((lane) => lane.tasks.some((row) => row.key === selected))
   useEffect(() => {
     const { current } = scroller
@@ -53,6 +51,8 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
     if (current.clientHeight < 2 * laneHeight) return
     if (bottom > current.scrollTop + current.clientHeight) current.scrollTop = bottom - current.clientHeight
   }, [selectedPlace])
+  const focusedPlace = choice.lanes.findIndex((lane) => focused !== undefined && lane.tasks[0]?.key === focused)
+  const stop = focusedPlace >= 0 ? focusedPlace : Math.max(0, selectedPlace)
   const height = Math.max(1, choice.lanes.length) * laneHeight
   const msPerPixel = (view.span.to - view.span.from) / width
 
@@ -96,6 +96,7 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
 
   function onKeyDown(event: KeyboardEvent): void {
     const quarter = (view.span.to - view.span.from) / 4
+    if (goesToLane(event)) return
     if (event.key === 'ArrowLeft') view.move(-quarter)
     else if (event.key === 'ArrowRight') view.move(quarter)
     else if (event.key === '+' || event.key === '=') view.zoom(1 / 1.6)
@@ -105,13 +106,34 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
     event.stopPropagation()
   }
 
+  /** The names are one stop for Tab; the arrows go from one to the next. */
+  function goesToLane(event: KeyboardEvent): boolean {
+    const names = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="option"]')]
+    const at = names.indexOf(event.target as HTMLElement)
+    const places = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: names.length - 1 }
+    const place = Object.entries(places).find(([key]) => key === event.key)?.[1]
+    if (at < 0 || place === undefined) return false
+    names[place]?.focus()
+    event.preventDefault()
+    event.stopPropagation()
+    return true
+  }
+
   if (choice.lanes.length === 0) return <p className={styles.none}>No task lived in this stretch of time.</p>
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys move the view for those who cannot drag it
     <div ref={scroller} className={styles.lanes} onKeyDown={onKeyDown}>
       <div className={styles.names} role="listbox" aria-label="Lanes">
-        {choice.lanes.map((lane) => (
-          <LaneName key={lane.tasks[0]?.key} lane={lane} rows={rows} selected={selected} onSelect={select} />
+        {choice.lanes.map((lane, place) => (
+          <LaneName
+            key={lane.tasks[0]?.key}
+            lane={lane}
+            rows={rows}
+            selected={selected}
+            tabStop={place === stop}
+            onSelect={select}
+            onFocus={() => setFocused(lane.tasks[0]?.key)}
+          />
         ))}
       </div>
       <Canvas
@@ -141,56 +163,4 @@ export function LaneList({ choice, lanes, view, width, now, selected }: LaneList
       />
     </div>
   )
-}
-
-function LaneName({
-  lane,
-  rows,
-  selected,
-  onSelect,
-}: {
-  readonly lane: ChosenLane
-  readonly rows: ReadonlyMap<NodeKey, unknown>
-  readonly selected: NodeKey | undefined
-  readonly onSelect: (key: NodeKey) => void
-}): ReactNode {
-  const last = lane.tasks.at(-1)
-  if (last === undefined) return undefined
-  const row = currentRow(last, rows)
-  const face = faceOf(row.state, row.failure)
-  const several = lane.tasks.length > 1
-  const label = several ? `${lane.tasks.length} tasks` : row.label
-  return (
-    <button
-      type="button"
-      className={styles.name}
-      role="option"
-      aria-selected={lane.tasks.some((each) => each.key === selected)}
-      onClick={() => onSelect(row.key)}
-    >
-      <FaceGlyph face={face} />
-      <span className={styles.words}>
-        <SafeText text={row.name} />
-        {label === undefined ? undefined : (
-          <span className={styles.label}>
-            {' '}
-            <SafeText text={label} />
-          </span>
-        )}
-        <span className="visually-hidden">
-          , {row.why === undefined || row.state === 'running' ? faceWord(face) : whyNow(row, face)}
-        </span>
-      </span>
-    </button>
-  )
-}
-
-function whyNow(row: TaskRow, face: ReturnType<typeof faceOf>): string {
-  return isTerminal(row.state) ? faceWord(face) : waitText(row)
-}
-
-/** The row as it is now: the choice of lanes may be a second old. */
-function currentRow(row: TaskRow, rows: ReadonlyMap<NodeKey, unknown>): TaskRow {
-  const current = rows.get(row.key) as TaskRow | undefined
-  return current !== undefined && isTaskRow(current) ? current : row
 }

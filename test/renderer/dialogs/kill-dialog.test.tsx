@@ -147,7 +147,7 @@ describe('what a person does to a host or to a task that cannot be undone', () =
     expect(planOf(parent, 'terminate').choices.map(({ button }) => button)).toEqual(['Terminate 2 tasks'])
     expect(facts(parent, 'terminate').slice(0, 2)).toEqual([
       'Ends with it: 2 live tasks crawl, fetch',
-      'Restarts: crawl, if its type tells watcher so',
+      'Restarts: crawl by watcher, unless it is a temporary child',
     ])
   })
 

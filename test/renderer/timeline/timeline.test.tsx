@@ -18,6 +18,18 @@ describe('the timeline', () => {
     expect(model.store.getState().selection).toBe(index.key)
   })
 
+  it('is one stop for Tab; arrows go from lane to lane', () => {
+    renderWindow(<Timeline />, [crawl, index])
+    const [first, last] = screen.getAllByRole('option')
+    expect([first?.tabIndex, last?.tabIndex]).toEqual([0, -1])
+    first?.focus()
+    fireEvent.keyDown(first as HTMLElement, { key: 'ArrowDown' })
+    expect(document.activeElement).toBe(last)
+    expect([first?.tabIndex, last?.tabIndex]).toEqual([-1, 0])
+    fireEvent.keyDown(last as HTMLElement, { key: 'Home' })
+    expect(document.activeElement).toBe(first)
+  })
+
   it('leaves only its head and minimap when it is collapsed', () => {
     renderWindow(<Timeline />, [crawl])
     fireEvent.click(screen.getByRole('button', { name: 'Hide the lanes' }))
