@@ -16,12 +16,14 @@ import { systemClock, systemTimers } from '../system/system-clock.ts'
 import { type Adoption, adoptTask } from './adoption.ts'
 import { breakBeforeStart } from './breakpoints/break-at.ts'
 import { removeBreakpoint, setBreakpoint } from './breakpoints/breakpoint-list.ts'
+import { controlBreakpoints } from './breakpoints/control-breakpoints.ts'
 import { cancel } from './cancellation.ts'
 import { createPlaces } from './concurrency.ts'
 import { type ControlReply, eventReply } from './control-reply.ts'
 import { controlTask, isInPlace } from './controls.ts'
 import type { SupervisorDefinition } from './define-supervisor.ts'
 import type { AnyTaskDefinition, Runnable, SubmitOptions } from './define-task.ts'
+import { createDelivery } from './delivery.ts'
 import { type EarlierTask, runEarlier } from './earlier-task.ts'
 import { createHistory } from './history.ts'
 import { InlineExecutor } from './inline-executor.ts'
@@ -353,19 +355,6 @@ function startUnlessHeld(task: Task): void {
   if (task.runner.turns.enter(task)) startTask(task)
 }
 
-function controlBreakpoints(core: RunnerCore, command: ControlRequest['command'], reply: ControlReply): boolean {
-  if (command.verb === 'setBreakpoint') {
-    const refusal = setBreakpoint(core, command.breakpoint)
-    if (refusal === undefined) reply.effective()
-    else reply.refused(refusal)
-    return true
-  }
-  if (command.verb !== 'removeBreakpoint') return false
-  if (removeBreakpoint(core, command.breakpoint)) reply.effective()
-  else reply.refused(`no breakpoint ${command.breakpoint} is set`)
-  return true
-}
-
 function tellWait(task: Task): void {
   const why = { text: 'waits to start', detail: 'too many events are unread' }
   task.runner.emit({ kind: 'task.changed', id: task.id, why })
@@ -374,30 +363,4 @@ function tellWait(task: Task): void {
 function timedOut(task: Task): void {
   const limit = briefDuration(task.timeoutMs ?? 0)
   cancel(task, { cause: 'timeout', by: { kind: 'clock' }, reason: `it ran longer than ${limit}` })
-}
-
-/**
- * Guards the sink: an operation that a listener asks for while an event is delivered runs after it, so no operation
- * ever meets a task between two facts; and what a listener throws is reported without breaking the task it hit.
- */
-function createDelivery(sink: EventSink): { sink: EventSink; act: (operation: () => void) => void } {
-  let delivering = 0
-  return {
-    sink(event) {
-      delivering += 1
-      try {
-        sink(event)
-      } catch (thrown) {
-        queueMicrotask(() => {
-          throw thrown
-        })
-      } finally {
-        delivering -= 1
-      }
-    },
-    act(operation) {
-      if (delivering > 0) queueMicrotask(operation)
-      else operation()
-    },
-  }
 }
