@@ -3,13 +3,13 @@ import type { Compression } from '../model/chosen-export.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Attributes } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
-import { excerpt, noAnswer, refusedStatus, takenAnswer } from './collector-answer.ts'
+import { excerpt, refusedStatus, takenAnswer } from './collector-answer.ts'
 import { parseTarget } from './collector-target.ts'
 import { createGrpcChannel, type GrpcReply } from './grpc-call.ts'
 import { judgeStatus } from './grpc-status.ts'
 import type { OtlpPayload, OtlpSender } from './otlp-payload.ts'
 import { createRequestEncoder, readAnswer } from './otlp-request.ts'
-import { givenUpText, startDeadline, timedOutText } from './request-deadline.ts'
+import { askInTime } from './request-deadline.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface OtlpGrpcOptions {
@@ -44,24 +44,17 @@ export function createOtlpGrpcSender(options: OtlpGrpcOptions): OtlpSender {
     } catch (error) {
       return { kind: 'refused', text: `the spans cannot be written as OTLP: ${excerpt(String(error))}` }
     }
-    const deadline = startDeadline(timers, timeoutMs, signal)
-    try {
+    return askInTime({ target, timers, timeoutMs, outer: signal }, async (deadline) => {
       const reply = await channel.call({
         path: paths[payload.kind],
         message,
         headers: Object.fromEntries(target.headers),
         gzip: compression === 'gzip',
         timeoutMs,
-        signal: deadline.signal,
+        signal: deadline,
       })
-      return target.hideSecrets(judge(reply, payload))
-    } catch (error) {
-      if (deadline.timedOut) return { kind: 'later', text: timedOutText(target.host, timeoutMs), unsure: true }
-      if (signal?.aborted === true) return { kind: 'later', text: givenUpText, unsure: true }
-      return target.hideSecrets(noAnswer(error, target.host))
-    } finally {
-      deadline.end()
-    }
+      return judge(reply, payload)
+    })
   }
 
   function judge(reply: GrpcReply, payload: OtlpPayload): CollectorAnswer {

@@ -5,11 +5,11 @@ import type { Compression } from '../model/chosen-export.ts'
 import type { Clock, Timers } from '../model/clock.ts'
 import type { Attributes } from '../model/span.ts'
 import type { CollectorAnswer } from './collector-answer.ts'
-import { excerpt, noAnswer, refusedStatus, takenAnswer } from './collector-answer.ts'
+import { excerpt, refusedStatus, takenAnswer } from './collector-answer.ts'
 import { parseTarget } from './collector-target.ts'
 import type { OtlpPayload, OtlpSender } from './otlp-payload.ts'
 import { createRequestEncoder, type OtlpFormat, readAnswer } from './otlp-request.ts'
-import { givenUpText, startDeadline, timedOutText } from './request-deadline.ts'
+import { askInTime } from './request-deadline.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -58,24 +58,17 @@ export function createOtlpHttpSender(options: OtlpHttpOptions): OtlpSender {
     } catch (error) {
       return { kind: 'refused', text: `the spans cannot be written as OTLP: ${excerpt(String(error))}` }
     }
-    const deadline = startDeadline(timers, timeoutMs, signal)
-    try {
+    return askInTime({ target, timers, timeoutMs, outer: signal }, async (deadline) => {
       const response = await options.fetch(payload.kind === 'spans' ? target.url.href : metricsUrl, {
         method: 'POST',
         headers: target.headers,
         body: request,
         // Following a redirect would turn the POST into a GET, or carry the headers to another host.
         redirect: 'manual',
-        signal: deadline.signal,
+        signal: deadline,
       })
-      return target.hideSecrets(await answerOf(response, payload))
-    } catch (error) {
-      if (deadline.timedOut) return { kind: 'later', text: timedOutText(target.host, timeoutMs), unsure: true }
-      if (signal?.aborted === true) return { kind: 'later', text: givenUpText, unsure: true }
-      return target.hideSecrets(noAnswer(error, target.host))
-    } finally {
-      deadline.end()
-    }
+      return answerOf(response, payload)
+    })
   }
 
   async function answerOf(response: Response, payload: OtlpPayload): Promise<CollectorAnswer> {

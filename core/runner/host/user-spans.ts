@@ -17,6 +17,7 @@ import {
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
+import { isAttributeValue } from '../../model/attribute-value.ts'
 import type { Timers } from '../../model/clock.ts'
 import type { Dispose } from '../../model/dispose.ts'
 import type { TaskId } from '../../model/identity.ts'
@@ -220,21 +221,10 @@ function openSpanData(span: ReadableSpan): OpenSpanData {
 function plainAttributes(given: ReadableSpan['attributes'] | undefined): Attributes {
   const plain: Record<string, Attributes[string]> = {}
   for (const [key, value] of Object.entries(given ?? {})) {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') plain[key] = value
-    else if (isUniform(value, 'string') || isUniform(value, 'number') || isUniform(value, 'boolean')) plain[key] = value
+    if (isAttributeValue(value)) plain[key] = value
     else if (value !== undefined) plain[key] = inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY })
   }
   return plain
-}
-
-interface Primitives {
-  string: string
-  number: number
-  boolean: boolean
-}
-
-function isUniform<Type extends keyof Primitives>(value: unknown, type: Type): value is Primitives[Type][] {
-  return Array.isArray(value) && value.every((item) => typeof item === type)
 }
 
 function milliseconds([seconds, nanos]: HrTime): number {

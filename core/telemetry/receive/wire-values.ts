@@ -2,6 +2,7 @@
  * Reads values of OTLP messages. Both encodings name their fields alike; where they differ (ids, 64-bit numbers, bytes)
  * the value itself tells which it is. Whatever is not as it should be reads as absent, and never throws.
  */
+import { isAttributeValue } from '../../model/attribute-value.ts'
 import type { Attributes, AttributeValue } from '../../model/span.ts'
 import { itemLimits } from './limits.ts'
 
@@ -83,8 +84,7 @@ export function attributesAt(message: WireMessage | undefined, field: string, cu
 export function anyValueOf(any: WireMessage | undefined, cuts: Cuts): AttributeValue | undefined {
   const plain = plainOf(any, 0, cuts)
   if (plain === undefined) return undefined
-  if (typeof plain === 'string' || typeof plain === 'number' || typeof plain === 'boolean') return plain
-  if (isUniform(plain, 'string') || isUniform(plain, 'number') || isUniform(plain, 'boolean')) return plain
+  if (isAttributeValue(plain)) return plain
   return cutText(JSON.stringify(plain), itemLimits.textLength, cuts)
 }
 
@@ -119,16 +119,6 @@ function plainOf(any: WireMessage | undefined, depth: number, cuts: Cuts): Plain
   return Object.fromEntries(
     kept.map((pair) => [textAt(pair, 'key') ?? '', plainOf(messageAt(pair, 'value'), depth + 1, cuts) ?? '']),
   )
-}
-
-interface Primitives {
-  string: string
-  number: number
-  boolean: boolean
-}
-
-function isUniform<Type extends keyof Primitives>(value: unknown, type: Type): value is Primitives[Type][] {
-  return Array.isArray(value) && value.every((item) => typeof item === type)
 }
 
 function asMessage(value: unknown): WireMessage | undefined {
