@@ -6,15 +6,14 @@ import { randomBytes } from 'node:crypto'
 import type { CommandResult } from '../feed/app-commands.ts'
 import type { ReceiveSettings, ReceiveStatus } from '../feed/receive-status.ts'
 import type { Clock, Timers } from '../model/clock.ts'
-import type { Dispose } from '../model/dispose.ts'
-import type { NodeKey } from '../model/identity.ts'
-import { isTaskRow } from '../model/row.ts'
 import type { Emit } from '../model/stamp.ts'
 import type { Registry } from '../registry/registry.ts'
 import { localPort } from '../telemetry/receive/own-endpoint.ts'
 import { createReceiver } from '../telemetry/receive/receiver.ts'
 import { receiverEnvironment } from '../telemetry/receive/server-environment.ts'
 import type { TraceBatch } from '../telemetry/receive/trace-shelf.ts'
+import { createTaskTraces } from './task-traces.ts'
+import { createToldPrograms } from './told-programs.ts'
 
 export interface ReceivingOptions {
   readonly registry: Registry
@@ -50,14 +49,11 @@ const secondPort = 14_318
 
 export function createReceiving(options: ReceivingOptions): Receiving {
   const { registry, clock, timers, entry, emit, onChange } = options
-  const traceOf = new Map<NodeKey, string>()
+  const told = createToldPrograms()
   let settings: ReceiveSettings = { mode: 'off' }
-  let stopWatching: Dispose | undefined
   let problem: string | undefined
   /** Choices are carried out one after the other: each has its receiver, or none, before the next begins. */
   let turn: Promise<unknown> = Promise.resolve()
-  /** What programs were told that were opened so far: where, and with which token. */
-  const told: { readonly port: number; readonly token: string | undefined }[] = []
   const receiver =
     entry === undefined
       ? undefined
@@ -66,42 +62,23 @@ export function createReceiving(options: ReceivingOptions): Receiving {
           instance: options.instance,
           clock,
           timers,
-          known: () => new Set(traceOf.values()),
+          known: () => traces.ids(),
           onTraces: (batches) => batches.forEach(handOn),
           onChange,
         })
+
+  const traces = createTaskTraces({
+    registry,
+    came: (traceId) => receiver?.know(traceId),
+    went: (traceId) => receiver?.forget(traceId),
+  })
 
   function handOn({ traceId, spans, logs, bytes, lost }: TraceBatch): void {
     emit({ kind: 'trace.received', traceId, spans, logs, bytes, ...(lost > 0 && { lost }) })
   }
 
-  /** From now on it is known which traces have tasks. */
-  function watch(): void {
-    if (stopWatching !== undefined) return
-    for (const row of registry.rows()) {
-      if (isTaskRow(row) && row.trace !== undefined) traceOf.set(row.key, row.trace.traceId)
-    }
-    stopWatching = registry.observe({
-      event(event, subject) {
-        if (event.kind !== 'task.created' || subject === undefined) return
-        const { row } = subject
-        if (!isTaskRow(row) || row.trace === undefined) return
-        traceOf.set(row.key, row.trace.traceId)
-        receiver?.know(row.trace.traceId)
-      },
-      removed(key) {
-        const traceId = traceOf.get(key)
-        if (traceId === undefined) return
-        traceOf.delete(key)
-        if (registry.trace(traceId).keys.length === 0) receiver?.forget(traceId)
-      },
-    })
-  }
-
   async function stop(): Promise<void> {
-    stopWatching?.()
-    stopWatching = undefined
-    traceOf.clear()
+    traces.stop()
     await receiver?.close()
   }
 
@@ -109,7 +86,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     const wanted = chosen.port ?? standardPort
     const exported = new Set(options.exportsTo().map(localPort))
     const ports = [wanted, secondPort, 0].filter((port) => !exported.has(port))
-    watch()
+    traces.watch()
     const opened = await receiver?.open({ ports, token: chosen.mode === 'token' ? chosen.token : undefined })
     if (opened === undefined) return { ok: false, error: 'this program cannot receive spans' }
     if (!opened.ok) return { ok: false, error: `Spans cannot be received: ${opened.text}` }
@@ -144,15 +121,6 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     return settings.mode === 'token' ? settings.token : undefined
   }
 
-  /** That a program opened earlier cannot reach us as it was told, if so. */
-  function outdated(now: number): string | undefined {
-    const wanted = wantedToken()
-    const other = told.find(({ port, token }) => port !== now || (wanted !== undefined && token !== wanted))
-    if (other === undefined) return undefined
-    const said = other.port === now ? 'another token, or none' : `port ${other.port}`
-    return `servers and modules that were opened earlier know ${said}: restart those that still run`
-  }
-
   return {
     configure(chosen) {
       const done = turn.then(() => configure(chosen))
@@ -163,7 +131,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     status() {
       const { port, counts, failure, lastError, lastErrorAt } = receiver?.status() ?? {}
       const wanted = settings.mode !== 'off'
-      const moved = port === undefined ? undefined : outdated(port)
+      const moved = port === undefined ? undefined : told.outdated({ port, token: wantedToken() })
       const said = [failure ?? problem, moved].filter((text) => text !== undefined).join('; ')
       const {
         received = 0,
@@ -188,8 +156,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       if (port === undefined) return {}
       const now = { port, token: wantedToken() }
       const added = receiverEnvironment(now, given)
-      const known = told.some(({ port, token }) => port === now.port && token === now.token)
-      if (Object.keys(added).length > 0 && !known) told.push(now)
+      if (Object.keys(added).length > 0) told.note(now)
       return added
     },
     whyNotExportTo(endpoint) {
