@@ -55,12 +55,13 @@ export class CaptureFeed {
   }
 
   #rpc(seq: number, fields: JsonRecord): void {
-    const dir = stringAt(fields, 'dir') ?? '?'
-    this.#frames.set(dir, (this.#frames.get(dir) ?? 0) + 1)
+    const dir = stringAt(fields, 'dir')
+    if (dir !== undefined) this.#frames.set(dir, (this.#frames.get(dir) ?? 0) + 1)
     if (hasNoMessage(fields)) {
       this.#side('rpc', seq, fields)
     } else if (!isDirection(dir)) {
-      this.#unparsed(seq, fields.msg, `its direction ${JSON.stringify(dir)} is unknown`)
+      const why = dir === undefined ? 'it has no direction' : `its direction ${JSON.stringify(dir)} is unknown`
+      this.#unparsed(seq, fields.msg, why)
     } else if (this.#replays.isReplay(recordAt(fields, 'http'), fields.msg)) {
       // Counted as a frame, and said only once.
       this.#side('sse-replay', seq, fields)

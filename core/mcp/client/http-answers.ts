@@ -4,7 +4,7 @@
  */
 import type { JsonRecord } from '../wire/json-record.ts'
 import { type RpcId, type RpcMessage, readRpcText } from '../wire/rpc-message.ts'
-import type { SseEvent } from '../wire/sse.ts'
+import { hasNoMessage, type SseEvent } from '../wire/sse.ts'
 import { bodyText, eventsOf, garbageLine } from './http-body.ts'
 import { shownUrl } from './server-launch.ts'
 import type { WireListeners } from './server-wire.ts'
@@ -99,7 +99,7 @@ export class HttpAnswers {
     if (event.id !== undefined) place.lastEventId = event.id
     if (event.retry !== undefined) place.retryMs = event.retry
     const http = { n, sse: true, ...(event.id === undefined ? {} : { sseId: event.id }) }
-    const reading = event.data === '' ? undefined : readRpcText(event.data)
+    const reading = hasNoMessage(event) ? undefined : readRpcText(event.data)
     if (reading?.ok !== true) told.side('sse-event', { raw: event.data.slice(0, evidenceLength), http })
     if (reading?.ok === false) told.garbage(garbageLine(event.data), reading.why)
     if (reading?.ok !== true) return

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { CaptureWriter } from '../wire/capture-writer.ts'
 import type { Direction } from '../wire/frame.ts'
 import { type JsonRecord, parseMessages } from '../wire/json-record.ts'
-import { type SseEvent, SseSplitter } from '../wire/sse.ts'
+import { hasNoMessage, type SseEvent, SseSplitter } from '../wire/sse.ts'
 import { type BodyCopy, streamDecoder, WholeBody } from './body-copy.ts'
 
 const evidenceLength = 4096
@@ -151,7 +151,7 @@ export class RecordedExchange {
     else {
       this.#lastEventId = event.id ?? this.#lastEventId
       const http = { n, sse: true, ...(event.id === undefined ? {} : { sseId: event.id }) }
-      const msg = parseMessages(event.data)
+      const msg = hasNoMessage(event) ? undefined : parseMessages(event.data)
       if (msg === undefined) this.#to.side('sse-event', { raw: event.data.slice(0, evidenceLength), http })
       else {
         this.#to.frame('s2c', msg, http)

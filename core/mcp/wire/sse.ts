@@ -17,6 +17,15 @@ export type SseEvent =
   /** More than is allowed came without an end of the event; it is skipped. */
   | { readonly kind: 'overlong'; readonly bytes: number }
 
+/**
+ * Whether an event holds no message: the one that primes a stream
+ * (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server) has no data,
+ * and servers that keep their events send it again with an empty object for the message that it never had.
+ */
+export function hasNoMessage({ data }: Extract<SseEvent, { kind: 'event' }>): boolean {
+  return /^\s*(?:\{\s*\})?\s*$/.test(data)
+}
+
 export class SseSplitter {
   readonly #decoder = new TextDecoder('utf-8')
   readonly #maxLength: number

@@ -363,6 +363,16 @@ describe('lines', () => {
     expect(lines.report()).toMatchObject({ frames: { c2s: 1 }, findings: [] })
   })
 
+  test('of no direction are a finding and no frame of any', () => {
+    const { frames, findings } = capture()
+      .line('rpc', { msg: { id: 1, method: 'ping' } })
+      .report()
+    expect(frames).toEqual({})
+    expect(findings.map(({ text }) => text)).toEqual([
+      'A line on the wire that starts with "{\\"id\\":1,\\"method\\":\\"ping\\"}" is no message: it has no direction.',
+    ])
+  })
+
   test.each([
     ...[
       'sse-event',

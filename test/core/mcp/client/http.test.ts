@@ -159,12 +159,14 @@ describe('a legacy server over HTTP', { timeout: 30_000 }, () => {
       if (rpc.method !== 'tools/call' && !resumes) return false
       call ??= rpc.id
       response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.end(resumes ? message(call) : 'id: one\nretry: 1\ndata:\n\n')
+      // A server that keeps its events sends the empty one again as an empty object.
+      response.end(resumes ? `id: one\ndata: {}\n\n${message(call)}` : 'id: one\nretry: 1\ndata:\n\n')
       return true
     })
     const server = connect(address)
     const { id } = await server.start('echo')
     expect(await server.ended(id)).toMatchObject({ to: 'completed' })
+    expect(server.all('finding').map(({ finding }) => finding.rule)).not.toContain('not-json-rpc')
     expect(seen.filter(({ headers }) => headers['last-event-id'] === 'one')).toHaveLength(1)
   })
 

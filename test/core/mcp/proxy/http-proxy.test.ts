@@ -44,7 +44,7 @@ describe('who gets through', () => {
 
   test('only who knows the token', async () => {
     const { origin } = new URL(peers.proxy.url)
-    for (const path of ['/', '/mcp', '/wrong/mcp', `${new URL(peers.proxy.url).pathname.slice(0, -5)}x/mcp`]) {
+    for (const path of ['/', '/mcp', '/wrong/mcp', `${new URL(peers.proxy.url).pathname.slice(0, -4)}x/mcp`]) {
       expect((await fetch(`${origin}${path}`)).status).toBe(404)
     }
     expect((await post({})).status).toBe(200)
@@ -147,7 +147,7 @@ describe('what is written down', () => {
     })
     await vi.waitFor(() => expect(kinds()).toHaveLength(6))
     expect(report()).toMatchObject({
-      frames: { c2s: 3, s2c: 2 },
+      frames: { c2s: 3, s2c: 3 },
       tasks: { a: { tool: 't', gets: 1, statuses: ['working', 'completed'] } },
     })
     const text = peers.lines.join('')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type SseEvent, SseSplitter } from '../../../../core/mcp/wire/sse.ts'
+import { hasNoMessage, type SseEvent, SseSplitter } from '../../../../core/mcp/wire/sse.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -24,6 +24,16 @@ test('reads events, comments, ids and several lines of data', () => {
     { kind: 'event', event: 'ping', id: '7', data: '{"a":\n1}' },
     { kind: 'event', event: 'message', retry: 300, data: '' },
     { kind: 'event', event: 'message', id: 'only', data: '' },
+  ])
+})
+
+test('knows the event without a message that primes a stream, as it is sent and as servers send it again', () => {
+  const [first, again, message, other] = split(
+    'id: 1\ndata:\n\nid: 1\ndata: {}\n\nid: 2\ndata: {"id":1}\n\ndata: [{}]\n\n',
+  )
+  expect([first, again, message, other].map((event) => event?.kind === 'event' && hasNoMessage(event))).toEqual([
+    ...[true, true],
+    ...[false, false],
   ])
 })
 
