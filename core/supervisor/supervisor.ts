@@ -99,7 +99,7 @@ class KeepingSupervisor implements Supervisor {
 
   async restartChild(id: string): Promise<Refusal> {
     // The restart of its siblings that is under way may take it along.
-    await this.#restarting
+    if (this.accepts()) await this.#restarting
     const entry = this.#find(id)
     if (this.#closing !== undefined) return 'the supervisor has stopped'
     if (entry === undefined) return `it has no child ${id}`
@@ -212,7 +212,7 @@ class KeepingSupervisor implements Supervisor {
     for (let cause: Refusal = reason; cause !== undefined; ) {
       if (!this.budget.spend()) {
         this.#report({ kind: 'gaveUp', child: entry.spec.id, reason: cause })
-        await this.#close({ kind: 'gaveUp', reason: `${entry.spec.id} ended too often: ${cause}` })
+        void this.#close({ kind: 'gaveUp', reason: `${entry.spec.id} ended too often: ${cause}` })
         return
       }
       const group = this.#groupOf(entry)

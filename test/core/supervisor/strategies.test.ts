@@ -173,6 +173,23 @@ describe('one_for_all', () => {
     await supervisor.stop('done')
   })
 
+  test('refuses a restart by hand at once when it has given up, also while its children still end', async () => {
+    // A supervisor that terminates answers no calls any more.
+    const { supervisor, time, crash, end, stopsSlowly } = createKept('one_for_all', ['a', 'b'], 0)
+    await supervisor.start()
+    stopsSlowly.add('b')
+    crash('a')
+    await time.settle()
+    let said: string | undefined
+    void supervisor.restartChild('a').then((refusal) => {
+      said = refusal
+    })
+    await time.settle()
+    expect(said).toBe('the supervisor has stopped')
+    end('b', 'shutdown')
+    expect(await supervisor.ended).toMatchObject({ kind: 'gaveUp' })
+  })
+
   test('gives up with everything stopped when it would restart too often', async () => {
     // reached_max_restart_intensity: terminates all children, then itself.
     const { supervisor, time, crash, reports } = createKept('one_for_all', ['a', 'b'], 1)
