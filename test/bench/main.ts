@@ -1,18 +1,20 @@
 /**
  * `npm run bench`: measures the core on the Node of the hosts and on the newest Node, beside the Erlang bar where one
- * is at hand, and prints one JSON object. What it is doing goes to standard error.
+ * is at hand, what loads the application's own process in that process too, and prints one JSON object. What it is doing
+ * goes to standard error.
  *
- *   npm run bench -- [--erlang PATH] [--only start,cancel] [--runtime host|newest]
+ *   npm run bench -- [--erlang PATH] [--only start,cancel] [--runtime host|newest|main]
  */
 import { spawn } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { compare, isCompared } from './compare.ts'
 import { between, type ErlangBar, type ErlangResult, runErlang } from './erlang.ts'
-import { findRuntimes, type Runtime } from './runtimes.ts'
+import { findRuntimes, mainProcess, type Runtime } from './runtimes.ts'
 import { windowLatency } from './window-latency.ts'
 
 const sectionNames = [
@@ -38,6 +40,9 @@ const sectionNames = [
   'threadPause',
 ]
 
+/** Those that are about Electron's main process, and are measured there as well. */
+const inMain: readonly string[] = ['spanLoad']
+
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const built = `${repository}.cache/bench`
 
@@ -55,12 +60,13 @@ let fresh = true
 if (!erlang.ran) say(`the Erlang bar is skipped: ${erlang.why}`)
 
 const runtimes: Record<string, object> = {}
-for (const runtime of await findRuntimes()) {
+for (const runtime of [...(await findRuntimes()), ...(await mainProcessOrNone())]) {
   if (values.runtime !== undefined && values.runtime !== runtime.name) continue
   const results: Record<string, unknown> = {}
   const bars: Record<string, ErlangBar> = {}
   const ratios: Record<string, number> = {}
   for (const section of sections) {
+    if (runtime.name === 'main' && !inMain.includes(section)) continue
     const before = isCompared(section) ? await freshBar() : undefined
     results[section] = await sayStep(`${section} on ${runtime.version}`, () => runSection(runtime, section))
     fresh = false
@@ -71,7 +77,7 @@ for (const runtime of await findRuntimes()) {
   }
   runtimes[runtime.name] = { version: runtime.version, results, erlang: bars, ratios }
 }
-if (!('host' in runtimes) && values.runtime !== 'newest')
+if (!('host' in runtimes) && (values.runtime ?? 'host') === 'host')
   say('no Electron is there, so the Node of the hosts is not measured')
 
 const inWindow =
@@ -103,9 +109,12 @@ async function freshBar(): Promise<ErlangBar | undefined> {
 /** Both runtimes run the same bundle, as hosts and windows do. */
 async function bundle(): Promise<void> {
   await mkdir(built, { recursive: true })
+  const application = { name: 'taskscope-bench', version: '0.0.0', type: 'module', main: 'electron-main.js' }
+  await writeFile(join(built, 'package.json'), JSON.stringify(application))
   await build({
     entryPoints: {
       'run-section': `${repository}test/bench/run-section.ts`,
+      'electron-main': `${repository}test/bench/electron-main.ts`,
       'window-worker': `${repository}test/bench/window-worker.ts`,
       'collector-worker': `${repository}test/bench/collector-worker.ts`,
       'wrap-entry': `${repository}test/bench/wrap-entry.ts`,
@@ -122,7 +131,7 @@ async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    external: ['esbuild'],
+    external: ['esbuild', 'electron'],
     // Bundled CommonJS asks for `require`, which an ES module does not have.
     banner: {
       js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
@@ -134,7 +143,7 @@ async function bundle(): Promise<void> {
 /** Each section has a process of its own, so that none inherits another's heap or compiled code. */
 function runSection(runtime: Runtime, section: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const child = spawn(runtime.executable, [`${built}/run-section.js`, section], {
+    const child = spawn(runtime.executable, [...runtime.flags, join(built, runtime.script), section], {
       env: {
         ...process.env,
         ...runtime.env,
@@ -151,6 +160,18 @@ function runSection(runtime: Runtime, section: string): Promise<unknown> {
       else resolve({ failed: `the section ended with ${code}` })
     })
   })
+}
+
+/** A machine without Electron or a display still gets all the other numbers. */
+async function mainProcessOrNone(): Promise<readonly Runtime[]> {
+  if ((values.runtime ?? 'main') !== 'main' || !sections.some((section) => inMain.includes(section))) return []
+  try {
+    const found = await mainProcess(`${built}/user-data`)
+    return found === undefined ? [] : [found]
+  } catch (error) {
+    say(`not measured in Electron's main process: ${error instanceof Error ? error.message : String(error)}`)
+    return []
+  }
 }
 
 /** A machine without Electron or a display still gets all the other numbers. */

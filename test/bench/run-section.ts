@@ -37,7 +37,8 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   'memory.watchedWithSpans': () => memory('watchedWithSpans'),
 }
 
-const name = process.argv[2] ?? ''
+// Electron keeps its own flags among the arguments.
+const name = process.argv.at(-1) ?? ''
 const section = sections[name]
 if (section === undefined) throw new Error(`no section is named ${name}: ${Object.keys(sections).join(', ')}`)
 const result = await section()

@@ -21,13 +21,19 @@ import { median, rounded } from '../statistics.ts'
 const transitionsPerSecond = 1000
 /** Hosts send what happened in batches of about this length. */
 const batchMs = 16
-const roundMs = 4000
-const rounds = 5
+const roundMs = 2000
+const rounds = 10
+/** How often a round looks whether everything it made has been sent. */
+const drainMs = 100
 
 export interface SpanLoad {
   readonly transitionsPerSecond: number
   readonly measuredBy: string
-  /** Shares of one processor, in percent: medians over rounds that take turns, and their range. */
+  /**
+   * Shares of one processor, in percent: medians over rounds that take turns, and the range of their differences. `idle`
+   * is what the rig takes with nothing to do; it is a part of the next two, and so of neither of the last.
+   */
+  readonly idle: number
   readonly withoutSpans: number
   readonly withSpans: number
   readonly spansAlone: number
@@ -72,25 +78,30 @@ export async function spanLoad(): Promise<SpanLoad> {
   const emit = createEmit(sourceId('bench'), systemClock, (event: TaskEvent) => void registry.apply(event))
   const work = endlessWork(emit)
   const time = mainThreadTime()
-  const round = async (spans: boolean): Promise<number> => {
+  const round = async (spans: boolean, perSecond = transitionsPerSecond): Promise<number> => {
     const stop = spans ? registry.observe(pipeline.observer) : undefined
     const before = time.read()
     const begun = performance.now()
     let done = 0
     while (performance.now() - begun < roundMs) {
-      const due = Math.floor(((performance.now() - begun) * transitionsPerSecond) / 1000)
+      const due = Math.floor(((performance.now() - begun) * perSecond) / 1000)
       for (; done < due; done++) work()
       await new Promise((resolve) => systemTimers.after(batchMs, () => resolve(undefined)))
     }
-    const share = ((time.read() - before) * 100) / (performance.now() - begun)
+    const took = performance.now() - begun
     stop?.()
-    return share
+    // What still waits is this round's cost, and would else be the next one's.
+    while (pipeline.health().queued > 0)
+      await new Promise((resolve) => systemTimers.after(drainMs, () => resolve(undefined)))
+    return ((time.read() - before) * 100) / took
   }
   await round(true)
   await round(false)
+  const idle: number[] = []
   const bare: number[] = []
   const full: number[] = []
   for (let n = 0; n < rounds; n++) {
+    if (n % 3 === 0) idle.push(await round(false, 0))
     bare.push(await round(false))
     full.push(await round(true))
   }
@@ -103,6 +114,7 @@ export async function spanLoad(): Promise<SpanLoad> {
   return {
     transitionsPerSecond,
     measuredBy: time.by,
+    idle: rounded(median(idle)),
     withoutSpans: rounded(median(bare)),
     withSpans: rounded(median(full)),
     spansAlone: rounded(median(alone)),
