@@ -30,12 +30,24 @@ export async function analyzeCommand(argv: readonly string[], io: CommandIo): Pr
   try {
     await readCapture(file, analysis)
   } catch (error) {
-    io.err(`taskscope analyze: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
+    io.err(`taskscope analyze: cannot read ${file}: ${whyUnread(error)}`)
     return 2
   }
   const report = analysis.finish()
   io.out(argv.includes('--json') ? JSON.stringify(report) : describe(report, analysis.findings))
   return 0
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+}
+
+function whyUnread(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? String(error.code) : ''
+  return reasons[code] ?? error.message
 }
 
 async function readCapture(file: string, analysis: CaptureAnalysis): Promise<void> {
