@@ -2,7 +2,6 @@
  * From events to collectors: one observer makes the spans, one measures, and the settings may change while tasks run.
  * Spans made while nothing is configured are not kept: nothing leaves unless a person asked for it.
  */
-import { mkdirSync } from 'node:fs'
 import type { AppCommands, CommandFailure, CommandResult, ExportSettings } from '../feed/app-commands.ts'
 import type { AppMetrics } from '../model/app-metrics.ts'
 import type { ChosenExport } from '../model/chosen-export.ts'
@@ -12,12 +11,10 @@ import type { ExportHealth } from '../model/export-health.ts'
 import type { NodeKey, SourceId } from '../model/identity.ts'
 import type { Attributes, SpanData, TraceIds } from '../model/span.ts'
 import { attributeNames } from '../telemetry/attribute-names.ts'
-import { destinationsOf, type ResolvedExport, resolveExport } from '../telemetry/export-settings.ts'
-import { lockFolder } from '../telemetry/folder-lock.ts'
-import { interruptedSpan, isTaskSpan } from '../telemetry/lifecycle-spans.ts'
+import { destinationsOf, type ResolvedExport } from '../telemetry/export-settings.ts'
 import type { Metric } from '../telemetry/metric.ts'
 import { summarize } from '../telemetry/metric-summary.ts'
-import { type BegunSpan, type OpenLedger, openLedger } from '../telemetry/open-ledger.ts'
+import type { BegunSpan } from '../telemetry/open-ledger.ts'
 import type { Environment } from '../telemetry/otel-environment.ts'
 import { createOtlpExporter } from '../telemetry/otlp-exporter.ts'
 import { createRedaction } from '../telemetry/redaction.ts'
@@ -25,8 +22,10 @@ import { exportMetrics, type SelfReadings, selfMetrics } from '../telemetry/self
 import { createSpanObserver, type SpanObserver } from '../telemetry/span-observer.ts'
 import type { LaterSpan } from '../telemetry/span-sink.ts'
 import { createTaskMetrics, type TaskMetrics } from '../telemetry/task-metrics.ts'
+import { createExportChoice } from './export-choice.ts'
 import { createExportDestinations } from './export-destinations.ts'
 import { togetherHealth } from './export-health.ts'
+import { createInterruptedSpans } from './interrupted-spans.ts'
 
 export interface ExportPipelineOptions {
   readonly clock: Clock
@@ -78,25 +77,20 @@ export interface ExportPipeline {
 export function createExportPipeline(options: ExportPipelineOptions): ExportPipeline {
   const { clock, timers, queueFolder } = options
   const begunAt = clock.now()
-  let chosen: ChosenExport = { endpoint: '', headers: {} }
-  let configured = false
-  let resolved = resolve(chosen)
+  const choice = createExportChoice(options.env, options.version)
   let redact = createRedaction([])
-  let ledger: OpenLedger | undefined
-  let unlockLedger: Dispose | undefined
-  let ledgerProblem: string | undefined
-  let interrupted = 0
   let stopMetrics: Dispose | undefined
   const destinations = createExportDestinations({ clock, timers, folder: queueFolder })
   const observer = createSpanObserver({
     sink: { accept: send, acceptLater: sendLater },
     traceOf: options.traceOf,
     ...(options.mcpOf !== undefined && { mcpOf: options.mcpOf }),
-    ledger: { begun, ended: (spanId) => ledger?.ended(spanId) },
+    ledger: { begun, ended: (spanId) => interrupted.ended(spanId) },
     timers,
   })
   const metrics = createTaskMetrics(begunAt)
-  apply(resolved)
+  const interrupted = createInterruptedSpans({ folder: queueFolder, destinations, send })
+  apply(choice.resolved)
 
   function send(span: SpanData): void {
     if (destinations.count > 0) destinations.accept(redact?.span(span) ?? span)
@@ -110,61 +104,19 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
   }
 
   function begun(spanId: string, make: () => BegunSpan): void {
-    if (ledger === undefined || destinations.count === 0) return
+    if (destinations.count === 0) return
     const rules = redact
-    ledger.begun(spanId, rules === undefined ? make : () => rules.begun(make()))
-  }
-
-  function resolve(wanted: ChosenExport): ResolvedExport {
-    return resolveExport(wanted, options.env, { version: options.version })
-  }
-
-  /** What a variable decides comes back from whoever was shown it; the person's own waits meanwhile, unchanged. */
-  function besideEnvironment(given: ChosenExport): ChosenExport {
-    if (!configured) return given
-    const { decided, fromEnvironment } = resolved
-    const shown = fromEnvironment !== undefined && given.endpoint === resolved.endpoint
-    return {
-      ...given,
-      ...(shown && { endpoint: chosen.endpoint, headers: chosen.headers }),
-      ...(decided.protocol !== undefined && { protocol: chosen.protocol }),
-      ...(decided.compression !== undefined && { compression: chosen.compression }),
-      ...(decided.metrics !== undefined && { metrics: chosen.metrics }),
-    }
+    interrupted.begun(spanId, rules === undefined ? make : () => rules.begun(make()))
   }
 
   function apply(next: ResolvedExport): void {
-    resolved = next
     redact = createRedaction(next.redact)
     const said = { ...next.resource, ...(options.instance && { [attributeNames.instanceId]: options.instance }) }
     const resource = redact?.attributes(said) ?? said
     destinations.change(destinationsOf(next), resource)
-    if (destinations.count > 0) closeInterrupted()
+    if (destinations.count > 0) interrupted.open()
     stopMetrics?.()
     stopMetrics = next.metrics && destinations.count > 0 ? timers.after(next.metricIntervalMs, onMetrics) : undefined
-  }
-
-  /** The first time that something is exported: what an earlier run left open gets its end. */
-  function closeInterrupted(): void {
-    if (queueFolder === undefined || ledger !== undefined || ledgerProblem !== undefined) return
-    try {
-      mkdirSync(queueFolder, { recursive: true, mode: 0o700 })
-      unlockLedger = lockFolder(queueFolder)
-      if (unlockLedger === undefined) return
-      ledger = openLedger({ folder: queueFolder, before: destinations.write })
-    } catch (error) {
-      ledgerProblem = `open spans cannot be kept on disk: ${error instanceof Error ? error.message : String(error)}`
-      return
-    }
-    // The process may have died between the span and the word about it.
-    const known = ledger.left.length === 0 ? new Set() : destinations.waitingIds()
-    for (const begun of ledger.left) {
-      if (!known.has(begun.spanId)) {
-        if (isTaskSpan(begun)) interrupted += 1
-        send(interruptedSpan(begun, ledger.lastAliveAt))
-      }
-      ledger.ended(begun.spanId)
-    }
   }
 
   function whyNotTo(next: ResolvedExport): string | undefined {
@@ -173,7 +125,7 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
   }
 
   function onMetrics(): void {
-    stopMetrics = timers.after(resolved.metricIntervalMs, onMetrics)
+    stopMetrics = timers.after(choice.resolved.metricIntervalMs, onMetrics)
     destinations.report(readMetrics(), begunAt)
   }
 
@@ -187,47 +139,31 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     observer,
     metrics,
     configure(given) {
-      const wanted = besideEnvironment(given)
-      const next = resolve(wanted)
-      const problem = next.problems[0]
-      if (wanted.endpoint.trim() !== '' && next.endpoint === '' && next.fromEnvironment === undefined) {
-        return failure(problem ?? 'the endpoint was not understood')
-      }
-      const lost = (wanted.also ?? []).filter(({ endpoint }) => endpoint.trim() !== '').length - next.also.length
-      if (lost > 0 && next.fromEnvironment === undefined) return failure(problem ?? 'an endpoint was not understood')
-      const refused = whyNotTo(next)
+      const read = choice.read(given)
+      if (!read.ok) return read
+      const refused = whyNotTo(read.value.resolved)
       if (refused !== undefined) return failure(refused)
-      chosen = wanted
-      configured = true
-      apply(next)
+      choice.take(read.value)
+      apply(choice.resolved)
       options.onChange?.()
       return { ok: true, value: undefined }
     },
-    chosen: () => chosen,
-    settings() {
-      const { decided, fromEnvironment, endpoint, protocol, compression } = resolved
-      return {
-        ...chosen,
-        ...(fromEnvironment !== undefined && { endpoint, fromEnvironment }),
-        ...(decided.protocol !== undefined && { protocol }),
-        ...(decided.compression !== undefined && { compression }),
-        ...(decided.metrics !== undefined && { metrics: resolved.metrics }),
-        decided,
-      }
-    },
-    missingHeaders: () => [...new Set(destinationsOf(resolved).flatMap((one) => one.missingHeaders))],
+    chosen: () => choice.chosen,
+    settings: choice.settings,
+    missingHeaders: () => [...new Set(destinationsOf(choice.resolved).flatMap((one) => one.missingHeaders))],
     health() {
       const health = togetherHealth(destinations.health())
-      const problem = health.problem ?? ledgerProblem ?? ledger?.problem ?? resolved.problems[0]
-      return { ...health, ...(problem !== undefined && { problem }), ...(interrupted > 0 && { interrupted }) }
+      const problem = health.problem ?? interrupted.problem ?? choice.resolved.problems[0]
+      const { tasks } = interrupted
+      return { ...health, ...(problem !== undefined && { problem }), ...(tasks > 0 && { interrupted: tasks }) }
     },
     destinations: () => destinations.health(),
-    endpoints: () => destinationsOf(resolved).map(({ endpoint }) => endpoint),
+    endpoints: () => destinationsOf(choice.resolved).map(({ endpoint }) => endpoint),
     openSpans: () => observer.openSpans(),
     readMetrics,
     summary: () => summarize(readMetrics(), begunAt, clock.now()),
     async test(wanted) {
-      const target = resolve(wanted)
+      const target = choice.resolve(wanted)
       if (target.endpoint === '') return failure(target.problems[0] ?? 'there is no endpoint to send to')
       const refused = whyNotTo(target)
       if (refused !== undefined) return failure(refused)
@@ -242,10 +178,9 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
     async close() {
       observer.close()
       stopMetrics?.()
-      if (resolved.metrics) destinations.report(readMetrics(), begunAt)
+      if (choice.resolved.metrics) destinations.report(readMetrics(), begunAt)
       await destinations.close()
-      ledger?.close()
-      unlockLedger?.()
+      interrupted.close()
     },
   }
 }
