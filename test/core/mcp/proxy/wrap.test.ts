@@ -13,6 +13,8 @@ import { analyzeCapture } from '../../../../core/mcp/analyze/analyze-capture.ts'
 /** The shim as a process of its own, between this test as the client and a real server. */
 const folder = mkdtempSync(join(tmpdir(), 'taskscope-wrap-'))
 const shim = join(folder, 'wrap.mjs')
+/** Each test starts programs, which takes its time where others do, too. */
+const patient = { timeout: 30_000 }
 const children: ChildProcess[] = []
 /** Nothing here is the business of an application that runs on this machine. */
 const own = { ...process.env, TASKSCOPE_RUNTIME_DIR: join(folder, 'run') }
@@ -67,7 +69,7 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const record = (name: string) => join(folder, name)
 const linesOf = (file: string) => readFileSync(file, 'utf8').split('\n')
 
-describe('what passes the shim', () => {
+describe('what passes the shim', patient, () => {
   test('comes out as it went in, whatever it is', { timeout: 20_000 }, async () => {
     const hostile = Buffer.concat([
       Buffer.from('{"jsonrpc":"2.0","id":1,"method":"ping"}\r\n\n\n  \nnot json\n{"half":'),
@@ -102,7 +104,7 @@ describe('what passes the shim', () => {
   })
 })
 
-describe('the recording', () => {
+describe('the recording', patient, () => {
   test('is for its owner only, without secrets, and can be analysed', async () => {
     const file = record('secrets.jsonl')
     writeFileSync(file, 'old', { mode: 0o644 })
@@ -144,7 +146,7 @@ test('the official client and server do not notice it, and their conversation is
   expect(findings.filter((finding) => finding.severity === 'error')).toEqual([])
 })
 
-describe('the end', () => {
+describe('the end', patient, () => {
   test('is the server’s: a signal reaches it, and its own end reaches the client', async () => {
     const file = record('signal.jsonl')
     const { child, ended, heard } = wrap('--record', file, '--', process.execPath, server('never-answers.mjs'))
