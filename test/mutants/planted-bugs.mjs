@@ -84,7 +84,7 @@ export const plantedBugs = [
     name: 'a-restart-by-hand-starts-a-child-twice',
     model: 'supervisors',
     file: 'core/supervisor/supervisor.ts',
-    from: '    await this.#restarting\n',
+    from: '    if (this.accepts()) await this.#restarting\n',
     to: '',
   },
   {

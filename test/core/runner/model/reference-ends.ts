@@ -121,12 +121,13 @@ export class ReferenceEnds {
   /** What has not ended is given up before any of its code can unwind. */
   protected endAtOnce(root: ModelTask): void {
     const tree = this.#beginCancel(root, { cause: 'supervisor', graceMs: 0 })
-    for (const task of tree) task.awaited = undefined
+    const readEnds = this.#awaitNoMore(tree)
     for (const task of [...tree].reverse()) {
       if (task.code === 'unstarted') this.#terminal(task, 'cancelled')
       else if (codeOver(task)) this.#endIfAlone(task)
     }
     this.graceEnds(root)
+    readEnds()
     for (const task of tree) {
       if (codeOver(task) || task.code === 'unstarted') continue
       if (task.stubborn) task.code = 'waiting'
@@ -179,15 +180,20 @@ export class ReferenceEnds {
     visit(root)
     // Nobody's code runs between two of them: all that have not ended are given up together.
     const given = tree.filter((task) => !isOver(task) && !codeOver(task))
+    const readEnds = this.#awaitNoMore(given)
     for (const task of given.reverse()) {
       task.abandoned = true
-      const awaiting = task !== root && task.parent?.awaited === task ? task.parent : undefined
-      if (awaiting !== undefined) awaiting.awaited = undefined
       this.#terminal(task, ...outcomeFixedBy(task.cancel?.cause))
-      // Code that awaited this child goes on after its own task was given up too.
-      if (awaiting !== undefined && !codeOver(awaiting)) {
-        awaiting.code = awaiting.stubborn ? 'waiting' : 'unwound'
-      }
+    }
+    readEnds()
+  }
+
+  /** Their code goes on only after their own tasks were given up: it is read then how the awaited children ended. */
+  #awaitNoMore(tasks: readonly ModelTask[]): () => void {
+    const pairs = tasks.flatMap((task) => (task.awaited === undefined ? [] : [{ task, child: task.awaited }]))
+    for (const { task } of pairs) task.awaited = undefined
+    return () => {
+      for (const { task, child } of pairs) if (!codeOver(task)) this.#childAwaited(task, child)
     }
   }
 }

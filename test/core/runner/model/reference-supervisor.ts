@@ -21,9 +21,13 @@ export interface ModelChild {
   /** Of its definition. */
   readonly name: string
   readonly spec: ModelChildSpec
+  /** Of a child that is a supervisor itself. */
+  readonly supervises: ModelSupervisorOptions | undefined
   /** The attempt that lives. */
   living: ModelTask | undefined
   newest: ModelTask | undefined
+  /** What lives of a child that is a supervisor itself. */
+  nested: ReferenceSupervisor | undefined
   /** It is being stopped by its supervisor, or was: its end is no reason to start it again. */
   stopped: boolean
   /** Somebody ended it on purpose. */
@@ -36,8 +40,32 @@ export interface ModelSupervisorOptions {
   readonly intensity: number
   readonly periodMs: number
   /** With `simple_one_for_one` the template alone. */
-  readonly children: readonly { readonly name: string; readonly spec: ModelChildSpec }[]
+  readonly children: readonly {
+    readonly name: string
+    readonly spec: ModelChildSpec
+    readonly supervises?: ModelSupervisorOptions | undefined
+  }[]
 }
+
+/** What is counted of all supervisors that have had one id. */
+export interface ModelBook {
+  opened: number
+  restarts: number
+  gaveUp: number
+  /** How often children of each name were started. */
+  readonly starts: Map<string, number>
+}
+
+/** All supervisors of one process. */
+export interface ModelTree {
+  readonly model: ReferenceModel
+  /** By id; outlive the process. */
+  readonly books: Map<string, ModelBook>
+  /** The one that was opened last under each id. */
+  readonly newest: Map<string, ReferenceSupervisor>
+}
+
+type End = 'normal' | 'shutdown' | 'crash' | 'terminated'
 
 type Waiting = Generator<undefined, void>
 
@@ -47,15 +75,18 @@ type Course = { next(): { readonly done?: boolean } }
 export class ReferenceSupervisor {
   readonly id: string
   readonly strategy: ModelStrategy
+  readonly owner: ReferenceSupervisor | undefined
   children: ModelChild[] = []
   status: 'open' | 'closing' | 'closed' | 'failed' = 'open'
-  restarts = 0
-  gaveUp = 0
-  /** How often children of each name were started. */
-  readonly starts: Map<string, number>
-  readonly #options: ModelSupervisorOptions
+  /** A person stopped it: its own supervisor leaves it so. */
+  terminated = false
+  readonly #tree: ModelTree
   readonly #model: ReferenceModel
+  readonly #book: ModelBook
+  readonly #options: ModelSupervisorOptions
   #added = 0
+  /** It was told to stop, and has done nothing about it yet. */
+  begins = false
   #ending: 'closed' | 'failed' | undefined
   #window: number[] = []
   /** What goes on at once. */
@@ -63,12 +94,17 @@ export class ReferenceSupervisor {
   /** Restarts of several children, and what has to wait for them: one after the other. */
   readonly #queue: Course[] = []
 
-  constructor(model: ReferenceModel, options: ModelSupervisorOptions, starts = new Map<string, number>()) {
-    this.#model = model
+  constructor(tree: ModelTree, options: ModelSupervisorOptions, owner?: ReferenceSupervisor) {
+    this.#tree = tree
+    this.#model = tree.model
     this.#options = options
     this.id = options.id
     this.strategy = options.strategy
-    this.starts = starts
+    this.owner = owner
+    this.#book = tree.books.get(this.id) ?? { opened: 0, restarts: 0, gaveUp: 0, starts: new Map() }
+    this.#book.opened += 1
+    tree.books.set(this.id, this.#book)
+    tree.newest.set(this.id, this)
     if (this.strategy === 'simple_one_for_one') return
     this.children = options.children.map((child) => createChild(child.name, child))
     for (const child of this.children) this.#start(child)
@@ -84,11 +120,20 @@ export class ReferenceSupervisor {
   }
 
   /** The same one anew, after its end. */
-  reopened(): ReferenceSupervisor {
-    const again = new ReferenceSupervisor(this.#model, this.#options, this.starts)
-    again.restarts = this.restarts
-    again.gaveUp = this.gaveUp
-    return again
+  reopen(): void {
+    new ReferenceSupervisor(this.#tree, this.#options)
+  }
+
+  /** Whether a task of this name is one of its children, or of those below. */
+  keeps(name: string): boolean {
+    const isIn = ({ children }: ModelSupervisorOptions): boolean =>
+      children.some((child) => (child.supervises === undefined ? child.name === name : isIn(child.supervises)))
+    return isIn(this.#options)
+  }
+
+  /** The child of its owner that it is. */
+  get place(): ModelChild | undefined {
+    return this.owner?.children.find(({ supervises }) => supervises?.id === this.id)
   }
 
   /** Adds a child of the template. */
@@ -101,25 +146,33 @@ export class ReferenceSupervisor {
     this.#start(child)
   }
 
+  /** A person stops it. */
   stop(): ModelControl {
     const control: ModelControl = { fate: this.over ? 'refused' : 'open' }
     if (this.over) return control
-    this.status = 'closing'
-    this.#end('closed')
+    this.terminated = true
+    this.close()
     this.#courses.push(this.#untilOver(control))
     this.settle()
     return control
   }
 
-  /** @returns the wish, for a child that nobody has begun to start again. */
-  restartChild(child: ModelChild): ModelControl {
-    const control: ModelControl = { fate: 'open' }
-    this.#queue.push({
-      next: () => {
-        this.#restartByHand(child, control)
-        return { done: true }
-      },
-    })
+  close(): void {
+    if (this.status === 'closing' || this.over) return
+    this.status = 'closing'
+    this.begins = true
+    this.#end('closed')
+  }
+
+  restartChild(child: ModelChild, control: ModelControl = { fate: 'open' }): ModelControl {
+    if (this.isEnding) control.fate = 'refused'
+    else
+      this.#queue.push({
+        next: () => {
+          this.#restartByHand(child, control)
+          return { done: true }
+        },
+      })
     this.settle()
     return control
   }
@@ -132,17 +185,11 @@ export class ReferenceSupervisor {
     return control
   }
 
-  /** A task has ended; `false` when it is none of this supervisor. */
+  /** A task has ended; `false` when it is none of this supervisor's, or of those below. */
   taskEnded(task: ModelTask): boolean {
     const child = this.children.find(({ living }) => living === task)
-    if (child === undefined) return false
-    child.living = undefined
-    const end = endOf(task)
-    if (end === 'terminated') child.terminated = true
-    if (!this.isEnding && !child.stopped && wantsRestart(child.spec, end)) {
-      if (this.strategy === 'one_for_all' || this.strategy === 'rest_for_one') this.#queue.push(this.#restart(child))
-      else this.#courses.push(this.#restart(child))
-    } else if (this.strategy === 'simple_one_for_one') this.children = this.children.filter((one) => one !== child)
+    if (child === undefined) return this.children.some(({ nested }) => nested?.taskEnded(task) === true)
+    this.#ended(child, endOf(task))
     return true
   }
 
@@ -155,10 +202,19 @@ export class ReferenceSupervisor {
     for (const child of this.children) child.living = undefined
   }
 
-  /** Goes on as far as it can. */
-  settle(): void {
-    for (let moved = true; moved; ) {
+  /** Goes on as far as it can; `false` when that was nowhere. */
+  settle(): boolean {
+    let hasMoved = false
+    for (let moved = true; moved; hasMoved ||= moved) {
       moved = false
+      this.begins = false
+      for (const child of this.children) {
+        const { nested } = child
+        if (nested?.settle() === true) moved = true
+        if (nested?.over !== true) continue
+        this.#ended(child, nested.terminated ? 'terminated' : 'shutdown')
+        moved = true
+      }
       for (const course of [...this.#courses]) {
         if (!course.next().done) continue
         this.#courses = this.#courses.filter((one) => one !== course)
@@ -169,30 +225,47 @@ export class ReferenceSupervisor {
         this.#queue.shift()
         moved = true
       }
+      for (const { nested } of this.children) if (nested?.begins === true) moved = true
     }
+    return hasMoved
+  }
+
+  #ended(child: ModelChild, end: End): void {
+    child.living = undefined
+    child.nested = undefined
+    if (end === 'terminated') child.terminated = true
+    if (!this.isEnding && !child.stopped && wantsRestart(child.spec, end)) {
+      if (this.strategy === 'one_for_all' || this.strategy === 'rest_for_one') this.#queue.push(this.#restart(child))
+      else this.#courses.push(this.#restart(child))
+    } else if (this.strategy === 'simple_one_for_one') this.children = this.children.filter((one) => one !== child)
   }
 
   #start(child: ModelChild): void {
-    const count = (this.starts.get(child.name) ?? 0) + 1
-    this.starts.set(child.name, count)
+    child.stopped = false
+    child.terminated = false
+    if (child.supervises !== undefined) {
+      child.nested = new ReferenceSupervisor(this.#tree, child.supervises, this)
+      return
+    }
+    const { starts } = this.#book
+    const count = (starts.get(child.name) ?? 0) + 1
+    starts.set(child.name, count)
     const { stubborn, timeoutMs } = child.spec
     const options = { stubborn, ...(timeoutMs !== undefined && { timeoutMs }) }
     child.living = this.#model.submit(`${child.name}~${count}`, options)
     child.newest = child.living
-    child.stopped = false
-    child.terminated = false
   }
 
   *#restart(child: ModelChild): Waiting {
-    if (child.living !== undefined || child.terminated || this.isEnding) return
+    if (lives(child) || child.terminated || this.isEnding) return
     const { intensity, periodMs } = this.#options
     this.#window = [...this.#window.filter((at) => at > this.#model.now - periodMs), this.#model.now]
     if (this.#window.length > intensity) {
-      this.gaveUp += 1
+      this.#book.gaveUp += 1
       this.#end('failed')
       return
     }
-    this.restarts += 1
+    this.#book.restarts += 1
     const group = this.#groupOf(child)
     for (const each of [...group].reverse()) yield* this.#stop(each)
     if (this.isEnding) return
@@ -206,14 +279,18 @@ export class ReferenceSupervisor {
   }
 
   #restartByHand(child: ModelChild, control: ModelControl): void {
-    const may = !this.isEnding && child.living === undefined && this.children.includes(child)
+    const may = !this.isEnding && !lives(child) && this.children.includes(child)
     control.fate = may ? 'effective' : 'refused'
     if (may) this.#start(child)
   }
 
   *#stop(child: ModelChild): Waiting {
     child.stopped = true
-    const { living } = child
+    const { living, nested } = child
+    if (nested !== undefined) {
+      nested.close()
+      while (child.nested !== undefined) yield
+    }
     if (living === undefined) return
     this.#model.shutDown(living, child.spec.shutdownMs)
     while (!isOver(living)) yield
@@ -246,12 +323,18 @@ export class ReferenceSupervisor {
   }
 }
 
-function createChild(id: string, { name, spec }: ModelSupervisorOptions['children'][number]): ModelChild {
-  return { id, name, spec, living: undefined, newest: undefined, stopped: false, terminated: false }
+function createChild(id: string, from: ModelSupervisorOptions['children'][number]): ModelChild {
+  const { name, spec, supervises } = from
+  const none = { living: undefined, newest: undefined, nested: undefined }
+  return { id, name, spec, supervises, ...none, stopped: false, terminated: false }
+}
+
+function lives({ living, nested }: ModelChild): boolean {
+  return living !== undefined || nested !== undefined
 }
 
 /** What an end means to the supervisor: whatever a person has cancelled was terminated. */
-function endOf({ state, cancel }: ModelTask): 'normal' | 'shutdown' | 'crash' | 'terminated' {
+function endOf({ state, cancel }: ModelTask): End {
   if (cancel?.cause === 'cancel') {
     if (!cancel.restarts) return 'terminated'
     // Its reason is none of OTP's normal ones.
@@ -261,7 +344,7 @@ function endOf({ state, cancel }: ModelTask): 'normal' | 'shutdown' | 'crash' | 
   return state === 'cancelled' ? 'shutdown' : 'crash'
 }
 
-function wantsRestart({ restart }: ModelChildSpec, end: ReturnType<typeof endOf>): boolean {
+function wantsRestart({ restart }: ModelChildSpec, end: End): boolean {
   if (end === 'terminated' || restart === 'temporary') return false
   return restart === 'permanent' || end === 'crash'
 }

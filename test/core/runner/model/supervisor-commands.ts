@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { command, type ModelCommand } from './inline-commands.ts'
 
-/** Which supervisor of those that were started last, and which of its children. */
-const where = { supervisor: fc.nat({ max: 1 }), child: fc.nat({ max: 2 }) }
+/** Which supervisor of the living process, the newest first, and which of its children. */
+const where = { supervisor: fc.nat({ max: 3 }), child: fc.nat({ max: 2 }) }
 const owner = fc.constantFrom('ann', 'bob')
 
 const child = fc.record({
@@ -36,6 +36,9 @@ export const supervisorCommand = fc.oneof(
       ),
       intensity: fc.constantFrom(0, 1, 2, 5),
       children: fc.array(child, { minLength: 1, maxLength: 3, size: 'max' }),
+      /** Which of its children is a supervisor itself, of one or two like it; a larger number says none. */
+      nested: fc.nat({ max: 5 }),
+      nestedStrategy: fc.constantFrom('one_for_one' as const, 'one_for_all' as const),
     }),
   },
   {

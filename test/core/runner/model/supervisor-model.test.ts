@@ -12,7 +12,7 @@ import { supervisorCommand } from './supervisor-commands.ts'
 import { SupervisorsUnderTest } from './supervisors-under-test.ts'
 import { checkHistory } from './task-history.ts'
 
-const runs = seededRuns('supervisors', 'TASKSCOPE_SUPERVISOR_RUNS', 300)
+const runs = seededRuns('supervisors', 'TASKSCOPE_SUPERVISOR_RUNS', 200)
 
 test('any interleaving of supervised tasks does what the model says', {
   timeout: 30_000 + runs.numRuns * 50,

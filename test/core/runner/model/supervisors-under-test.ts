@@ -7,7 +7,13 @@ import type { ControlResult } from '../../../../core/runner/task-handle.ts'
 import type { HostedRunner } from './hosted-runner.ts'
 import { Script } from './inline-script.ts'
 import { RunnerUnderTest } from './inline-under-test.ts'
-import { type ModelChild, type ModelChildSpec, ReferenceSupervisor } from './reference-supervisor.ts'
+import {
+  type ModelBook,
+  type ModelChild,
+  type ModelChildSpec,
+  type ModelTree,
+  ReferenceSupervisor,
+} from './reference-supervisor.ts'
 import { type Fate, isOver, type ModelControl, type ModelTask, modelGraceMs } from './reference-task.ts'
 import type { SupervisorCommand } from './supervisor-commands.ts'
 
@@ -17,15 +23,8 @@ const periodMs = 4321.5
 /** So many ends one after the other are far more than there can be. */
 const mostRounds = 50
 
-interface Known {
-  model: ReferenceSupervisor
-  /** Until it is opened anew: then it has another one. */
-  handle: SupervisorHandle | undefined
-}
-
 /** A wish to open a supervisor anew as soon as it has come to its end. */
 interface Reopening {
-  readonly known: Known
   readonly ending: ReferenceSupervisor
   readonly control: ModelControl
 }
@@ -36,25 +35,32 @@ interface Asked {
 }
 
 type Supervise = Extract<SupervisorCommand, { do: 'supervise' }>
+type WantedChild = Supervise['children'][number]
 
 export class SupervisorsUnderTest {
   readonly #host: HostedRunner
   readonly #runner: RunnerUnderTest
   readonly #ids = new Map<string, string>()
-  /** Those of the process that lives now, the newest first. */
-  #living: Known[] = []
-  readonly #all: Known[] = []
+  readonly #books = new Map<string, ModelBook>()
+  /** By the ids of those that no other keeps; once opened anew they have other ones. */
+  readonly #handles = new Map<string, SupervisorHandle>()
+  /** Of the process that lives now. */
+  #tree: ModelTree
+  /** Of those before. */
+  readonly #gone = new Map<string, ReferenceSupervisor>()
   /** Asked of handles, not by controls. */
   #asked: Asked[] = []
   readonly #controls: ModelControl[] = []
   #reopening: Reopening[] = []
   #count = 0
+  #timeouts = 0
 
   constructor(host: HostedRunner) {
     this.#host = host
     this.#runner = new RunnerUnderTest(host, (task) => this.#idOf(task))
     const { model } = this.#runner
-    model.onEnd = (task) => void this.#living.some((known) => known.model.taskEnded(task))
+    this.#tree = { model, books: this.#books, newest: new Map() }
+    model.onEnd = (task) => void this.#roots().some((root) => root.taskEnded(task))
     model.onSettled = () => this.#settle()
   }
 
@@ -68,19 +74,20 @@ export class SupervisorsUnderTest {
   }
 
   compare(): void {
-    for (const { model } of this.#all) {
-      const { id, status, restarts, gaveUp } = model
-      const changes = [...this.#host.of('node.opened', id), ...this.#host.of('node.changed', id)]
-      const seen = changes.sort((a, b) => a.seq - b.seq).flatMap((event) => event.status ?? [])
+    for (const { id, status } of [...this.#gone.values(), ...this.#tree.newest.values()]) {
+      const book = this.#books.get(id)
+      const opened = this.#host.of('node.opened', id)
+      const changes = [...opened, ...this.#host.of('node.changed', id)].sort((a, b) => a.seq - b.seq)
       const reports = this.#host.of('supervisor.report', id).map(({ report }) => report.report)
       const findings = this.#host.of('finding').filter(({ finding }) => finding.node === id)
       expect({
         id,
-        status: seen.at(-1),
+        status: changes.flatMap((event) => event.status ?? []).at(-1),
+        opened: opened.length,
         restarts: reports.filter((each) => each === 'restarting').length,
         gaveUp: findings.filter(({ finding }) => finding.rule === 'supervisor-gave-up').length,
-        starts: [...model.starts].map(([name]) => [name, this.#attemptsOf(name).length]),
-      }).toEqual({ id, status, restarts, gaveUp, starts: [...model.starts] })
+        starts: new Map([...(book?.starts.keys() ?? [])].map((name) => [name, this.#attemptsOf(name).length])),
+      }).toEqual({ id, status, ...book })
     }
     this.#runner.compare()
     for (const { fate, model } of this.#asked) expect(fate, 'what a handle was asked for').toBe(model.fate)
@@ -92,11 +99,12 @@ export class SupervisorsUnderTest {
   /** Lets everything come to its end. */
   async finish(): Promise<void> {
     // Code that goes on although it was told to end may be waited for, one child after the other.
-    for (let round = 0; this.#living.some(({ model }) => !model.over); round += 1) {
+    for (let round = 0; this.#roots().some((root) => !root.over); round += 1) {
       if (round > mostRounds) throw new Error(`the supervisors come to no end`)
-      for (const { model } of this.#living) {
+      for (const root of this.#roots()) {
         // One that was being restarted meanwhile is open again.
-        if (!model.isEnding) this.#expect(model.id, { verb: 'stop' }, model.stop())
+        if (!root.isEnding) this.#expect(root.id, { verb: 'stop' }, root.stop())
+        this.#settle()
         await this.#host.time.settle()
       }
       this.compare()
@@ -113,9 +121,9 @@ export class SupervisorsUnderTest {
   }
 
   async #playOn(command: Exclude<SupervisorCommand, { do: 'advance' | 'crash' | 'supervise' }>): Promise<void> {
-    const known = this.#living[command.supervisor % Math.max(1, this.#living.length)]
-    if (known === undefined) return
-    const { model } = known
+    const supervisors = [...this.#tree.newest.values()].reverse()
+    const model = supervisors[command.supervisor % Math.max(1, supervisors.length)]
+    if (model === undefined) return
     const { children } = model
     switch (command.do) {
       case 'stop':
@@ -125,11 +133,11 @@ export class SupervisorsUnderTest {
         this.#expect(model.id, { verb: 'cancel' }, { fate: 'refused' })
         return
       case 'restart':
-        this.#restart(known)
+        this.#restart(model)
         return
       case 'suspend':
       case 'resume':
-        this.#holdAll(known, command)
+        this.#holdAll(model, command)
         return
       case 'add':
         if (model.strategy !== 'simple_one_for_one') return
@@ -137,12 +145,12 @@ export class SupervisorsUnderTest {
         return
       default: {
         const child = children[command.child % Math.max(1, children.length)]
-        if (child !== undefined) await this.#playOnChild(command, known, child)
+        if (child !== undefined) await this.#playOnChild(command, model, child)
       }
     }
   }
 
-  async #playOnChild(command: SupervisorCommand, { model, handle }: Known, child: ModelChild): Promise<void> {
+  async #playOnChild(command: SupervisorCommand, model: ReferenceSupervisor, child: ModelChild): Promise<void> {
     const task = child.living
     switch (command.do) {
       case 'onChild': {
@@ -161,12 +169,16 @@ export class SupervisorsUnderTest {
         if (task === undefined) return
         this.#expect(this.#idOf(task), { verb: 'terminate' }, this.#runner.model.terminate(task))
         return
-      case 'terminateChild':
+      case 'terminateChild': {
+        const handle = this.#handleOf(model)
         if (handle === undefined) return
         this.#ask(handle.terminateChild(child.id), model.terminateChild(child))
         return
+      }
       case 'retry': {
         // Without its supervisor it would be a task like any other.
+        if (child.supervises !== undefined)
+          this.#expect(model.id, { verb: 'start', offer: child.id, input: undefined }, model.restartChild(child))
         if (child.newest === undefined || model.isEnding) return
         this.#expect(this.#idOf(child.newest), { verb: 'retry' }, this.#retry(model, child))
         return
@@ -185,24 +197,36 @@ export class SupervisorsUnderTest {
     return { fate: 'effective' }
   }
 
-  #supervise({ strategy, intensity, children: wanted }: Supervise): void {
+  #supervise(command: Supervise): void {
     this.#count += 1
     const id = `s${this.#count}`
-    const specs = strategy === 'simple_one_for_one' ? wanted.slice(0, 1) : wanted
-    const children = specs.map(({ restart, shutdown, stubborn, timeout }, index) => {
-      const name = `c${id}${index}`
-      const timeoutMs = timeout ? 2000 + this.#count * 7.13 + index * 0.37 : undefined
-      const graceOf = { brutal_kill: 0, infinity: Number.POSITIVE_INFINITY }
-      const shutdownMs = typeof shutdown === 'number' ? shutdown : graceOf[shutdown]
-      const spec: ModelChildSpec = { restart, shutdownMs, stubborn, timeoutMs }
-      return { name, spec, child: { id: name, task: this.#definition(name, spec), restart, shutdown } }
+    const { strategy, intensity, children, nested, nestedStrategy } = command
+    const isTemplate = strategy === 'simple_one_for_one'
+    const made = (isTemplate ? children.slice(0, 1) : children).map((child, index) => {
+      if (isTemplate || index !== nested) return this.#child(`c${id}${index}`, child)
+      const below = children.slice(index, index + 2).map((each, at) => this.#child(`c${id}n${at}`, each))
+      const options = { strategy: nestedStrategy, intensity: 1, periodMs }
+      const task = defineSupervisor({ name: 'n', ...options, children: below.map(({ child: one }) => one) })
+      const spec: ModelChildSpec = { ...specOf(child), shutdownMs: Number.POSITIVE_INFINITY }
+      const supervises = { id: `${id}/n`, ...options, children: below }
+      return { name: 'n', spec, supervises, child: { id: 'n', task, restart: child.restart } }
     })
-    const options = { name: id, strategy, intensity, periodMs, children: children.map(({ child }) => child) }
-    const handle = this.#host.runner().supervise(defineSupervisor(options))
-    const model = new ReferenceSupervisor(this.#runner.model, { id, strategy, intensity, periodMs, children })
-    const known = { model, handle }
-    this.#living.unshift(known)
-    this.#all.push(known)
+    const options = { strategy, intensity, periodMs }
+    const definition = defineSupervisor({ name: id, ...options, children: made.map(({ child }) => child) })
+    this.#handles.set(id, this.#host.runner().supervise(definition))
+    new ReferenceSupervisor(this.#tree, { id, ...options, children: made })
+  }
+
+  #child(name: string, wanted: WantedChild) {
+    this.#timeouts += 1
+    const spec = specOf(wanted, 2000 + this.#timeouts * 7.13)
+    const { restart, shutdown } = wanted
+    return {
+      name,
+      spec,
+      supervises: undefined,
+      child: { id: name, task: this.#definition(name, spec), restart, shutdown },
+    }
   }
 
   #definition(name: string, { stubborn, timeoutMs }: ModelChildSpec): AnyTaskDefinition {
@@ -218,15 +242,15 @@ export class SupervisorsUnderTest {
   }
 
   /** Stopped, and opened anew when the last of its children has ended. */
-  #restart(known: Known): void {
+  #restart(ending: ReferenceSupervisor): void {
     const control: ModelControl = { fate: 'open' }
-    this.#expect(known.model.id, { verb: 'restart' }, control)
-    if (!known.model.over) known.model.stop()
-    known.handle = undefined
-    this.#reopening.push({ known, ending: known.model, control })
+    this.#expect(ending.id, { verb: 'restart' }, control)
+    ending.stop()
+    this.#handles.delete(ending.id)
+    this.#reopening.push({ ending, control })
   }
 
-  #holdAll({ model }: Known, command: Extract<SupervisorCommand, { do: 'suspend' | 'resume' }>): void {
+  #holdAll(model: ReferenceSupervisor, command: Extract<SupervisorCommand, { do: 'suspend' | 'resume' }>): void {
     const { owner } = command
     const tasks = this.#runner.model.tasks.filter((task) => !isOver(task) && isUnder(task, model))
     const by = { kind: 'person', name: owner } as const
@@ -242,23 +266,49 @@ export class SupervisorsUnderTest {
   async #crash(): Promise<void> {
     const open = this.#controls.filter(({ fate }) => fate === 'open')
     await this.#runner.run({ do: 'crash' })
-    for (const { model } of this.#living) model.crash()
+    for (const [id, model] of this.#tree.newest) {
+      model.crash()
+      this.#gone.set(id, model)
+    }
     for (const control of open) control.fate = 'refused'
     this.#reopening = []
-    this.#living = []
+    this.#tree = { ...this.#tree, newest: new Map() }
     // Nobody is there any more to answer.
     this.#asked = this.#asked.filter(({ fate }) => fate !== 'open')
   }
 
   #settle(): void {
-    for (const { model } of this.#living) model.settle()
-    for (const { known, ending, control } of this.#reopening.filter((each) => each.ending.over)) {
-      // Of several who wait for its end the first opens it, and the others find it open.
-      const isFirst = known.model === ending
-      if (isFirst) known.model = ending.reopened()
-      control.fate = isFirst ? 'effective' : 'refused'
+    for (let moved = true; moved; ) {
+      moved = false
+      for (const root of this.#roots()) if (root.settle()) moved = true
+      const due = this.#reopening.filter(({ ending }) => ending.over)
+      this.#reopening = this.#reopening.filter((each) => !due.includes(each))
+      for (const each of due) this.#reopen(each)
+      if (due.length > 0) moved = true
     }
-    this.#reopening = this.#reopening.filter((each) => !each.ending.over)
+  }
+
+  #reopen({ ending, control }: Reopening): void {
+    const { owner, place } = ending
+    if (owner !== undefined && place !== undefined) {
+      owner.restartChild(place, control)
+      return
+    }
+    // Of several who wait for its end the first opens it, and the others find it open.
+    const isFirst = this.#tree.newest.get(ending.id) === ending
+    if (isFirst) ending.reopen()
+    control.fate = isFirst ? 'effective' : 'refused'
+  }
+
+  /** Those that no other keeps. */
+  #roots(): readonly ReferenceSupervisor[] {
+    return [...this.#tree.newest.values()].filter(({ owner }) => owner === undefined)
+  }
+
+  #handleOf({ id, owner, place }: ReferenceSupervisor): SupervisorHandle | undefined {
+    if (owner === undefined) return this.#handles.get(id)
+    const child = this.#handles.get(owner.id)?.child(place?.id ?? '')
+    return child !== undefined && 'terminateChild' in child ? child : undefined
   }
 
   #expect(id: string, command: Parameters<HostedRunner['control']>[1], model: ModelControl): void {
@@ -296,9 +346,15 @@ export class SupervisorsUnderTest {
   }
 }
 
+function specOf({ restart, shutdown, stubborn, timeout }: WantedChild, timeoutMs?: number): ModelChildSpec {
+  const graceOf = { brutal_kill: 0, infinity: Number.POSITIVE_INFINITY }
+  const shutdownMs = typeof shutdown === 'number' ? shutdown : graceOf[shutdown]
+  return { restart, shutdownMs, stubborn, timeoutMs: timeout ? timeoutMs : undefined }
+}
+
 function isUnder(task: ModelTask, supervisor: ReferenceSupervisor): boolean {
   if (task.parent !== undefined) return isUnder(task.parent, supervisor)
-  return supervisor.starts.has(task.id.split('~')[0] ?? '')
+  return supervisor.keeps(task.id.split('~')[0] ?? '')
 }
 
 /** One control for many tasks: told when each has given its own result, and effective when one of them is. */
