@@ -4,8 +4,8 @@
  *
  * Sources:
  * [general]  https://opentelemetry.io/docs/specs/semconv/ (1.41)
- * [mcp]      https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/ (Development; its constants left
- *            `@opentelemetry/semantic-conventions`, so they are written here)
+ * [mcp]      https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/mcp.md (Development; its
+ *            constants left `@opentelemetry/semantic-conventions`, so they are written here)
  * [own]      taskscope
  */
 import { interruptedAttribute } from '../model/interrupted-span.ts'
@@ -86,6 +86,8 @@ export const attributeNames = {
   exceptionType: 'exception.type',
   exceptionMessage: 'exception.message',
   exceptionStacktrace: 'exception.stacktrace',
+  /** The code of a JSON-RPC error that answered a call, as text. */
+  rpcStatusCode: 'rpc.response.status_code',
   serviceName: 'service.name',
   serviceVersion: 'service.version',
 

@@ -16,6 +16,9 @@ import type { EndedInterval, OpenTask, Stamped } from './open-task.ts'
 /** Longest text of one attribute, UTF-16 code units. */
 const maxAttributeText = 4096
 
+/** What `error.type` is when a tool itself reported that it failed (`isError`). */
+const toolError = 'tool_error'
+
 const noEvents: readonly SpanEventData[] = []
 const noLinks: readonly SpanLinkData[] = []
 
@@ -34,7 +37,7 @@ export function taskSpan(task: BornTask, end: number, transition: TaskTransition
   if (task.polls > 0) attributes[names.taskPolls] = task.polls
   attributes[names.outcome] = transition === undefined ? 'unknown' : transition.to
   if (transition !== undefined) addTransition(attributes, transition)
-  if (outcome !== undefined) addOutcome(attributes, outcome)
+  if (outcome !== undefined) addOutcome(attributes, outcome, task)
   const { traceId, spanId, parentSpanId } = created.trace
   const span: Mutable<SpanData> = {
     traceId,
@@ -192,15 +195,18 @@ function addTransition(attributes: MutableAttributes, transition: TaskTransition
   if (transition.control !== undefined) attributes[names.control] = transition.control
 }
 
-function addOutcome(attributes: MutableAttributes, outcome: Outcome): void {
+function addOutcome(attributes: MutableAttributes, outcome: Outcome, task: BornTask): void {
   switch (outcome.status) {
     case 'completed':
-      if (outcome.toolError === true) attributes[names.errorType] = 'tool_error'
+      if (outcome.toolError === true) attributes[names.errorType] = toolError
       if (outcome.afterCancelRequest === true) attributes[names.afterCancelRequest] = true
       return
     case 'failed':
       attributes[names.failure] = outcome.kind
-      attributes[names.errorType] = errorType(outcome.kind, outcome.error)
+      attributes[names.errorType] = errorType(outcome.kind, outcome.error, task)
+      // JSON-RPC has numbers; a text is the code of something that broke on this side.
+      if (task.created.node === 'call' && typeof outcome.error.code === 'number')
+        attributes[names.rpcStatusCode] = String(outcome.error.code)
       return
     case 'cancelled':
       attributes[names.cancelReason] = attributeText(outcome.reason)
@@ -208,8 +214,10 @@ function addOutcome(attributes: MutableAttributes, outcome: Outcome): void {
 }
 
 /** The convention wants a JSON-RPC code as text where there is one, else a name of low cardinality. */
-function errorType(kind: string, error: ErrorInfo): string {
+function errorType(kind: string, error: ErrorInfo, { connection }: BornTask): string {
   if (error.code !== undefined) return String(error.code)
+  // Over the older wire a tool's own error fails the task.
+  if (connection !== undefined && error.name === 'ToolError') return toolError
   return kind === 'error' ? error.name : kind
 }
 

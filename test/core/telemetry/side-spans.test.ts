@@ -152,6 +152,35 @@ describe('over an MCP connection', () => {
     })
   })
 
+  it('a call that was answered with an error tells its code, and one that broke here tells none', () => {
+    const { emit, spans } = connected()
+    const ends = { refused: -32602, broken: 'ECONNRESET' }
+    for (const [id, code] of Object.entries(ends)) {
+      const outcome = { status: 'failed', kind: 'error', error: { name: 'SomeError', message: 'no', code } } as const
+      emit(created(id, { node: 'call', name: id }))
+      emit(transition(id, 'pending', 'running'))
+      emit(transition(id, 'running', 'failed', { outcome }))
+    }
+    const { attributes } = onlySpan(spans, 'tools/call refused')
+    expect(attributes).toMatchObject({ 'error.type': '-32602', 'rpc.response.status_code': '-32602' })
+    expect(onlySpan(spans, 'tools/call broken').attributes).not.toHaveProperty('rpc.response.status_code')
+  })
+
+  it('a tool that reported an error is named alike, whether its task has failed or its call has completed', () => {
+    const { emit, spans } = connected()
+    const failed = { status: 'failed', kind: 'error', error: { name: 'ToolError', message: 'no such city' } } as const
+    const value = { format: 'text', text: 'no such city', size: 12, truncated: false } as const
+    const toldError = { status: 'completed', value, toolError: true } as const
+    emit(created('t', { name: 'research' }))
+    emit(transition('t', 'pending', 'running'))
+    emit(transition('t', 'running', 'failed', { outcome: failed }))
+    emit(created('c', { node: 'call', name: 'echo' }))
+    emit(transition('c', 'pending', 'running'))
+    emit(transition('c', 'running', 'completed', { outcome: toldError }))
+    expect(onlySpan(spans, 'task research').attributes['error.type']).toBe('tool_error')
+    expect(onlySpan(spans, 'tools/call echo').attributes['error.type']).toBe('tool_error')
+  })
+
   it('a task has a client span for the call that made it, and a link to it', async () => {
     const { emit, spans, time } = connected()
     const asked = time.now()
