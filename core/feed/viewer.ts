@@ -62,7 +62,7 @@ export class Viewer {
   /** Sends all rows (again). */
   start(): void {
     this.dirty.clear()
-    this.snapshot = { keys: Array.from(this.options.registry.rows(), (row) => row.key), chunk: 0 }
+    this.snapshot = { keys: this.options.registry.keys(), chunk: 0 }
     this.statusDirty = true
     this.sentStatus = ''
     this.detailDirty = this.detail !== undefined

@@ -21,8 +21,6 @@ export class Book {
   readonly traces = new TraceBook()
   readonly counters = createCounters()
   readonly budget: HistoryBudget
-  /** Entries that changed since observers were last told; no entry twice. */
-  stale: Entry[] = []
   /** Keys that went since observers were last told. */
   gone: NodeKey[] = []
   /** Traces of which something beside their held tasks changed since observers were last told. */
@@ -31,6 +29,9 @@ export class Book {
   findings: Finding[] = []
   /** How many entries are held. */
   size = 0
+  /** The chain of entries that changed since observers were last told; no entry twice. A list would be one per event. */
+  private firstStale: Entry | undefined
+  private lastStale: Entry | undefined
   private lastEntryOrd = 0
   private readonly maxEnded: number
 
@@ -56,9 +57,7 @@ export class Book {
 
   /** Every entry, in order of first appearance. */
   all(): Entry[] {
-    const all: Entry[] = []
-    for (const { entries } of this.sources.values()) for (const entry of entries) all.push(entry)
-    return all.sort(inOrder)
+    return this.after(undefined, 0, Number.POSITIVE_INFINITY)
   }
 
   /** Up to `limit` entries of one source, or of all, that come after `ord`, in order. */
@@ -125,6 +124,7 @@ export class Book {
     if (traceId !== undefined && this.traces.remove(traceId, entry)) this.staleTraces.push(traceId)
     for (const control of entry.history?.controls?.toArray() ?? []) this.controls.forget(control)
     // A control or a list that somebody reads may know the entry still; what is heavy must go now.
+    entry.facts = undefined
     entry.history = undefined
     const parent = entry.parent
     entry.parent = undefined
@@ -146,14 +146,22 @@ export class Book {
   }
 
   markRow(entry: Entry): void {
-    if (entry.stale === 'none') this.stale.push(entry)
+    if (entry.stale === 'none') this.chainStale(entry)
     entry.stale = 'row'
   }
 
   markDetail(entry: Entry): void {
     if (entry.stale !== 'none') return
+    this.chainStale(entry)
     entry.stale = 'detail'
-    this.stale.push(entry)
+  }
+
+  /** The first entry of the chain, which is the caller's from then on. */
+  takeStale(): Entry | undefined {
+    const first = this.firstStale
+    this.firstStale = undefined
+    this.lastStale = undefined
+    return first
   }
 
   /** A finding about the event that is being applied. */
@@ -165,6 +173,12 @@ export class Book {
       text,
       ...(event === undefined ? {} : { evidence: JSON.stringify(event).slice(0, 2000) }),
     })
+  }
+
+  private chainStale(entry: Entry): void {
+    if (this.lastStale === undefined) this.firstStale = entry
+    else this.lastStale.nextStale = entry
+    this.lastStale = entry
   }
 
   private add(source: SourceBook, id: NodeId, at: number): Entry {

@@ -11,10 +11,12 @@ import type { Hold } from '../model/hold.ts'
 import type { NodeId, NodeKey } from '../model/identity.ts'
 import type { CancelCause, FailureKind, LifecycleState } from '../model/lifecycle.ts'
 import type { NodeFacts, NodeKind, NodeStatus, Offer } from '../model/node.ts'
+import type { Outcome } from '../model/outcome.ts'
 import type { TaskRow } from '../model/row.ts'
-import { createHistory, eventListOf, type History, ringOf } from './history.ts'
+import { createHistory, eventListOf, type History, mostFacts, ringOf } from './history.ts'
 import type { Weighed } from './history-budget.ts'
 import type { OrdList } from './ord-list.ts'
+import { createRing, type Ring } from './ring.ts'
 import type { SourceBook } from './source-book.ts'
 
 /** What only tasks and calls have. What never changes after `task.created` is read from that event. */
@@ -30,6 +32,7 @@ export interface TaskPart {
   /** `ord` of the event that brought the present state. */
   stateOrd: number
   heldFrom: LifecycleState | undefined
+  outcome: Outcome | undefined
   failure: FailureKind | undefined
   toolError: boolean
   cause: CancelCause | undefined
@@ -79,8 +82,12 @@ export interface Entry {
   control: ControlRecord | undefined
   /** How long the newest control that took effect was under way. */
   answered: TaskRow['answered']
+  /** Events that may not be lost, beside `created`. Apart from the history, which most tasks never need. */
+  facts: Ring<OrderedEvent> | undefined
   history: History | undefined
   stale: Staleness
+  /** The one after it in the chain of stale entries. */
+  nextStale: Entry | undefined
   /** Its place among the ended tasks whose history counts. */
   weighed: Weighed | undefined
   /** Removed from the registry. */
@@ -112,8 +119,10 @@ export function createEntry(key: NodeKey, source: SourceBook, id: NodeId, ord: n
     findings: 0,
     control: undefined,
     answered: undefined,
+    facts: undefined,
     history: undefined,
     stale: 'none',
+    nextStale: undefined,
     weighed: undefined,
     gone: false,
     older: undefined,
@@ -132,6 +141,7 @@ function createTaskPart(at: number): TaskPart {
     stateBy: undefined,
     stateOrd: 0,
     heldFrom: undefined,
+    outcome: undefined,
     failure: undefined,
     toolError: false,
     cause: undefined,
@@ -164,5 +174,8 @@ export function isPlaceholder(entry: Entry): boolean {
 export function keepEvent(entry: Entry, event: OrderedEvent): void {
   if (entry.part.form === 'task' && entry.part.created === event) return
   const list = eventListOf(event)
-  if (list !== undefined) ringOf(historyOf(entry), list).push(event)
+  if (list === 'samples') ringOf(historyOf(entry), list).push(event)
+  if (list !== 'facts') return
+  entry.facts ??= createRing(mostFacts)
+  entry.facts.push(event)
 }

@@ -1,12 +1,11 @@
 /**
- * What the registry keeps of a node beside its row: rings that are made on first use, so a node that does nothing
- * holds almost nothing. Lossless facts have a ring of their own, which samples can never flush.
+ * What the registry keeps of a node beside its row and its facts: rings that are made on first use, so a node that does
+ * nothing holds almost nothing. A task that only runs has no history at all.
  */
 import type { StateInterval, TaskInspection, TimedLogLine } from '../model/detail.ts'
 import type { OrderedEvent } from '../model/event.ts'
 import type { Finding } from '../model/finding.ts'
 import type { InputQuestion } from '../model/input-question.ts'
-import type { Outcome } from '../model/outcome.ts'
 import type { Payload } from '../model/payload.ts'
 import type { OpenSpanData, SpanData } from '../model/span.ts'
 import type { StackFrame } from '../model/stack.ts'
@@ -15,7 +14,6 @@ import { createRing, type Ring } from './ring.ts'
 
 /** How much of each list is kept per node. */
 const historyLimits = {
-  lossless: 200,
   samples: 50,
   logs: 500,
   spans: 2000,
@@ -26,13 +24,15 @@ const historyLimits = {
   signs: 100,
 } as const
 
+/** How many lossless facts are kept per node. They have a ring of their own, which samples can never flush. */
+export const mostFacts = 200
+
 /** Open spans of code per task; of more, the first are shown. */
 export const mostOpenSpans = 200
 
 export type TimedFinding = Finding & { readonly at: number }
 
 export interface History {
-  lossless: Ring<OrderedEvent> | undefined
   samples: Ring<OrderedEvent> | undefined
   logs: Ring<TimedLogLine> | undefined
   spans: Ring<SpanData> | undefined
@@ -45,7 +45,6 @@ export interface History {
   checkpoints: Ring<number> | undefined
   signs: Ring<number> | undefined
   questions: readonly InputQuestion[]
-  outcome: Outcome | undefined
   live: { readonly value: Payload; readonly at: number } | undefined
   inspection: TaskInspection | undefined
   stack: { readonly frames: readonly StackFrame[]; readonly at: number } | undefined
@@ -59,7 +58,6 @@ export const noQuestions: readonly InputQuestion[] = []
 
 export function createHistory(): History {
   return {
-    lossless: undefined,
     samples: undefined,
     logs: undefined,
     spans: undefined,
@@ -70,7 +68,6 @@ export function createHistory(): History {
     checkpoints: undefined,
     signs: undefined,
     questions: noQuestions,
-    outcome: undefined,
     live: undefined,
     inspection: undefined,
     stack: undefined,
@@ -87,7 +84,7 @@ export function ringOf<Name extends RingName>(history: History, name: Name): Rin
 }
 
 /** The list on which an event is kept, if it is kept among events at all. */
-export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undefined {
+export function eventListOf(event: OrderedEvent): 'facts' | 'samples' | undefined {
   switch (event.kind) {
     // Log lines and spans have lists of their own, a row counts polls; a log repeats events that are here already.
     case 'task.log':
@@ -105,7 +102,7 @@ export function eventListOf(event: OrderedEvent): 'lossless' | 'samples' | undef
     case 'task.statistics':
       return 'samples'
     default:
-      return 'lossless'
+      return 'facts'
   }
 }
 

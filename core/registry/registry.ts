@@ -72,6 +72,8 @@ export interface Registry {
   row(key: NodeKey): Row | undefined
   /** All rows in order of first appearance. */
   rows(): Iterable<Row>
+  /** Their keys in the same order: a row is made when it is read, a key is there. */
+  keys(): NodeKey[]
   readonly size: number
   detail(key: NodeKey): Detail | undefined
   lane(key: NodeKey): Lane | undefined
@@ -140,8 +142,6 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const waiting: OrderedEvent[] = []
   /** One for all events: they are told one after another. */
   const subject = new EntrySubject()
-  /** Takes the place of the list of stale entries while that is told: two lists in turn spare one per event. */
-  let spare: Entry[] | undefined
 
   function apply(event: TaskEvent): OrderedEvent {
     if (event.derived === true && 'ord' in event) return event as OrderedEvent
@@ -188,13 +188,11 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
 
   function tellChanges(): void {
     const { gone, staleTraces } = book
-    if (book.stale.length > 0) {
-      const stale = book.stale
-      book.stale = spare ?? []
-      spare = undefined
-      for (const changed of stale) tellStale(changed)
-      stale.length = 0
-      spare = stale
+    for (let next = book.takeStale(); next !== undefined; ) {
+      const changed: Entry = next
+      next = changed.nextStale
+      changed.nextStale = undefined
+      tellStale(changed)
     }
     if (gone.length > 0) {
       book.gone = []
@@ -242,6 +240,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     apply,
     observe,
     rows,
+    keys: () => Array.from(book.all(), ({ key }) => key),
     list,
     get size() {
       return book.size

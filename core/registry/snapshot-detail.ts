@@ -24,7 +24,7 @@ export function detailOf(entry: Entry): Detail {
     offers: part.form === 'node' ? part.offers : [],
   }
   if (part.form === 'task' && part.created?.input !== undefined) detail.input = part.created.input
-  if (history?.outcome !== undefined) detail.outcome = history.outcome
+  if (part.form === 'task' && part.outcome !== undefined) detail.outcome = part.outcome
   if (history?.live !== undefined) detail.live = history.live
   if (history?.inspection !== undefined) detail.inspection = history.inspection
   const stack = nearestStack(entry)
@@ -62,11 +62,11 @@ function newestSpans(ring: Ring<SpanData> | undefined): Bounded<SpanData> {
 const nothing: Bounded<never> = { items: [], dropped: 0 }
 
 /** The creation, lossless facts and samples in one order. */
-function eventsOf({ part, history }: Entry): Bounded<OrderedEvent> {
+function eventsOf({ part, facts, history }: Entry): Bounded<OrderedEvent> {
   const created = part.form === 'task' && part.created !== undefined ? [part.created] : []
-  const events = [...created, ...(history?.lossless?.toArray() ?? []), ...(history?.samples?.toArray() ?? [])]
+  const events = [...created, ...(facts?.toArray() ?? []), ...(history?.samples?.toArray() ?? [])]
   return {
     items: events.sort((one, other) => one.ord - other.ord),
-    dropped: (history?.lossless?.dropped ?? 0) + (history?.samples?.dropped ?? 0),
+    dropped: (facts?.dropped ?? 0) + (history?.samples?.dropped ?? 0),
   }
 }

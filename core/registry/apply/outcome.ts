@@ -3,7 +3,7 @@ import { actorText } from '../../model/actor.ts'
 import type { OrderedEvent, Why } from '../../model/event.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import type { Book } from '../book.ts'
-import { type Entry, historyOf, type TaskPart } from '../entry.ts'
+import type { Entry, TaskPart } from '../entry.ts'
 import type { SourceBook } from '../source-book.ts'
 
 type OutcomeEvent = Extract<OrderedEvent, { kind: 'task.outcome' }>
@@ -15,14 +15,14 @@ const longestWhy = 300
 export function applyOutcome(book: Book, source: SourceBook, event: OutcomeEvent): Entry | undefined {
   const entry = book.known(source, event.id)
   if (entry?.part.form !== 'task' || entry.part.state !== event.outcome.status) return entry
-  bookOutcome(entry, entry.part, event.outcome)
+  bookOutcome(entry.part, event.outcome)
   entry.why = whyOfOutcome(event.outcome) ?? entry.why
   book.markRow(entry)
   return entry
 }
 
-export function bookOutcome(entry: Entry, part: TaskPart, outcome: Outcome): void {
-  historyOf(entry).outcome = outcome
+export function bookOutcome(part: TaskPart, outcome: Outcome): void {
+  part.outcome = outcome
   part.failure = part.state === 'failed' && outcome.status === 'failed' ? outcome.kind : undefined
   part.toolError = part.state === 'completed' && outcome.status === 'completed' && outcome.toolError === true
 }

@@ -8,7 +8,7 @@ import { silences } from '../../model/interrupted-span.ts'
 import { isTerminal, type LifecycleState, type TransitionFacts, whyForbidden } from '../../model/lifecycle.ts'
 import type { Mutable } from '../../model/mutable.ts'
 import type { Book } from '../book.ts'
-import { type Entry, historyOf, noHolds, type TaskPart } from '../entry.ts'
+import { type Entry, noHolds, type TaskPart } from '../entry.ts'
 import { noQuestions } from '../history.ts'
 import type { SourceBook } from '../source-book.ts'
 import { endStay } from '../stays.ts'
@@ -72,8 +72,8 @@ function end(book: Book, entry: Entry, part: TaskPart, event: Transition): void 
   entry.endedAt = event.at
   part.phase = undefined
   part.holds = noHolds
-  historyOf(entry).questions = noQuestions
-  if (event.outcome !== undefined) bookOutcome(entry, part, event.outcome)
+  if (entry.history !== undefined) entry.history.questions = noQuestions
+  if (event.outcome !== undefined) bookOutcome(part, event.outcome)
   if (silences(part.failure)) interruptSpans(entry, event.at)
   if (part.failure === 'abandoned') {
     part.stillRunning = { since: event.at, lastSign: event.at, text: 'its function has not ended' }
