@@ -3,10 +3,9 @@ import type { Actor } from '../model/actor.ts'
 import { actorText } from '../model/actor.ts'
 import type { Why } from '../model/event.ts'
 import type { ControlId, NodeId, TaskId } from '../model/identity.ts'
-import type { EndedTask } from './history.ts'
 import type { RunnerCore } from './runner-core.ts'
 import { createTask } from './spawning.ts'
-import type { Task } from './task.ts'
+import type { Task, TaskOrigin } from './task.ts'
 
 export interface RetryWish {
   readonly by: Actor
@@ -17,7 +16,7 @@ export interface RetryWish {
 }
 
 /** Runs an ended task again with the same input. The new attempt is queued for its start. */
-export function retry(runner: RunnerCore, id: TaskId, ended: EndedTask, wish: RetryWish): Task {
+export function retry(runner: RunnerCore, id: TaskId, ended: TaskOrigin, wish: RetryWish): Task {
   const { chain, trace } = ended
   const attempt = nextAttempt(runner, ended)
   const parent = ended.parent !== undefined && takesChildren(ended.parent, wish) ? ended.parent : undefined
@@ -50,7 +49,7 @@ function startLater(task: Task, waitMs: number): void {
 }
 
 /** The next attempt of a chain whose id nobody has taken by hand. */
-function nextAttempt(runner: RunnerCore, ended: EndedTask): number {
+function nextAttempt(runner: RunnerCore, ended: TaskOrigin): number {
   for (;;) {
     const attempt = runner.history.nextAttempt(ended.chain)
     const id = `${ended.chain}#${attempt}` as TaskId

@@ -28,7 +28,7 @@ export function createPlaces(most: number | undefined): Places {
 
   function limitsOf(task: Task): readonly Limit[] {
     const limits: Limit[] = []
-    if (module !== undefined && task.restart === undefined && !isInside(task, module)) limits.push(module)
+    if (module !== undefined && task.origin.restart === undefined && !isInside(task, module)) limits.push(module)
     const { concurrency } = task.definition
     if (concurrency !== undefined) {
       const known = byDefinition.get(task.definition) ?? createLimit(concurrency, task.definition.name)

@@ -192,7 +192,7 @@ function endOne(task: Task, outcome: TaskOutcome): void {
   transition(task, outcome.status, endDetails(outcome, cancellation))
   task.result = outcome
   runner.live.delete(task.id)
-  runner.history.add(task)
+  runner.history.add(task.origin)
   task.backoff?.()
   runner.turns.leave(task)
   tryAgain(task, outcome)

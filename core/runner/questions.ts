@@ -122,5 +122,6 @@ function forget(task: Task, open: OpenQuestion, action: InputAnswer['action'], b
 
 /** Closes what is still open, because nobody will read an answer any more. The asking code is told elsewhere. */
 export function withdrawQuestions(task: Task, by: Actor): void {
-  for (const open of [...(task.questions?.values() ?? [])]) forget(task, open, 'cancel', by)
+  if (task.questions === undefined) return
+  for (const open of [...task.questions.values()]) forget(task, open, 'cancel', by)
 }

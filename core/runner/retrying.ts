@@ -6,7 +6,6 @@ import { briefDuration } from '../model/duration.ts'
 import type { FailureKind } from '../model/lifecycle.ts'
 import { retry } from './attempts.ts'
 import { formatLine } from './format-value.ts'
-import { endedTaskOf } from './history.ts'
 import { backoffMs, type RetryPolicy } from './retry-policy.ts'
 import type { Task } from './task.ts'
 import type { TaskOutcome } from './task-handle.ts'
@@ -31,7 +30,7 @@ export function nextTry(task: Task, outcome: TaskOutcome, tries: number): Task |
   const waitMs = backoffMs(policy, tries, runner.random())
   const { name, message } = outcome.error
   const cause = formatLine(message === '' ? name : `${name}: ${message}`, 200)
-  const next = retry(runner, task.id, endedTaskOf(task), {
+  const next = retry(runner, task.id, task.origin, {
     by: { kind: 'source' },
     why: {
       text: `attempt ${tries + 1} of ${policy.attempts} in ${briefDuration(waitMs)}`,

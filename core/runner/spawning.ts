@@ -61,6 +61,7 @@ export function createTask(runner: RunnerCore, request: TaskRequest): Task {
     chain: again?.chain ?? id,
     options,
     timeoutMs,
+    restart: undefined,
   })
   runner.live.set(id, task)
   if (parent !== undefined) {

@@ -1,6 +1,6 @@
 /** From `pending` to `running`: the input is checked, the live state made, then the function is called. */
 import { failToStart } from './ending.ts'
-import { type Validated, validateInput } from './input-schema.ts'
+import { type InputSchema, type Validated, validateInput } from './input-schema.ts'
 import type { Task } from './task.ts'
 import { InvalidInput } from './task-errors.ts'
 import { transition } from './transition.ts'
@@ -14,13 +14,15 @@ export function startTask(task: Task): void {
 
 function startAdmitted(task: Task): void {
   const { input } = task.definition
-  if (input === undefined) {
-    begin(task)
-    return
-  }
+  if (input === undefined) begin(task)
+  else beginWith(input, task)
+}
+
+/** Begins once the schema has checked the input. */
+function beginWith(schema: InputSchema, task: Task): void {
   let checked: Validated | Promise<Validated>
   try {
-    checked = validateInput(input, task.input)
+    checked = validateInput(schema, task.input)
   } catch (thrown) {
     failToStart(task, thrown)
     return
@@ -44,7 +46,7 @@ function beginChecked(task: Task, checked: Validated): void {
     failToStart(task, new InvalidInput(checked.reason))
     return
   }
-  task.input = checked.value
+  task.origin.input = checked.value
   begin(task)
 }
 

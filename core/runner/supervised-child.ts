@@ -11,12 +11,11 @@ import type { ControlReply } from './control-reply.ts'
 import type { SupervisedTask } from './define-supervisor.ts'
 import type { AnyTaskDefinition } from './define-task.ts'
 import { formatLine } from './format-value.ts'
-import type { EndedTask } from './history.ts'
 import { nextTry } from './retrying.ts'
 import type { RunnerCore } from './runner-core.ts'
 import { RunnerHandle } from './runner-handle.ts'
 import { createTask } from './spawning.ts'
-import type { Task } from './task.ts'
+import type { Task, TaskOrigin } from './task.ts'
 
 export class SupervisedChild {
   /** The newest attempt. */
@@ -28,7 +27,7 @@ export class SupervisedChild {
   readonly #child: SupervisedTask
   readonly #definition: AnyTaskDefinition
   readonly #supervisor: () => Supervisor
-  #last: { readonly id: TaskId; readonly ended: EndedTask; readonly end: ChildEnd } | undefined
+  #last: { readonly id: TaskId; readonly ended: TaskOrigin; readonly end: ChildEnd } | undefined
   /** Who has this child started the next time. */
   #startedBy: Actor
 
@@ -83,7 +82,7 @@ export class SupervisedChild {
   #follow(task: Task, tries: number, ended: (end: ChildEnd) => void): void {
     this.living = task
     this.newest = task.id
-    task.restart = (request, reply) => this.#restart(request, reply)
+    task.origin.restart = (request, reply) => this.#restart(request, reply)
     task.onEnded = () => {
       const next = task.begun && task.result !== undefined ? nextTry(task, task.result, tries) : undefined
       if (next === undefined) ended(this.#attemptEnded(task))

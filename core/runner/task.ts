@@ -77,12 +77,14 @@ export interface UnobservedChildren {
   more: number
 }
 
-export interface TaskSeed {
+/** What a task was made from. It outlives the task: with it the task can be run again. */
+export interface TaskOrigin {
   readonly id: TaskId
   readonly definition: AnyTaskDefinition
   readonly name: string
   readonly label: string | undefined
-  readonly input: unknown
+  /** As its schema has completed it, once that has checked it. */
+  input: unknown
   readonly parent: Task | undefined
   readonly parentNode: NodeId | undefined
   readonly trace: TraceIds
@@ -91,23 +93,14 @@ export interface TaskSeed {
   readonly chain: TaskId
   readonly options: SpawnOptions
   readonly timeoutMs: number | undefined
+  /** Starts it again under its supervisor, which counts and links the attempt; `false` when that has gone. */
+  restart: ((request: ControlRequest, reply: ControlReply) => boolean) | undefined
 }
 
 export class Task implements CurrentTask {
   readonly runner: RunnerCore
   readonly executor: Executor
-  readonly id: TaskId
-  readonly definition: AnyTaskDefinition
-  readonly name: string
-  readonly label: string | undefined
-  input: unknown
-  readonly parent: Task | undefined
-  readonly parentNode: NodeId | undefined
-  readonly trace: TraceIds
-  readonly attempt: number
-  readonly chain: TaskId
-  readonly options: SpawnOptions
-  readonly timeoutMs: number | undefined
+  readonly origin: TaskOrigin
 
   state: LifecycleState = 'pending'
   /** When the present stay in `running` began, and the time spent there before it; milliseconds. */
@@ -149,24 +142,59 @@ export class Task implements CurrentTask {
   outcomeWaiter: Deferred<TaskOutcome> | undefined = undefined
   /** Called once after the terminal event: the supervisor's wire to its child. */
   onEnded: ((task: Task) => void) | undefined = undefined
-  /** With a supervisor: how a person starts it again. `false` when the supervisor has gone. */
-  restart: ((request: ControlRequest, reply: ControlReply) => boolean) | undefined = undefined
 
-  constructor(runner: RunnerCore, executor: Executor, seed: TaskSeed) {
+  constructor(runner: RunnerCore, executor: Executor, origin: TaskOrigin) {
     this.runner = runner
     this.executor = executor
-    this.id = seed.id
-    this.definition = seed.definition
-    this.name = seed.name
-    this.label = seed.label
-    this.input = seed.input
-    this.parent = seed.parent
-    this.parentNode = seed.parentNode
-    this.trace = seed.trace
-    this.attempt = seed.attempt
-    this.chain = seed.chain
-    this.options = seed.options
-    this.timeoutMs = seed.timeoutMs
+    this.origin = origin
+  }
+
+  get id(): TaskId {
+    return this.origin.id
+  }
+
+  get definition(): AnyTaskDefinition {
+    return this.origin.definition
+  }
+
+  get name(): string {
+    return this.origin.name
+  }
+
+  get label(): string | undefined {
+    return this.origin.label
+  }
+
+  get input(): unknown {
+    return this.origin.input
+  }
+
+  get parent(): Task | undefined {
+    return this.origin.parent
+  }
+
+  get parentNode(): NodeId | undefined {
+    return this.origin.parentNode
+  }
+
+  get trace(): TraceIds {
+    return this.origin.trace
+  }
+
+  get attempt(): number {
+    return this.origin.attempt
+  }
+
+  get chain(): TaskId {
+    return this.origin.chain
+  }
+
+  get options(): SpawnOptions {
+    return this.origin.options
+  }
+
+  get timeoutMs(): number | undefined {
+    return this.origin.timeoutMs
   }
 
   get ended(): boolean {

@@ -66,9 +66,12 @@ export function timersOf(task: Task): Timers {
 function startClock(task: Task, at: number): void {
   task.runningSince = at
   task.startedAt ??= at
-  if (task.timeoutMs === undefined) return
-  const left = Math.max(0, task.timeoutMs - task.runningMs)
-  task.timeout = timersOf(task).after(left, () => task.runner.timedOut(task))
+  if (task.timeoutMs !== undefined) armTimeout(task, task.timeoutMs - task.runningMs)
+}
+
+/** By itself, because a function that makes another one has a scope made each time it is called. */
+function armTimeout(task: Task, leftMs: number): void {
+  task.timeout = timersOf(task).after(Math.max(0, leftMs), () => task.runner.timedOut(task))
 }
 
 function stopClock(task: Task, at: number): void {
