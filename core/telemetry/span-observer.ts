@@ -118,6 +118,7 @@ export function createSpanObserver({ sink, traceOf, mcpOf, timers, ledger }: Spa
       case 'task.log':
       case 'task.hold':
       case 'task.released':
+      case 'task.replaced':
       case 'task.asked':
       case 'task.answered':
         happened(event, event.id, subject)

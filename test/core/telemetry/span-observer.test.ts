@@ -254,6 +254,18 @@ describe('span events', () => {
     ])
   })
 
+  it('show that somebody changed the live state from outside, and who', () => {
+    const scene = createSpanScene()
+    scene.create('a')
+    scene.move('a', 'pending', 'running')
+    const page = { format: 'json', text: '{"page":1}', size: 10, truncated: false } as const
+    scene.emit({ kind: 'task.replaced', id: nodeId('a'), by: you, before: page, after: page })
+    scene.move('a', 'running', 'completed', { outcome: done })
+    expect(scene.span('task.running').events).toMatchObject([
+      { name: 'taskscope.state_replaced', attributes: { [names.stateBy]: 'you' } },
+    ])
+  })
+
   it('show checkpoints, log lines and the three facts of a control', () => {
     const scene = createSpanScene()
     scene.create('a')
