@@ -12,7 +12,7 @@ export function watchCutTitles(page: Document): Dispose {
   function onOver({ target }: PointerEvent): void {
     given?.removeAttribute('title')
     given = cutAround(target)
-    if (given !== undefined) given.title = (given.textContent ?? '').replaceAll(/\s+/g, ' ').trim()
+    if (given !== undefined) given.title = wordsOf(given)
   }
   page.addEventListener('pointerover', onOver)
   return () => page.removeEventListener('pointerover', onOver)
@@ -26,4 +26,17 @@ function cutAround(target: EventTarget | null): HTMLElement | undefined {
       return element
   }
   return undefined
+}
+
+/** Words of boxes beside each other are set apart by style, so nothing but their parents tells them apart. */
+function wordsOf(element: HTMLElement): string {
+  const texts = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  let words = ''
+  let before: Node | null = null
+  while (texts.nextNode() !== null) {
+    const { parentNode, nodeValue } = texts.currentNode
+    words += before === null || before === parentNode ? nodeValue : ` ${nodeValue}`
+    before = parentNode
+  }
+  return words.replaceAll(/\s+/g, ' ').replaceAll(' ,', ',').trim()
 }

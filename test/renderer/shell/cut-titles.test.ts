@@ -4,7 +4,7 @@ import { watchCutTitles } from '../../../renderer/shell/cut-titles.ts'
 
 /** A box with words in a box of their own, as the rows of the tree have them; `cut`: there is not room for all. */
 function box(cut: boolean, attributes = ''): { readonly outer: HTMLElement; readonly words: HTMLElement } {
-  document.body.innerHTML = `<p style="text-overflow: ellipsis" ${attributes}><b>render-tiles\n  of the whole world</b></p><i>beside</i>`
+  document.body.innerHTML = `<p style="text-overflow: ellipsis" ${attributes}><b>render-tiles\n  of the</b><span>whole world</span>, soon</p><i>beside</i>`
   const outer = document.querySelector('p') as HTMLElement
   Object.defineProperty(outer, 'clientWidth', { value: 100 })
   Object.defineProperty(outer, 'scrollWidth', { value: cut ? 200 : 100 })
@@ -20,7 +20,7 @@ describe('text that ends in an ellipsis', () => {
   it('has all of itself as its title while the pointer is on it', () => {
     const { outer, words } = box(true)
     fireEvent.pointerOver(words)
-    expect(outer.title).toBe('render-tiles of the whole world')
+    expect(outer.title).toBe('render-tiles of the whole world, soon')
     fireEvent.pointerOver(document.querySelector('i') as HTMLElement)
     expect(outer.hasAttribute('title')).toBe(false)
   })
