@@ -63,26 +63,15 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
   checkpoint(given = 'checkpoint'): Promise<void> {
     const task = this.#task
     const label = formatLine(given, longestLabel)
-    const refusal = this.#refusal(label)
-    if (refusal !== undefined) return rejected(refusal)
-    task.runner.samples.checkpoint(task, label)
-    if (task.sys !== undefined) {
-      const fault = atCheckpoint(task, label)
-      if (fault !== undefined) return rejected(fault)
-    }
-    return this.#executor.checkpoint(task, label)
+    const fault = this.#arrive(label)
+    return fault === undefined ? this.#executor.checkpoint(task, label) : rejected(fault)
   }
 
   sleep(ms: number): Promise<void> {
     const task = this.#task
     const label = `sleep ${briefDuration(ms)}`
-    const refusal = this.#refusal(label)
-    if (refusal !== undefined) return rejected(refusal)
-    task.runner.samples.checkpoint(task, label)
-    if (task.sys !== undefined) {
-      const fault = atCheckpoint(task, label)
-      if (fault !== undefined) return rejected(fault)
-    }
+    const fault = this.#arrive(label)
+    if (fault !== undefined) return rejected(fault)
     return this.#executor.standing(task, label, (point) => {
       point.clock = task.runner.timers.after(ms, () => this.#executor.ready(task, point))
       if (isHeld(task)) stand(task, label)
@@ -149,6 +138,15 @@ export class InlineContext implements TaskContext<unknown, Record<string, unknow
   #assertOpen(what: string): void {
     const refusal = this.#refusal(what)
     if (refusal !== undefined) throw refusal
+  }
+
+  /** The code has come to a place where it may wait. @returns why it may not go on from there, if so */
+  #arrive(label: string): Error | undefined {
+    const task = this.#task
+    const refusal = this.#refusal(label)
+    if (refusal !== undefined) return refusal
+    task.runner.samples.checkpoint(task, label)
+    return task.sys === undefined ? undefined : atCheckpoint(task, label)
   }
 
   /** Why the code may not wait or spawn here any more. */
