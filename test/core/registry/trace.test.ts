@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { nodeId } from '../../../core/model/identity.ts'
 import { looseLimits } from '../../../core/registry/trace-book.ts'
+import { span } from '../../support/span-sample.ts'
 import { createScene, done, keyOf, request, transition } from './scene.ts'
-import { span } from './span-sample.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const trace = (spanId: string, parentSpanId?: string) => ({

@@ -1,10 +1,12 @@
 /** Whatever a collector does, every span is accounted for, and none is delivered twice once it was taken. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { SpanData } from '../../../core/model/span.ts'
 import { createOtlpExporter } from '../../../core/telemetry/otlp-exporter.ts'
 import type { Fetch } from '../../../core/telemetry/otlp-http-sender.ts'
 import { maxBatch } from '../../../core/telemetry/span-queue.ts'
 import { createFakeTime } from '../../support/fake-time.ts'
+import { span } from '../../support/span-sample.ts'
 import { spanIdOf, traceId } from './span-scene.ts'
 
 type Answer = 'take' | 'busy' | 'busy for 7 s' | 'refuse' | 'hang' | 'unreachable' | 'cut off after a success'
@@ -91,7 +93,7 @@ it('accepted = sent + queued + dropped + unconfirmed, at any moment, and nothing
         }
         for (const one of steps) {
           if (one.do === 'accept') {
-            for (let n = 0; n < one.count; n++) exporter.accept(span(accepted + n))
+            for (let n = 0; n < one.count; n++) exporter.accept(numbered(accepted + n))
             accepted += one.count
           } else if (one.do === 'wait') await time.advance(one.ms)
           else void exporter.flush()
@@ -111,17 +113,6 @@ it('accepted = sent + queued + dropped + unconfirmed, at any moment, and nothing
   )
 })
 
-function span(n: number) {
-  return {
-    traceId,
-    spanId: spanIdOf(n + 1),
-    name: 'span',
-    kind: 'internal',
-    start: 1,
-    end: 2,
-    status: { code: 'unset' },
-    attributes: {},
-    events: [],
-    links: [],
-  } as const
+function numbered(n: number): SpanData {
+  return span(spanIdOf(n + 1), { traceId, name: 'span' })
 }

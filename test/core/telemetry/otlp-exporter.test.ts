@@ -12,7 +12,8 @@ import { maxBatch, maxBatchParts } from '../../../core/telemetry/span-queue.ts'
 import { createFakeTime } from '../../support/fake-time.ts'
 import { done, failure } from '../registry/scene.ts'
 import { answerPartly, type Collector, startCollector, take } from './collector.ts'
-import { createSpanScene, onlySpan, spanIdOf, traceId } from './span-scene.ts'
+import { numberedSpan } from './numbered-span.ts'
+import { createSpanScene, onlySpan, traceId } from './span-scene.ts'
 
 let collector: Collector
 const opened: OtlpExporter[] = []
@@ -44,18 +45,7 @@ function toCollector(options: Partial<OtlpExporterOptions> = {}): OtlpExporter {
 }
 
 function span(n: number): SpanData {
-  return {
-    traceId,
-    spanId: spanIdOf(n),
-    name: `span ${n}`,
-    kind: 'internal',
-    start: 1_700_000_000_000 + n,
-    end: 1_700_000_000_001 + n,
-    status: { code: 'unset' },
-    attributes: {},
-    events: [],
-    links: [],
-  }
+  return { ...numberedSpan(n), attributes: {} }
 }
 
 function acceptMany(exporter: OtlpExporter, count: number): void {

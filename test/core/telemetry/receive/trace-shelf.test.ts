@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SpanData } from '../../../../core/model/span.ts'
 import { type ShelfLimits, TraceShelf } from '../../../../core/telemetry/receive/trace-shelf.ts'
+import { span as plainSpan } from '../../../support/span-sample.ts'
 
 const roomy: ShelfLimits = {
   traceItems: 100,
@@ -12,20 +12,7 @@ const roomy: ShelfLimits = {
   waitingMs: 1000,
 }
 
-function span(traceId: string, spanId: string): SpanData {
-  return {
-    traceId,
-    spanId,
-    name: spanId,
-    kind: 'internal',
-    start: 1,
-    end: 2,
-    status: { code: 'unset' },
-    attributes: {},
-    events: [],
-    links: [],
-  }
-}
+const span = (traceId: string, spanId: string) => plainSpan(spanId, { traceId })
 
 function handedOn(shelf: TraceShelf): readonly string[] {
   return shelf.take().flatMap(({ spans }) => spans.map(({ spanId }) => spanId))

@@ -1,8 +1,8 @@
-import type { SpanData } from '../../../core/model/span.ts'
+import type { SpanData } from '../../core/model/span.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 
-/** An ended span of the trace to which the tasks of a scene belong. */
+/** An ended span with nothing special about it, of the trace to which the tasks of scenes belong. */
 export function span(spanId: string, facts: Partial<SpanData> = {}): SpanData {
   return {
     traceId,
