@@ -18,7 +18,8 @@ export function Ruler({
   readonly width: number
   readonly now: number
 }): ReactNode {
-  const digits = span.to - span.from < 5000 ? 3 : 0
+  const length = span.to - span.from
+  const digits = length < 1000 ? 3 : length < 5000 ? 1 : 0
   const nowAt = pixelOf(span, width, now)
   return (
     <div className={styles.ruler}>
