@@ -25,7 +25,7 @@ export interface TaskReport {
 export interface CaptureReport {
   /** `rpc` lines per direction that was seen; those of HTTP exchanges without a body too. */
   readonly frames: Readonly<Record<string, number>>
-  /** JSON-RPC error answers of both directions by code. */
+  /** JSON-RPC error answers of both directions by code, those that a resumed stream sent again too. */
   readonly errorCodes: Readonly<Record<string, number>>
   /** `tasks/list` that were answered with a result. */
   readonly tasksListPages: number

@@ -2,7 +2,8 @@
 
 import { BoundedMap } from '../wire/bounded.ts'
 import type { Sighting } from '../wire/conversation.ts'
-import type { WireObserver } from './analyzer.ts'
+import { type RpcMessage, readRpcValue } from '../wire/rpc-message.ts'
+import type { SideEvent, WireObserver } from './analyzer.ts'
 import type { TaskReport } from './capture-report.ts'
 import type { TaskHost, WireFact } from './wire-fact.ts'
 
@@ -19,9 +20,16 @@ export class ReportCounts implements WireObserver {
   #pages = 0
 
   frame(sighting: Sighting): void {
-    if (sighting.kind !== 'answer' || sighting.message.kind !== 'error') return
-    const code = String(sighting.message.error.code)
-    this.#errorCodes.set(code, (this.#errorCodes.get(code) ?? 0) + 1)
+    this.#codeOf(sighting.message)
+  }
+
+  /** What a resumed stream sends again is in the file again; for its task it happened once. */
+  side({ kind, fields: { msg } }: SideEvent): void {
+    if (kind !== 'sse-replay') return
+    for (const value of Array.isArray(msg) ? msg : [msg]) {
+      const reading = readRpcValue(value)
+      if (reading.ok) for (const message of reading.messages) this.#codeOf(message)
+    }
   }
 
   fact(fact: WireFact): void {
@@ -72,6 +80,12 @@ export class ReportCounts implements WireObserver {
       reports.set(reports.has(id) ? `${id} (${task.host})` : id, { ...task, statuses: [...task.statuses] })
     }
     return Object.fromEntries(reports)
+  }
+
+  #codeOf(message: RpcMessage): void {
+    if (message.kind !== 'error') return
+    const code = String(message.error.code)
+    this.#errorCodes.set(code, (this.#errorCodes.get(code) ?? 0) + 1)
   }
 
   #response(fact: Extract<WireFact, { kind: 'task.response' }>): void {

@@ -63,6 +63,13 @@ describe('errorCodes', () => {
     expect(lines.report().errorCodes).toEqual({ '-32602': 2, '-1': 1, '-32603': 1 })
   })
 
+  test('count what is in the file, as frames do: what a resumed stream sends again is there twice', () => {
+    const lines = capture().request(9, 'tasks/result', { taskId: 'a' }, 'c2s', { n: 1 })
+    for (const n of [1, 2]) lines.error(9, -32602, 's2c', { n, sse: true, sseId: 'r' })
+    expect(lines.report()).toMatchObject({ frames: { s2c: 2 }, errorCodes: { '-32602': 2 } })
+    expect(lines.taskOf('a')?.resultCalls).toBe(1)
+  })
+
   test('a tool error is a result, no error response', () => {
     expect(capture().exchange(1, 'tools/call', { name: 't' }, { isError: true }).report().errorCodes).toEqual({})
   })
@@ -212,14 +219,11 @@ describe('statusNotifications', () => {
     expect(capture().rpc('s2c', {}).report().findings).toMatchObject([{ rule: 'not-json-rpc' }])
   })
 
-  test('nor does a replayed question or error count again', () => {
+  test('nor does a replayed question count again for its task', () => {
     const ask = { message: 'which?', ...relatedTo('a') }
     const lines = capture()
-    for (const n of [2, 3]) {
-      lines.request(0, 'elicitation/create', ask, 's2c', { n, sse: true, sseId: 'q' })
-      lines.error(9, -32602, 's2c', { n, sse: true, sseId: 'r' })
-    }
-    expect(lines.report()).toMatchObject({ tasks: { a: { elicitations: 1 } }, errorCodes: { '-32602': 1 } })
+    for (const n of [2, 3]) lines.request(0, 'elicitation/create', ask, 's2c', { n, sse: true, sseId: 'q' })
+    expect(lines.taskOf('a')?.elicitations).toBe(1)
   })
 })
 

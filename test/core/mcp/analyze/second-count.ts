@@ -39,6 +39,9 @@ export function secondCount(texts: readonly string[]) {
     if (line.kind !== 'rpc') continue
     frames[line.dir] = (frames[line.dir] ?? 0) + 1
     if (line.msg === undefined || line.msg === null) continue
+    for (const { error } of Array.isArray(line.msg) ? line.msg : [line.msg]) {
+      if (error !== undefined) errorCodes[error.code] = (errorCodes[error.code] ?? 0) + 1
+    }
     const sseId = line.http?.sseId
     if (sseId !== undefined) {
       const text = JSON.stringify(line.msg)
@@ -74,7 +77,6 @@ export function secondCount(texts: readonly string[]) {
   }
 
   function answered(msg: Json, line: Json): void {
-    if (msg.error !== undefined) errorCodes[msg.error.code] = (errorCodes[msg.error.code] ?? 0) + 1
     const open = requests.filter(
       (request) => !request.answered && request.msg.id === msg.id && request.line.dir === other[line.dir],
     )
