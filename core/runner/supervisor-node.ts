@@ -3,15 +3,11 @@
  * of `core/supervisor`, and every restart is a new, linked attempt.
  */
 import { actorText } from '../model/actor.ts'
-import { assertNever } from '../model/assert.ts'
 import type { Capabilities } from '../model/capability.ts'
 import type { ControlRequest } from '../model/control.ts'
-import type { Dispose } from '../model/dispose.ts'
-import { briefDuration } from '../model/duration.ts'
 import type { Why } from '../model/event.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { NodeStatus, Offer } from '../model/node.ts'
-import type { SupervisorReport as NodeReport } from '../model/supervisor-report.ts'
 import type { Child, ChildSpec } from '../supervisor/child-spec.ts'
 import {
   type ChildStatus,
@@ -30,6 +26,7 @@ import type { RunnerCore } from './runner-core.ts'
 import { RunnerHandle } from './runner-handle.ts'
 import { SupervisedChild } from './supervised-child.ts'
 import type { SupervisorHandle } from './supervisor-handle.ts'
+import { SupervisorTeller } from './supervisor-teller.ts'
 import { TaskRefused } from './task-errors.ts'
 import type { ControlResult, TaskHandle } from './task-handle.ts'
 
@@ -70,12 +67,11 @@ export class SupervisorNode implements SupervisorHandle {
   readonly #nested = new Map<string, SupervisorNode>()
   readonly #intensity: number
   readonly #periodMs: number
-  #restarts = 0
+  readonly #teller: SupervisorTeller
   #added = 0
   #failedToStart = false
   /** A person stopped it: its own supervisor leaves it so. */
   #terminated = false
-  #refill: Dispose | undefined
 
   constructor({ runner, id, definition, parent, owner, open }: SupervisorNodeSeed) {
     this.id = id
@@ -87,6 +83,15 @@ export class SupervisorNode implements SupervisorHandle {
     this.#open = open
     this.#intensity = definition.intensity ?? defaultIntensity
     this.#periodMs = definition.periodMs ?? defaultPeriodMs
+    this.#teller = new SupervisorTeller({
+      runner,
+      id,
+      definition,
+      intensity: this.#intensity,
+      periodMs: this.#periodMs,
+      budget: () => this.#supervisor.budget,
+      newestOf: (child) => this.#tasks.get(child)?.newest,
+    })
     const template = definition.strategy === 'simple_one_for_one'
     this.#supervisor = createSupervisor(definition.strategy, {
       children: template ? [] : definition.children.map((child) => this.#spec(child)),
@@ -201,8 +206,7 @@ export class SupervisorNode implements SupervisorHandle {
 
   #over(): void {
     this.over = true
-    this.#refill?.()
-    this.#refill = undefined
+    this.#teller.close()
   }
 
   async #terminate(reason: string): Promise<void> {
@@ -284,100 +288,14 @@ export class SupervisorNode implements SupervisorHandle {
   }
 
   #report(report: SupervisorReport): void {
-    const told = reportOf(report)
-    if (told !== undefined) this.#tell(report.child, told)
-    switch (report.kind) {
-      case 'restarting': {
-        this.#restarts += 1
-        for (const child of report.restarted) this.#tasks.get(child)?.restartsBySupervisor()
-        this.#tellBudget(report.child, report.restarts)
-        return
-      }
-      case 'startFailed':
-        this.#find('supervisor-start-error', `${this.name} could not start ${report.child}: ${report.reason}`)
-        return
-      case 'gaveUp':
-        this.#find('supervisor-gave-up', this.#gaveUpText(report.child, report.reason))
-        return
-      case 'started':
-      case 'ended':
-      case 'stopFailed':
-        return
-      default:
-        assertNever(report)
+    if (report.kind === 'restarting') {
+      for (const child of report.restarted) this.#tasks.get(child)?.restartsBySupervisor()
     }
-  }
-
-  #tell(child: string, told: ToldReport): void {
-    const task = this.#tasks.get(child)?.newest
-    const restartType = this.#restartTypeOf(child)
-    this.#runner.emit({
-      kind: 'supervisor.report',
-      id: this.id,
-      report: { ...told, child, restartType, ...(task !== undefined && { task }) },
-    })
-  }
-
-  #restartTypeOf(child: string): SupervisedTask['restart'] {
-    const { children } = this.definition
-    return (children.find(({ id }) => id === child) ?? children[0])?.restart ?? 'permanent'
-  }
-
-  #gaveUpText(child: string, reason: string): string {
-    const limit = `more than ${this.#intensity} ${this.#intensity === 1 ? 'restart' : 'restarts'}`
-    return `${this.name} gave up: ${child} would need ${limit} in ${briefDuration(this.#periodMs)} (${reason})`
-  }
-
-  #find(rule: string, text: string): void {
-    this.#runner.emit({ kind: 'finding', finding: { rule, severity: 'error', node: this.id, text } })
-  }
-
-  /** Says what was restarted and what is left, and again when the window has moved on. */
-  #tellBudget(child: string, restarts: number): void {
-    const left = this.#supervisor.budget.left()
-    this.#runner.emit({
-      kind: 'node.changed',
-      id: this.id,
-      facts: { restarts: this.#restarts, left },
-      why: {
-        text: `restarted ${child} ${timesText(restarts)}`,
-        detail: `${left} ${left === 1 ? 'restart' : 'restarts'} left in ${briefDuration(this.#periodMs)}`,
-      },
-    })
-    this.#refill?.()
-    this.#refill = undefined
-    const refillsIn = this.#supervisor.budget.refillsIn()
-    if (refillsIn === undefined) return
-    this.#refill = this.#runner.timers.after(refillsIn + 1, () => this.#tellBudget(child, restarts))
+    this.#teller.tell(report)
   }
 
   #changed(status: NodeStatus, why?: Why): void {
     this.#runner.emit({ kind: 'node.changed', id: this.id, status, ...(why !== undefined && { why }) })
-  }
-}
-
-function timesText(count: number): string {
-  if (count === 1) return 'once'
-  return count === 2 ? 'twice' : `${count} times`
-}
-
-type ToldReport = Omit<NodeReport, 'child' | 'task' | 'restartType'>
-
-/** OTP's name for what happened; a child that ended as it should is not reported. */
-function reportOf(report: SupervisorReport): ToldReport | undefined {
-  switch (report.kind) {
-    case 'started':
-      return { report: 'progress' }
-    case 'startFailed':
-      return { report: 'start_error', reason: report.reason }
-    case 'ended':
-      return report.end.kind === 'crash' ? { report: 'child_terminated', reason: report.end.reason } : undefined
-    case 'stopFailed':
-      return { report: 'shutdown_error', reason: report.reason }
-    case 'restarting':
-      return { report: 'restarting', restarted: report.restarted, left: report.left }
-    case 'gaveUp':
-      return { report: 'shutdown', reason: 'reached_max_restart_intensity' }
   }
 }
 
