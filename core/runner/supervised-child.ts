@@ -145,13 +145,16 @@ function terminatedEnd(reason: string): ChildEnd {
   return { kind, reason }
 }
 
-/** How a task's end counts for its supervisor. What a person cancelled is terminated, whatever became of it. */
+/** How a task's end counts for its supervisor. What a person cancelled or killed is terminated, whatever became of it. */
 function endOf(task: Task): ChildEnd {
   const { result, cancellation } = task
   const reason = result?.status === 'failed' ? formatLine(`${result.error.name}: ${result.error.message}`, 200) : ''
   if (cancellation?.cause === 'cancel' && !cancellation.restarts)
     return { kind: 'terminated', reason: 'it was cancelled' }
   if (cancellation?.cause === 'cancel' && result?.status === 'cancelled') return terminatedEnd(result.reason)
+  // Its place was ended by force, and not because the grace of a cancel was over.
+  if (cancellation === undefined && result?.status === 'failed' && result.kind === 'killed')
+    return { kind: 'terminated', reason: 'it was killed' }
   switch (result?.status) {
     case 'completed':
       return { kind: 'normal', reason: 'it completed' }
