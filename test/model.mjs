@@ -15,7 +15,7 @@ const vitest = join(repository, 'node_modules/vitest/vitest.mjs')
 const files = { inline: 'inline-model', supervisors: 'supervisor-model', places: 'places-model' }
 const allRuns = {
   TASKSCOPE_MODEL_RUNS: '5000',
-  TASKSCOPE_SUPERVISOR_RUNS: '3000',
+  TASKSCOPE_SUPERVISOR_RUNS: '1500',
   TASKSCOPE_THREAD_RUNS: '200',
   TASKSCOPE_PROCESS_RUNS: '50',
 }
