@@ -29,7 +29,7 @@ export const wireRules = defineFamily({
   rules: {
     'not-json': {
       severity: 'error',
-      says: 'No sentence of the specification; a capture file is JSON lines, each an object with a kind.',
+      says: 'No sentence of the specification; a recording is JSON lines, each an object with a kind.',
       address: 'https://jsonlines.org/',
     },
     'not-json-rpc': {
@@ -197,7 +197,7 @@ export const wireRules = defineFamily({
       const { seq, at } = event
       if (event.kind === 'not-json' || event.kind === 'rpc-unparsed') {
         const rule = event.kind === 'not-json' ? 'not-json' : 'not-json-rpc'
-        const where = event.kind === 'not-json' ? 'of the capture' : 'on the wire'
+        const where = event.kind === 'not-json' ? 'of the recording' : 'on the wire'
         const what = event.kind === 'not-json' ? 'none' : 'no message'
         const sample = (stringAt(event.fields, 'text') ?? '').slice(0, 80)
         const which = sample === '' ? '' : ` that starts with ${JSON.stringify(sample)}`

@@ -42,7 +42,7 @@ export async function openCaptureFile(path: string): Promise<CaptureFile> {
     }
     if (readable === 0 && lines > 100) break
   }
-  if (readable === 0) throw new NoCapture(lines === 0 ? 'it is empty' : 'none of its lines is a line of a capture')
+  if (readable === 0) throw new NoCapture(lines === 0 ? 'it is empty' : 'none of its lines is a line of a recording')
   // Without a date of its own, the file was last written when the recording ended.
   return { startedAt: saidAt ?? mtimeMs - lastMs, lines: () => linesOf(path, size) }
 }

@@ -356,7 +356,7 @@ describe('lines', () => {
     const { findings, frames } = capture().raw('{"seq":').request(1, 'ping').raw('null').raw('').report()
     expect(findings).toMatchObject([{ rule: 'not-json', severity: 'error' }])
     expect(findings[0]?.seq).toHaveLength(2)
-    expect(findings[0]?.text).toBe('A line of the capture that starts with "{\\"seq\\":" is none: it is not JSON.')
+    expect(findings[0]?.text).toBe('A line of the recording that starts with "{\\"seq\\":" is none: it is not JSON.')
     expect(frames).toEqual({ c2s: 1 })
   })
 

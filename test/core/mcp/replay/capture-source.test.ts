@@ -114,8 +114,8 @@ describe('the times of a recording', () => {
 describe('a file that is no recording', () => {
   test.each([
     ['an empty file', '', 'it is empty'],
-    ['prose', 'hello\nworld\n', 'none of its lines is a line of a capture'],
-    ['other JSON', '[1,2]\n{"a":1}\n', 'none of its lines is a line of a capture'],
+    ['prose', 'hello\nworld\n', 'none of its lines is a line of a recording'],
+    ['other JSON', '[1,2]\n{"a":1}\n', 'none of its lines is a line of a recording'],
   ])('%s is refused, and leaves nothing behind', async (_name, text, why) => {
     const path = join(folder, 'other.jsonl')
     await writeFile(path, text)
