@@ -10,6 +10,9 @@ import { type ElectronApplication, _electron as electron, type Page } from '@pla
 import { personEnvironment } from '../../electron/tools/launch/person-environment.mjs'
 import { isHarmlessNoise } from '../../electron/tools/launch/stderr-filter.mjs'
 import { resolveElectron } from '../../electron/tools/set-up/electron-resolver.mjs'
+import { moveToOwnDisplay } from './displays.ts'
+
+moveToOwnDisplay()
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const holdReady = fileURLToPath(new URL('hold-ready.cjs', import.meta.url))

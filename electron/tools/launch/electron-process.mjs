@@ -14,7 +14,7 @@ const handedOn = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 const missingLibrary = /error while loading shared libraries/
 
 /**
- * @param {import('../set-up/set-up.mjs').Workplace} workplace
+ * @param {Pick<import('../set-up/set-up.mjs').Workplace, 'electron' | 'environment'>} workplace
  * @param {readonly string[]} appArguments
  * @param {string} cwd what relative paths among them are relative to
  * @returns {Promise<number>} the app's exit code, or 128 + n when signal n ended it

@@ -9,7 +9,8 @@ import { needsVirtualDisplay, startVirtualDisplay } from './virtual-display.mjs'
 
 /**
  * @typedef {{ readonly electron: import('./electron-resolver.mjs').ElectronRuntime,
- *   readonly environment: NodeJS.ProcessEnv }} Workplace `environment` is for the Electron that will be started
+ *   readonly environment: NodeJS.ProcessEnv, readonly virtualDisplay: boolean }} Workplace `environment` is for the
+ *   Electron that will be started; with a virtual display, that one is its `DISPLAY`
  */
 
 /**
@@ -25,7 +26,7 @@ export async function setUp({ window, build }) {
   if (build) await ensureBuild(electron.executable)
   const environment = electronEnvironment(electron.executable)
   if (virtualDisplay) environment.DISPLAY = await startVirtualDisplay()
-  return { electron, environment }
+  return { electron, environment, virtualDisplay }
 }
 
 /** @param {string} executable */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { exitCodeOf } from '../process.mjs'
 import { cacheFolder, inRepository, projectNode, repository } from '../repository.mjs'
 import { ensureBuild } from '../set-up/build.mjs'
+import { startVirtualDisplay } from '../set-up/virtual-display.mjs'
 import { countsOfPlaywright, countsOfVitest, noCounts } from './counts.mjs'
 
 /**
@@ -57,6 +58,8 @@ export const steps = {
             ...vitestArguments,
             '--project',
             'node',
+            '--project',
+            'computing',
             ...alikeOnEveryNode,
             ...jsonReport(report),
             ...runnerArguments,
@@ -74,8 +77,10 @@ export const steps = {
   },
   e2e: {
     title: 'window tests (playwright)',
-    run: async ({ electron, environment }, runnerArguments) => {
+    run: async ({ electron, environment, virtualDisplay }, runnerArguments) => {
       await ensureBuild(electron.executable)
+      // A window waits more than it works, so two side by side; focus belongs to one, so each on a display of its own.
+      const displays = virtualDisplay ? [environment.DISPLAY, await startVirtualDisplay()] : []
       return withReport('e2e.json', countsOfPlaywright, (report) =>
         onProjectNode(
           [
@@ -86,7 +91,7 @@ export const steps = {
             '--reporter=list,json',
             ...runnerArguments,
           ],
-          { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+          { ...environment, TASKSCOPE_TEST_DISPLAYS: displays.join(' '), PLAYWRIGHT_JSON_OUTPUT_NAME: report },
         ),
       )
     },
