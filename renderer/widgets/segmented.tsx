@@ -33,7 +33,17 @@ export function Segmented<Id extends string>({
         }}
       >
         {options.map(({ id, title }) => (
-          <ToggleGroup.Item key={id} value={id} className={styles.option} aria-disabled={fixed ? true : undefined}>
+          <ToggleGroup.Item
+            key={id}
+            value={id}
+            className={styles.option}
+            aria-disabled={fixed ? true : undefined}
+            // As in every group of radio buttons, what the arrows come to is chosen.
+            onFocus={({ currentTarget, relatedTarget }) => {
+              const moved = relatedTarget !== currentTarget && currentTarget.parentElement?.contains(relatedTarget)
+              if (moved && id !== chosen && !fixed) onChoose(id)
+            }}
+          >
             {title}
           </ToggleGroup.Item>
         ))}
