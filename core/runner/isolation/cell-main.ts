@@ -97,7 +97,7 @@ export function runCell({ module, echo, post, arrived }: CellMainOptions): (mess
       acknowledges: false,
       activate: spans.activate,
       promptSamples: true,
-      beforeSample: catchUp,
+      beforeSample: beforeCheckpoint,
       breakpoints,
       ...(content !== undefined && { functions: content.functions }),
     })
@@ -146,14 +146,15 @@ export function runCell({ module, echo, post, arrived }: CellMainOptions): (mess
     later = []
     for (const message of waiting) carryOut(message)
   }
-  const catchUp = (): void => {
+  const catchUp = (isOnlyHold: (message: ToCell) => boolean): void => {
     for (const message of arrived?.() ?? []) {
-      if (looksOnly.has(message.type) || (later.length === 0 && onlyArms(message))) carryOut(message)
+      if (looksOnly.has(message.type) || (later.length === 0 && isOnlyHold(message))) carryOut(message)
       else if (later.push(message) === 1) setImmediate(takeLater)
     }
   }
+  const isHoldWish = ({ type }: ToCell): boolean => type === 'arm' || type === 'go'
   /** A step holds a task that is not held here at the very checkpoint that it is about to come to. */
-  const onlyArms = (message: ToCell): boolean => message.type === 'arm' && running?.root.state !== 'suspended'
+  const beforeCheckpoint = (): void => catchUp((message) => isHoldWish(message) && running?.root.state !== 'suspended')
   const take = (message: ToCell): void => {
     if (later.length > 0) later.push(message)
     else carryOut(message)
@@ -212,6 +213,8 @@ export function runCell({ module, echo, post, arrived }: CellMainOptions): (mess
     }
   }
   const hook = (text: string): void => {
+    // What was sent before it and could not be read yet: a step that was let go must not undo the one that comes now.
+    catchUp(isHoldWish)
     urgent = true
     try {
       carryOut(JSON.parse(text) as ToCell)

@@ -2,7 +2,7 @@
 export function behaviours(isolation: 'inline' | 'thread' | 'process'): string {
   return `
 import { execFileSync } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { defineTask as define } from 'taskscope'
 
 const defineTask = (options) => define({ isolation: '${isolation}', ...options })
@@ -61,6 +61,15 @@ export const waits = defineTask({
     waitInCall(ctx, file)
     if (then === 'spawn') await ctx.spawn(idler)
     if (then === 'ask') await ctx.requestInput({ message: '?' })
+    for (let n = 1; ; n++) await ctx.checkpoint('page ' + n)
+  },
+})
+export const turns = defineTask({
+  name: 'turns',
+  run: async (ctx, { file }) => {
+    ctx.progress({ current: 1 })
+    while (!existsSync(file)) spin(1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
     for (let n = 1; ; n++) await ctx.checkpoint('page ' + n)
   },
 })

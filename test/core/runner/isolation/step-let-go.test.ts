@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises'
 import { expect, it, vi } from 'vitest'
 import { patientTest } from '../host/built-entries.ts'
 import { hostsOfThisFile } from '../host/opened-host.ts'
 import { scriptedModule } from '../model/place-module.ts'
 import { openScriptLines } from '../model/script-lines.ts'
+import { behaviours } from './isolation-module.ts'
 
 const open = hostsOfThisFile()
 
@@ -27,5 +29,25 @@ it.each(['thread', 'process'] as const)(
     } finally {
       await lines.close()
     }
+  },
+)
+
+it.each(['thread', 'process'] as const)(
+  'a step in a %s ends at the next checkpoint, though an earlier one was let go while the code turned no event loop',
+  patientTest,
+  async (isolation) => {
+    const host = await open({ 'm.ts': behaviours(isolation) })
+    await host.host.opened
+    const file = host.project.path('go-on')
+    const id = await host.run('turns', { file })
+    await host.settled(host.ask(id, { verb: 'suspend' }))
+    const first = host.ask(id, { verb: 'step' })
+    await host.seen('task.state', ({ from, to }) => from === 'suspended' && to === 'running')
+    await host.settled(host.ask(id, { verb: 'resume', all: true }))
+    expect((await host.settled(first)).refusal).toBe('released before it reached the next checkpoint')
+    await host.settled(host.ask(id, { verb: 'suspend' }))
+    const second = host.ask(id, { verb: 'step' })
+    await writeFile(file, '')
+    expect(await host.settled(second)).toEqual({ effect: 'at page 1' })
   },
 )
