@@ -69,6 +69,7 @@ describe('registry: rows', () => {
     run('1')
     createEmit(sourceId('other'), time, (event) => registry.apply(event))(created('1', { name: 'second' }))
     expect([...registry.rows()].map((row) => row.key)).toEqual(['s/1', 'other/1'])
+    expect(registry.keys()).toEqual(['s/1', 'other/1'])
   })
 
   it('refuses a parent that lies below the task itself', () => {
