@@ -51,7 +51,7 @@ function startLater(task: Task, waitMs: number): void {
 /** The next attempt of a chain whose id nobody has taken by hand. */
 function nextAttempt(runner: RunnerCore, ended: TaskOrigin): number {
   for (;;) {
-    const attempt = runner.history.nextAttempt(ended.chain)
+    const attempt = runner.history.nextAttempt(ended.chain, ended.attempt)
     const id = `${ended.chain}#${attempt}` as TaskId
     if (!runner.live.has(id) && runner.history.get(id) === undefined) return attempt
   }

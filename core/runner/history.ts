@@ -6,8 +6,8 @@ export interface History {
   /** The task has ended. */
   add(ended: TaskOrigin): void
   get(id: TaskId): TaskOrigin | undefined
-  /** The number of the next attempt of a chain. */
-  nextAttempt(chain: TaskId): number
+  /** The number of the next attempt of a chain, above that of the attempt that it follows, also in a forgotten chain. */
+  nextAttempt(chain: TaskId, follows: number): number
 }
 
 export function createHistory(most: number): History {
@@ -33,8 +33,8 @@ export function createHistory(most: number): History {
       byId ??= new Map(ring.map((ended) => [ended.id, ended]))
       return byId.get(id)
     },
-    nextAttempt(chain) {
-      const next = (attempts.get(chain) ?? 1) + 1
+    nextAttempt(chain, follows) {
+      const next = Math.max(attempts.get(chain) ?? 1, follows) + 1
       attempts.set(chain, next)
       return next
     },

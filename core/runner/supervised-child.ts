@@ -27,7 +27,8 @@ export class SupervisedChild {
   readonly #child: SupervisedTask
   readonly #definition: AnyTaskDefinition
   readonly #supervisor: () => Supervisor
-  #last: { readonly id: TaskId; readonly ended: TaskOrigin; readonly end: ChildEnd } | undefined
+  /** The attempt that ended last: the chain goes on from it, also where the runner remembers no ended task. */
+  #last: { readonly ended: TaskOrigin; readonly end: ChildEnd } | undefined
   /** Who has this child started the next time. */
   #startedBy: Actor
 
@@ -98,8 +99,8 @@ export class SupervisedChild {
     const by = this.#startedBy
     this.#startedBy = this.#asActor()
     if (this.#last !== undefined) {
-      const { id, ended, end } = this.#last
-      return retry(this.#runner, id, ended, { by, why: whyRestarted(by, end) })
+      const { ended, end } = this.#last
+      return retry(this.#runner, ended.id, ended, { by, why: whyRestarted(by, end) })
     }
     const { input, id } = this.#child
     const task = createTask(this.#runner, {
@@ -113,8 +114,7 @@ export class SupervisedChild {
 
   #attemptEnded(task: Task): ChildEnd {
     const end = endOf(task)
-    const ended = this.#runner.history.get(task.id)
-    if (ended !== undefined) this.#last = { id: task.id, ended, end }
+    this.#last = { ended: task.origin, end }
     if (this.living === task) this.living = undefined
     return end
   }
@@ -128,7 +128,7 @@ export class SupervisedChild {
     if (!supervisor.accepts()) return false
     this.#startedBy = request.by
     void supervisor.restartChild(this.#child.id).then((refusal) => {
-      if (refusal === undefined) reply.effective(`as ${this.living?.id ?? this.#last?.id ?? 'a new attempt'}`)
+      if (refusal === undefined) reply.effective(`as ${this.living?.id ?? this.#last?.ended.id ?? 'a new attempt'}`)
       else reply.refused(refusal)
     })
     return true

@@ -72,6 +72,8 @@ export class SupervisorNode implements SupervisorHandle {
   #failedToStart = false
   /** A person stopped it: its own supervisor leaves it so. */
   #terminated = false
+  /** A person has it opened anew, and that is not done yet. */
+  #restarting = false
 
   constructor({ runner, id, definition, parent, owner, open }: SupervisorNodeSeed) {
     this.id = id
@@ -173,6 +175,10 @@ export class SupervisorNode implements SupervisorHandle {
         else void this.#terminate(`stopped by ${actorText(by)}`).then(() => reply.effective('its children have ended'))
         return
       case 'restart':
+        if (this.#restarting) {
+          reply.refused('it is being restarted already')
+          return
+        }
         void this.#restart(`restarted by ${actorText(by)}`, reopen).then((refusal) => tell(reply, refusal))
         return
       case 'start':
@@ -215,14 +221,17 @@ export class SupervisorNode implements SupervisorHandle {
   }
 
   async #restart(reason: string, reopen: () => SupervisorNode): Promise<Refusal> {
-    await this.#terminate(reason)
-    if (this.#runner.closed) return 'its runner is closed'
-    if (this.owner !== undefined) return this.owner.#restartNested(this.name)
+    this.#restarting = true
     try {
+      await this.#terminate(reason)
+      if (this.#runner.closed) return 'its runner is closed'
+      if (this.owner !== undefined) return await this.owner.#restartNested(this.name)
       await reopen().started
       return undefined
     } catch (thrown) {
       return thrown instanceof Error ? thrown.message : String(thrown)
+    } finally {
+      this.#restarting = false
     }
   }
 

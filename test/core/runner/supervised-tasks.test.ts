@@ -113,6 +113,41 @@ describe('a supervisor of tasks', () => {
     await handle.stop()
   })
 
+  test('attempts stay one chain where no ended task is remembered', async () => {
+    // A supervisor keeps the specification of a child, not the processes that have been; its restarts count all the same.
+    const { runner, time, of } = createHarness({ keepEnded: 0 })
+    const { task, attempts } = createWorker()
+    const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 3 }))
+    await handle.started
+    for (let crash = 0; crash < 2; crash += 1) {
+      attempts[crash]?.fail(new Error('no route'))
+      await time.settle()
+    }
+    const first = of('task.created')[0]?.id
+    expect(of('task.created').map(({ id, attempt, retryOf }) => [id, attempt, retryOf])).toEqual([
+      [first, 1, undefined],
+      [`${first}#2`, 2, first],
+      [`${first}#3`, 3, `${first}#2`],
+    ])
+    await handle.stop()
+  })
+
+  test('no attempt takes the id of an earlier one that is forgotten', async () => {
+    // Processes never share an identifier while anybody may still speak of the earlier one.
+    const { runner, time, of } = createHarness({ keepEnded: 2 })
+    const { task, attempts } = createWorker()
+    const handle = runner.supervise(one({ id: 'crawl', task, restart: 'permanent' }, { intensity: 9 }))
+    await handle.started
+    for (let crash = 0; crash < 4; crash += 1) {
+      attempts[crash]?.fail(new Error('no route'))
+      await time.settle()
+      if (crash === 1) for (const other of ['x', 'y']) await runner.submit(() => other).outcome
+    }
+    const made = of('task.created').flatMap(({ name, attempt }) => (name === 'crawl' ? [attempt] : []))
+    expect(made).toEqual([1, 2, 3, 4, 5])
+    await handle.stop()
+  })
+
   test('gives up when children crash too often, and its node says so', async () => {
     // "more than MaxR restarts within MaxT seconds: the supervisor terminates all the child processes and then itself."
     const { runner, time, of } = createHarness()
@@ -229,6 +264,34 @@ describe('a supervisor of tasks', () => {
     expect(runner.live()).toBe(0)
     const refused = control('pipeline', { verb: 'cancel' })
     expect(life(refused)).toEqual(['acknowledged', 'refused: a supervisor has no cancel'])
+  })
+
+  test.each(['pipeline', 'top/pipeline'])('Restart is refused while %s is being restarted already', async (target) => {
+    // A supervisor is one process: it cannot be started anew twice at once.
+    const { runner, time, of, control, life } = createHarness()
+    const slow = createLatch()
+    const task = defineTask({ name: 'slow', run: (ctx) => ctx.sleep(1e9).catch(() => slow.promise) })
+    const inner = one({ id: 'slow', task, restart: 'permanent', shutdown: 'infinity' })
+    const outer = defineSupervisor({
+      name: 'top',
+      strategy: 'one_for_one',
+      children: [{ id: 'inner', task: inner, restart: 'permanent' }],
+    })
+    const handle = runner.supervise(target === 'pipeline' ? inner : outer)
+    await handle.started
+    const first = control(target, { verb: 'restart' })
+    const second = control(target, { verb: 'restart' })
+    await time.settle()
+    expect(life(second)).toEqual(['acknowledged', 'refused: it is being restarted already'])
+    expect(life(first)).toEqual(['acknowledged'])
+    slow.open()
+    await time.settle()
+    expect(life(first)).toEqual(['acknowledged', 'effective'])
+    expect(of('node.opened', target)).toHaveLength(2)
+    const third = control(target, { verb: 'restart' })
+    await time.settle()
+    expect(life(third)).toEqual(['acknowledged', 'effective'])
+    await runner.close('over')
   })
 
   test('a supervisor whose child cannot start fails, and says which and why', async () => {

@@ -51,6 +51,8 @@ export class SupervisorsUnderTest {
   /** Asked of handles, not by controls. */
   #asked: Asked[] = []
   readonly #controls: ModelControl[] = []
+  /** Every restart that a person has asked for and that was begun. */
+  readonly #restarts: Reopening[] = []
   #reopening: Reopening[] = []
   #count = 0
   #timeouts = 0
@@ -241,12 +243,15 @@ export class SupervisorsUnderTest {
     })
   }
 
-  /** Stopped, and opened anew when the last of its children has ended. */
+  /** Stopped, and opened anew when the last of its children has ended; refused while that is under way. */
   #restart(ending: ReferenceSupervisor): void {
-    const control: ModelControl = { fate: 'open' }
+    const isUnderWay = this.#restarts.some((each) => each.ending === ending && each.control.fate === 'open')
+    const control: ModelControl = { fate: isUnderWay ? 'refused' : 'open' }
     this.#expect(ending.id, { verb: 'restart' }, control)
+    if (isUnderWay) return
     ending.stop()
     this.#handles.delete(ending.id)
+    this.#restarts.push({ ending, control })
     this.#reopening.push({ ending, control })
   }
 
@@ -294,10 +299,8 @@ export class SupervisorsUnderTest {
       owner.restartChild(place, control)
       return
     }
-    // Of several who wait for its end the first opens it, and the others find it open.
-    const isFirst = this.#tree.newest.get(ending.id) === ending
-    if (isFirst) ending.reopen()
-    control.fate = isFirst ? 'effective' : 'refused'
+    ending.reopen()
+    control.fate = 'effective'
   }
 
   /** Those that no other keeps. */
