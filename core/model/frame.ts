@@ -5,7 +5,7 @@ import type { NodeId } from './identity.ts'
 export type FrameDirection = 'c2s' | 's2c' | 'dbg2s' | 's2dbg' | 'dbg2c' | 'c2dbg'
 
 export interface FrameRow {
-  /** Its number in the conversation; findings name it. */
+  /** Its number in the conversation; findings name it. Messages of a batch count behind the point: 7, 7.1, 7.2. */
   readonly seq: number
   /** Milliseconds since the Unix epoch. */
   readonly at: number

@@ -2,7 +2,7 @@
 
 import { BoundedMap } from '../wire/bounded.ts'
 import { type CaptureLine, readCaptureLine } from '../wire/capture.ts'
-import { type Direction, isDirection } from '../wire/frame.ts'
+import { type Direction, type Frame, isDirection } from '../wire/frame.ts'
 import { isRecord, type JsonRecord, jsonText, numberAt, recordAt, stringAt } from '../wire/json-record.ts'
 import { readRpcValue } from '../wire/rpc-message.ts'
 import { SseReplays } from '../wire/sse-replays.ts'
@@ -66,12 +66,14 @@ export class CaptureFeed {
       // Counted as a frame, and said only once.
       this.#side('sse-replay', seq, fields)
     } else {
+      const { msg } = fields
+      if (!Array.isArray(msg)) this.#message(seq, dir, msg, fields)
       // Of a batch, what can be read is read.
-      for (const value of Array.isArray(fields.msg) ? fields.msg : [fields.msg]) this.#message(seq, dir, value, fields)
+      else for (const [place, value] of msg.entries()) this.#message(seq, dir, value, fields, { place, of: msg.length })
     }
   }
 
-  #message(seq: number, dir: Direction, value: unknown, fields: JsonRecord): void {
+  #message(seq: number, dir: Direction, value: unknown, fields: JsonRecord, batch?: Frame['batch']): void {
     const reading = readRpcValue(Array.isArray(value) ? undefined : value)
     if (!reading.ok) {
       // What an HTTP server says of a refused exchange need not be JSON-RPC.
@@ -90,6 +92,7 @@ export class CaptureFeed {
         transport: fields.transport === 'http' ? 'http' : 'stdio',
         ...(fields.injected === true ? { injected: true } : {}),
         ...(isRecord(fields.http) ? { http: fields.http } : {}),
+        ...(batch === undefined ? {} : { batch }),
       })
     }
   }

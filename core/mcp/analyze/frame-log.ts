@@ -9,11 +9,11 @@ import { legacyEra } from '../eras/legacy.ts'
 import { modernEra } from '../eras/modern.ts'
 import type { TaskSnapshot } from '../eras/task-snapshot.ts'
 import type { Sighting } from '../wire/conversation.ts'
-import { isFromServer, receiver } from '../wire/frame.ts'
+import { type Frame, isFromServer, receiver } from '../wire/frame.ts'
 import { type JsonRecord, jsonText } from '../wire/json-record.ts'
 import type { SideEvent, WireObserver } from './analyzer.ts'
 import { FrameOwners } from './frame-owners.ts'
-import { KeptCapture } from './kept-capture.ts'
+import { KeptCapture, type KeptText } from './kept-capture.ts'
 import { targetOf } from './read-facts.ts'
 import type { TaskHost } from './wire-fact.ts'
 
@@ -23,16 +23,15 @@ const maxText = 32 * 1024 * 1024
 /** Frames in one list. */
 const maxListed = 2000
 
-interface Kept {
+interface Kept extends KeptText {
   row: Mutable<FrameRow>
-  text: string | undefined
 }
 
 export class FrameLog implements WireObserver {
   readonly #nodeOf: (host: TaskHost, taskId: string) => NodeId
   readonly #owners = new FrameOwners()
   readonly #kept = new Map<number, Kept>()
-  readonly #capture = new KeptCapture((seq) => this.text(seq))
+  readonly #capture = new KeptCapture()
   #textLength = 0
   /** The oldest frame that may still have its text. */
   #oldestText = 0
@@ -51,13 +50,12 @@ export class FrameLog implements WireObserver {
 
   frame(sighting: Sighting): void {
     const { frame, message } = sighting
-    this.#capture.frame(sighting)
     const text = this.#next ?? jsonText(message)
     this.#next = undefined
     const task = this.#owners.see(frame.dir, message)
     const host = hostOf(sighting)
     const row: Mutable<FrameRow> = {
-      seq: frame.seq,
+      seq: rowNumber(frame),
       at: frame.at,
       dir: frame.dir,
       kind: message.kind,
@@ -68,8 +66,8 @@ export class FrameLog implements WireObserver {
       if (message.kind === 'error') row.code = message.error.code
       if (request !== undefined) {
         row.method = request.message.method
-        row.answers = request.frame.seq
-        const asked = this.#kept.get(request.frame.seq)
+        row.answers = rowNumber(request.frame)
+        const asked = this.#kept.get(row.answers)
         if (asked !== undefined && task !== undefined) asked.row.task ??= this.#nodeOf(host, task)
       }
     } else row.method = sighting.message.method
@@ -79,7 +77,9 @@ export class FrameLog implements WireObserver {
     const snapshot = statusOf(sighting)
     if (snapshot !== undefined) row.status = snapshot.status
     if (snapshot?.statusMessage !== undefined) row.statusMessage = snapshot.statusMessage
-    this.#keep(row, text)
+    const kept = { row, text }
+    this.#capture.frame(frame, kept)
+    this.#keep(kept)
   }
 
   side(event: SideEvent): void {
@@ -108,18 +108,20 @@ export class FrameLog implements WireObserver {
     return this.#kept.get(seq)?.text
   }
 
-  #keep(row: Mutable<FrameRow>, text: string): void {
+  #keep(kept: Kept): void {
     this.#revision += 1
-    this.#kept.set(row.seq, { row, text })
-    this.#textLength += text.length
+    const { seq } = kept.row
+    this.#letGo(this.#kept.get(seq))
+    this.#kept.set(seq, kept)
+    this.#textLength += kept.text?.length ?? 0
     if (this.#kept.size > maxRows) this.#dropOldest()
     if (this.#textLength > maxText) this.#dropTexts()
   }
 
   #dropOldest(): void {
-    for (const [seq, { text }] of this.#kept) {
+    for (const [seq, kept] of this.#kept) {
       this.#kept.delete(seq)
-      this.#textLength -= text?.length ?? 0
+      this.#letGo(kept)
       this.#dropped += 1
       return
     }
@@ -130,10 +132,22 @@ export class FrameLog implements WireObserver {
       if (seq < this.#oldestText) continue
       if (this.#textLength <= maxText) return
       this.#oldestText = seq
-      this.#textLength -= kept.text?.length ?? 0
-      kept.text = undefined
+      this.#letGo(kept)
     }
   }
+
+  #letGo(kept: Kept | undefined): void {
+    if (kept?.text === undefined) return
+    this.#textLength -= kept.text.length
+    kept.text = undefined
+  }
+}
+
+/** Of a batch, the first message has the number of the batch, and the others a place behind its point: 7, 7.1, 7.2. */
+function rowNumber({ seq, batch }: Frame): number {
+  if (batch === undefined || batch.place === 0) return seq
+  const scale = 10 ** String(batch.of - 1).length
+  return Math.round(seq * scale + batch.place) / scale
 }
 
 /** Who runs the task that a message speaks of. */

@@ -50,4 +50,6 @@ export interface Frame {
   /** Taskscope sent it into someone else's conversation, or it answers such a frame. */
   readonly injected?: boolean
   readonly http?: Readonly<Record<string, unknown>>
+  /** Of a batch, whose messages share one number: its place in it, from 0, and how many there are. */
+  readonly batch?: { readonly place: number; readonly of: number }
 }

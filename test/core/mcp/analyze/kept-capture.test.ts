@@ -57,6 +57,53 @@ describe('a saved capture', () => {
     expect(rest).toEqual(lines.map((line) => JSON.parse(line) as unknown))
   })
 
+  test('holds every message of a batch, and what of it is none', () => {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x' } }
+    const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' }
+    const answer = { jsonrpc: '2.0', id: 2, result: { tools: [] } }
+    const of = (seq: number, dir: string, msg: unknown) => ({
+      seq,
+      tMs: seq,
+      kind: 'rpc',
+      dir,
+      transport: 'stdio',
+      msg,
+    })
+    const lines = [
+      of(1, 'c2s', [call, 'noise', list]),
+      of(2, 's2c', [answer]),
+      of(3, 's2c', { ...answer, id: 1, result: {} }),
+    ].map((line) => JSON.stringify(line))
+    const log = watched(lines)
+    const [, ...rest] = saved(log).map((line) => JSON.parse(line) as unknown)
+    expect(rest).toEqual([
+      of(1, 'c2s', [call, list]),
+      { seq: 1, tMs: 1, kind: 'rpc-unparsed', text: '"noise"', why: 'it is JSON, but no JSON-RPC message' },
+      of(2, 's2c', [answer]),
+      of(3, 's2c', { ...answer, id: 1, result: {} }),
+    ])
+    const { rows } = log.list()
+    expect(rows.map(({ seq, method, answers }) => ({ seq, method, answers }))).toEqual([
+      { seq: 1, method: 'tools/call', answers: undefined },
+      { seq: 1.2, method: 'tools/list', answers: undefined },
+      { seq: 2, method: 'tools/list', answers: 1.2 },
+      { seq: 3, method: 'tools/call', answers: 1 },
+    ])
+    expect(rows.map(({ seq }) => log.text(seq))).toEqual(
+      [call, list, answer, { ...answer, id: 1, result: {} }].map((m) => JSON.stringify(m)),
+    )
+  })
+
+  test.each([10, 11, 1200])('tells the messages of a batch of %i apart', (count) => {
+    const msg = Array.from({ length: count }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }))
+    const line = { kind: 'rpc', dir: 'c2s', transport: 'stdio', msg }
+    const log = watched([1, 2].map((seq) => JSON.stringify({ seq, tMs: seq, ...line })))
+    const { rows } = log.list()
+    expect(new Set(rows.map(({ seq }) => seq)).size).toBe(Math.min(2 * count, 2000))
+    expect(rows.map(({ seq }) => seq)).toEqual(rows.map(({ seq }) => seq).toSorted((one, other) => one - other))
+    expect(saved(log).slice(1)).toHaveLength(2)
+  })
+
   test('holds no secret', () => {
     const text = saved(
       watched([rpc(1, 'x', { apiKey: 'k-123' }), '{"seq":2,"kind":"stderr","text":"TOKEN=t-456"}']),
