@@ -36,7 +36,7 @@ export async function fixCommand(
   const place = proxyPlace(surroundings.env)
   const results = (await askApplication(place, wish)) ?? (await fixAlone(place, wish, surroundings))
   for (const { name, task, ok, text } of results) terminal.out(`${name} ${task}: ${ok ? text : `not fixed, ${text}`}`)
-  if (results.length === 0) terminal.err('taskscope fix: nothing that stands still can be fixed from here')
+  if (results.length === 0) terminal.err('taskscope fix: nothing stalled is there, behind a proxy that runs')
   return results.length > 0 && results.every(({ ok }) => ok) ? exitCodes.completed : exitCodes.failed
 }
 

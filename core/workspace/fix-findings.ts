@@ -1,11 +1,13 @@
-/** Carries out the fixes that findings offer, for a program that asks: `taskscope fix`. */
+/** Carries out the fixes that findings offer behind proxies that live, for a program that asks: `taskscope fix`. */
 import { randomUUID } from 'node:crypto'
+import { connectionNode } from '../mcp/analyze/connection-id.ts'
 import type { Clock, Timers } from '../model/clock.ts'
-import { controlId, type NodeKey } from '../model/identity.ts'
+import { controlId, type NodeKey, nodeKey } from '../model/identity.ts'
 import { isTerminal } from '../model/lifecycle.ts'
-import { isTaskRow } from '../model/row.ts'
+import { isTaskRow, type TaskRow } from '../model/row.ts'
 import type { ControlRouter } from '../registry/control-router.ts'
 import type { Registry } from '../registry/registry.ts'
+import { isOwnProcess } from '../system/own-process.ts'
 
 /** What became of one fix, in plain JSON. */
 export interface FixResult {
@@ -59,10 +61,19 @@ function fixable(registry: Registry, task: string | undefined): readonly Fixable
     if (!isTaskRow(row) || isTerminal(row.state) || row.findings === undefined) continue
     if (row.state !== 'input_required' || row.questions > 0) continue
     if (task !== undefined && row.id !== task) continue
+    if (!proxyLives(registry, row)) continue
     const finding = registry.detail(row.key)?.findings.items.findLast((each) => each.fix !== undefined)
     if (finding !== undefined) found.push({ key: row.key, id: row.id, name: row.name, rule: finding.rule })
   }
   return found
+}
+
+/** A proxy that ended leaves behind what it recorded; one that was killed counts as there until it could have come back. */
+function proxyLives(registry: Registry, { source }: TaskRow): boolean {
+  const conversation = registry.row(nodeKey(source, connectionNode))
+  if (conversation === undefined || isTaskRow(conversation)) return false
+  const { status, facts } = conversation
+  return (status === 'open' || status === 'frozen') && typeof facts.shim === 'number' && isOwnProcess(facts.shim)
 }
 
 async function fix(around: FixSurroundings, { key, id, name, rule }: Fixable): Promise<FixResult> {
