@@ -50,6 +50,17 @@ export function cancel(task: Task, wish: CancelWish, reply?: ControlReply): void
   if (!task.ended) armGrace(task, wish.graceMs ?? task.runner.graceMs)
 }
 
+/** Cancels a task without a grace; what has been left of the grace of an earlier cancel is over, too. */
+export function cancelAtOnce(task: Task, wish: Omit<CancelWish, 'graceMs'>): void {
+  if (task.ended || task.cancellation === undefined) {
+    cancel(task, { ...wish, graceMs: 0 })
+    return
+  }
+  task.cancellation.grace?.()
+  task.cancellation.grace = undefined
+  abandonRemaining(task)
+}
+
 /** Cancels the children of a task whose function threw. */
 export function cancelChildren(task: Task): void {
   for (const child of [...(task.children ?? [])]) {

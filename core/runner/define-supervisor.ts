@@ -13,7 +13,10 @@ export interface SupervisedTask {
   readonly input?: unknown
   /** `permanent`: always started again; `transient`: unless it ended normally; `temporary`: never. */
   readonly restart: Restart
-  /** How it is stopped. 5000 ms by default, `infinity` for a supervisor. */
+  /**
+   * How it is stopped. 5000 ms by default, `infinity` for a supervisor: one that has not ended in the time it is given
+   * ends with everything below it.
+   */
   readonly shutdown?: Shutdown
 }
 

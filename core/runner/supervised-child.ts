@@ -6,7 +6,7 @@ import type { NodeId, TaskId } from '../model/identity.ts'
 import type { Child, ChildEnd } from '../supervisor/child-spec.ts'
 import { graceOf, type Supervisor } from '../supervisor/supervisor.ts'
 import { retry } from './attempts.ts'
-import { cancel } from './cancellation.ts'
+import { cancel, cancelAtOnce } from './cancellation.ts'
 import type { ControlReply } from './control-reply.ts'
 import type { SupervisedTask } from './define-supervisor.ts'
 import type { AnyTaskDefinition } from './define-task.ts'
@@ -73,6 +73,11 @@ export class SupervisedChild {
       signal.removeEventListener('abort', giveUp)
     }
     return child
+  }
+
+  /** Ends the attempt that lives at once, whatever its specification says and however it is being stopped. */
+  kill(reason: string): void {
+    if (this.living !== undefined) cancelAtOnce(this.living, { cause: 'supervisor', by: this.#asActor(), reason })
   }
 
   #asActor(): Actor {

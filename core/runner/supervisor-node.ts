@@ -8,12 +8,13 @@ import type { ControlRequest } from '../model/control.ts'
 import type { Why } from '../model/event.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { NodeStatus, Offer } from '../model/node.ts'
-import type { Child, ChildSpec } from '../supervisor/child-spec.ts'
+import type { Child, ChildSpec, Shutdown } from '../supervisor/child-spec.ts'
 import {
   type ChildStatus,
   createSupervisor,
   defaultIntensity,
   defaultPeriodMs,
+  graceOf,
   type Refusal,
   type Supervisor,
   type SupervisorReport,
@@ -70,6 +71,8 @@ export class SupervisorNode implements SupervisorHandle {
   readonly #teller: SupervisorTeller
   #added = 0
   #failedToStart = false
+  /** Why it was last told to be closing: the same is not told twice. */
+  #closingFor: string | undefined
   /** A person stopped it: its own supervisor leaves it so. */
   #terminated = false
   /** A person has it opened anew, and that is not done yet. */
@@ -161,7 +164,10 @@ export class SupervisorNode implements SupervisorHandle {
   }
 
   async stop(reason = 'shutdown'): Promise<void> {
-    if (!this.over) this.#changed('closing', { text: reason })
+    if (!this.over && this.#closingFor !== reason) {
+      this.#closingFor = reason
+      this.#changed('closing', { text: reason })
+    }
     await this.#supervisor.stop(reason)
     await this.ended
   }
@@ -267,12 +273,8 @@ export class SupervisorNode implements SupervisorHandle {
   #spec(child: SupervisedTask): ChildSpec {
     const { id, task, restart } = child
     if (isSupervisorDefinition(task)) {
-      return {
-        id,
-        restart,
-        shutdown: child.shutdown ?? 'infinity',
-        start: (_attempt, signal) => this.#startNested(id, task, signal),
-      }
+      const shutdown = child.shutdown ?? 'infinity'
+      return { id, restart, shutdown, start: (_attempt, signal) => this.#startNested(id, task, shutdown, signal) }
     }
     const supervised = new SupervisedChild(this.#runner, this, child, task, () => this.#supervisor)
     this.#tasks.set(id, supervised)
@@ -284,15 +286,41 @@ export class SupervisorNode implements SupervisorHandle {
     }
   }
 
-  async #startNested(id: string, definition: SupervisorDefinition, signal: AbortSignal): Promise<Child> {
+  async #startNested(
+    id: string,
+    definition: SupervisorDefinition,
+    shutdown: Shutdown,
+    signal: AbortSignal,
+  ): Promise<Child> {
     const node = this.#open(definition, this)
     this.#nested.set(id, node)
-    const giveUp = (): void => void node.stop()
+    const giveUp = (): void => void node.#shutDown(shutdown, 'shutdown')
     signal.addEventListener('abort', giveUp, { once: true })
     await node.started.finally(() => signal.removeEventListener('abort', giveUp))
     return {
       ended: node.ended.then((reason) => ({ kind: node.#terminated ? 'terminated' : 'shutdown', reason })),
-      stop: (_shutdown, reason) => node.stop(reason),
+      stop: (how, reason) => node.#shutDown(how, reason),
+    }
+  }
+
+  /** Its own supervisor stops it: asked, and ended with everything below it when it has not ended in time. */
+  async #shutDown(shutdown: Shutdown, reason: string): Promise<void> {
+    const stopped = this.stop(reason)
+    const graceMs = graceOf(shutdown)
+    if (graceMs <= 0) this.#kill(reason)
+    const inTime =
+      graceMs > 0 && Number.isFinite(graceMs) ? this.#runner.timers.after(graceMs, () => this.#kill(reason)) : undefined
+    await stopped
+    inTime?.()
+  }
+
+  /** Whatever still lives below it ends at once, the last started first. */
+  #kill(reason: string): void {
+    if (this.#supervisor.accepts()) void this.stop(reason)
+    for (const { id } of [...this.children()].reverse()) {
+      this.#tasks.get(id)?.kill(reason)
+      const nested = this.#nested.get(id)
+      if (nested?.over === false) nested.#kill(reason)
     }
   }
 

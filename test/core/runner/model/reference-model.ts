@@ -13,9 +13,16 @@ import {
   type ModelTask,
 } from './reference-task.ts'
 
+/** Told by a flag and not by the clock: sums of fractions do not meet exactly. */
+export interface ModelMoment {
+  readonly at: number
+  isPast: boolean
+}
+
 export class ReferenceModel extends ReferenceEnds {
   /** Called when something has happened by time alone, and before time goes on. */
   onSettled: () => void = () => {}
+  readonly #moments = new Set<ModelMoment>()
 
   submit(id: string, options: ModelOptions & { heldBy?: string }): ModelTask {
     const task = this.#create(id, undefined, options)
@@ -148,6 +155,25 @@ export class ReferenceModel extends ReferenceEnds {
     else this.endAtOnce(task)
   }
 
+  /** A supervisor ends it with no grace, whatever it was left before. */
+  endNow(task: ModelTask): void {
+    if (isOver(task)) return
+    if (task.cancel === undefined) this.endAtOnce(task)
+    else this.graceEnds(task)
+  }
+
+  /** Somebody has something to do after so long; the model then says that it has settled. */
+  comesDue(inMs: number): ModelMoment {
+    const moment: ModelMoment = { at: this.now + inMs, isPast: inMs <= 0 }
+    if (!moment.isPast) this.#moments.add(moment)
+    return moment
+  }
+
+  /** Nobody waits for it any more. */
+  forget(moment: ModelMoment): void {
+    this.#moments.delete(moment)
+  }
+
   /** A task that shares its place with others cannot be killed. */
   kill(task: ModelTask): Fate {
     if (isOver(task) || task.place === 'shared' || task.code === 'unstarted') return 'refused'
@@ -253,6 +279,12 @@ export class ReferenceModel extends ReferenceEnds {
     const offer = (at: number, happen: () => void, order = 0): void => {
       if (at > until || (first !== undefined && (at > first.at || (at === first.at && order >= first.order)))) return
       first = { at, order, happen }
+    }
+    for (const moment of this.#moments) {
+      offer(moment.at, () => {
+        moment.isPast = true
+        this.#moments.delete(moment)
+      })
     }
     for (const task of this.tasks) {
       if (task.code === 'standing' && task.wakesAt > this.now - 1 && task.wakesAt >= 0 && !isOver(task)) {

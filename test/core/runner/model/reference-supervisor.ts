@@ -85,7 +85,7 @@ export class ReferenceSupervisor {
   readonly #book: ModelBook
   readonly #options: ModelSupervisorOptions
   #added = 0
-  /** It was told to stop, and has done nothing about it yet. */
+  /** It was told to stop, or was killed, and has done nothing about it yet. */
   begins = false
   #ending: 'closed' | 'failed' | undefined
   #window: number[] = []
@@ -162,6 +162,16 @@ export class ReferenceSupervisor {
     this.status = 'closing'
     this.begins = true
     this.#end('closed')
+  }
+
+  /** Everything below it ends at once. */
+  kill(): void {
+    this.close()
+    this.begins = true
+    for (const { living, nested } of [...this.children].reverse()) {
+      if (living !== undefined) this.#model.endNow(living)
+      nested?.kill()
+    }
   }
 
   restartChild(child: ModelChild, control: ModelControl = { fate: 'open' }): ModelControl {
@@ -289,11 +299,20 @@ export class ReferenceSupervisor {
     const { living, nested } = child
     if (nested !== undefined) {
       nested.close()
-      while (child.nested !== undefined) yield
+      yield* this.#untilNestedEnds(child, nested)
     }
     if (living === undefined) return
     this.#model.shutDown(living, child.spec.shutdownMs)
     while (!isOver(living)) yield
+  }
+
+  /** It has been asked to end, and is ended with everything below it when its time is over. */
+  *#untilNestedEnds(child: ModelChild, nested: ReferenceSupervisor): Waiting {
+    const timeOver = this.#model.comesDue(child.spec.shutdownMs)
+    while (child.nested !== undefined && !timeOver.isPast) yield
+    this.#model.forget(timeOver)
+    if (child.nested !== undefined) nested.kill()
+    while (child.nested !== undefined) yield
   }
 
   *#stopThen(child: ModelChild, control: ModelControl): Waiting {

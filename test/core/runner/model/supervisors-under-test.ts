@@ -209,9 +209,9 @@ export class SupervisorsUnderTest {
       const below = children.slice(index, index + 2).map((each, at) => this.#child(`c${id}n${at}`, each))
       const options = { strategy: nestedStrategy, intensity: 1, periodMs }
       const task = defineSupervisor({ name: 'n', ...options, children: below.map(({ child: one }) => one) })
-      const spec: ModelChildSpec = { ...specOf(child), shutdownMs: Number.POSITIVE_INFINITY }
+      const spec = specOf(child)
       const supervises = { id: `${id}/n`, ...options, children: below }
-      return { name: 'n', spec, supervises, child: { id: 'n', task, restart: child.restart } }
+      return { name: 'n', spec, supervises, child: { id: 'n', task, restart: child.restart, shutdown: child.shutdown } }
     })
     const options = { strategy, intensity, periodMs }
     const definition = defineSupervisor({ name: id, ...options, children: made.map(({ child }) => child) })
