@@ -6,7 +6,7 @@ import { durationText } from '../core/model/duration.ts'
 import { App } from './shell/app.tsx'
 import { joinBridge } from './shell/join-bridge.ts'
 import { tellEffects } from './state/effect-messages.ts'
-import { followAttempts } from './state/follow-attempts.ts'
+import { followStarted } from './state/follow-started.ts'
 import { createWindowModel } from './state/window-model.ts'
 import './theme/theme.css'
 
@@ -21,6 +21,6 @@ assert(root !== null, 'the page has a root element')
 
 const model = createWindowModel({ bridge: window.taskscope })
 tellEffects(model, { durationText })
-followAttempts(model)
+followStarted(model)
 if (window.taskscope !== undefined) joinBridge(model, window.taskscope)
 createRoot(root).render(<App model={model} />)

@@ -13,7 +13,7 @@ export interface DialogFrameProps {
   readonly note?: ReactNode
   /** What Enter does. */
   readonly onSubmit?: () => void
-  /** What has the focus at first; else the first field, or without one the first button. */
+  /** What has the focus at first, or whose first field has it; else the first field, or without one the first button. */
   readonly first?: RefObject<HTMLElement | null>
   readonly alert?: boolean
   /** For text with long lines of its own. */
@@ -45,9 +45,8 @@ export function DialogFrame({
           aria-describedby={undefined}
           onCloseAutoFocus={returnFocus}
           onOpenAutoFocus={(event) => {
-            const find = (what: string) => form.current?.querySelector<HTMLElement>(what)
-            const wanted = first?.current ?? find('input, textarea, select') ?? find('button')
-            if (wanted == null) return
+            const wanted = focusable(first?.current) ?? focusable(form.current)
+            if (wanted === undefined) return
             event.preventDefault()
             wanted.focus()
           }}
@@ -72,4 +71,15 @@ export function DialogFrame({
       </Dialog.Portal>
     </Dialog.Root>
   )
+}
+
+// A checkbox is a button with a hidden field beside it.
+const fields = 'input:not([aria-hidden]), textarea, select, [role=checkbox]'
+
+/** This element itself, or the first field in it, or without one its first button. */
+function focusable(element: HTMLElement | null | undefined): HTMLElement | undefined {
+  if (element == null) return undefined
+  if (element.matches(`${fields}, button`)) return element
+  const find = (what: string) => element.querySelector<HTMLElement>(what) ?? undefined
+  return find(fields) ?? find('button')
 }

@@ -1,5 +1,5 @@
 /** Runs an offer of a host or server. What is typed stays until the source has really started it. */
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type Ref, type RefObject, useEffect, useRef, useState } from 'react'
 import { offer as judge } from '../../core/model/capability.ts'
 import type { ControlId, NodeKey } from '../../core/model/identity.ts'
 import type { Offer } from '../../core/model/node.ts'
@@ -32,6 +32,10 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
   const source = useRow(sourceKey)
   const detail = useDetail(sourceKey)
   const [sent, setSent] = useState<ControlId>()
+  const sourceField = useRef<HTMLSelectElement>(null)
+  const offerField = useRef<HTMLSelectElement>(null)
+  /** Where the form of another choice begins: at that choice, so that the arrow keys go on choosing. */
+  const [chosenAt, setChosenAt] = useState<RefObject<HTMLSelectElement | null>>()
   const started = detail?.controls.find((control) => control.request.id === sent)
   // Here and not in the form: a task that ends its host at once takes the offers, and so the form, away.
   const effective = started?.effectiveAt !== undefined
@@ -46,9 +50,12 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
   const chosen = offers.find((each) => each.name === offerName) ?? (offerName === undefined ? offers[0] : undefined)
   const choice = (
     <SourceAndOffer
+      sourceField={sourceField}
+      offerField={offerField}
       sources={sources}
       sourceKey={sourceKey}
       onSource={(key) => {
+        setChosenAt(sourceField)
         setSourceKey(key)
         setOfferName(undefined)
         setSent(undefined)
@@ -56,6 +63,7 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
       offers={offers}
       chosen={chosen}
       onOffer={(name) => {
+        setChosenAt(offerField)
         setOfferName(name)
         setSent(undefined)
       }}
@@ -66,6 +74,7 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
       <DialogFrame
         title="Run a task"
         onClose={onClose}
+        {...(chosenAt === undefined ? {} : { first: chosenAt })}
         buttons={
           <Button look="outline" onClick={onClose}>
             Close
@@ -84,6 +93,7 @@ export function RunDialog({ target, offer, input, onClose }: RunDialogProps): Re
       offer={chosen}
       known={chosen.name === offer ? input : undefined}
       choice={choice}
+      first={chosenAt ?? (offer === undefined ? undefined : 'input')}
       sent={sent !== undefined}
       refusal={started?.refusal}
       onSent={setSent}
@@ -99,6 +109,8 @@ function nothingText(source: string | undefined, asking: boolean, offer: string 
 }
 
 function SourceAndOffer({
+  sourceField,
+  offerField,
   sources,
   sourceKey,
   onSource,
@@ -106,6 +118,8 @@ function SourceAndOffer({
   chosen,
   onOffer,
 }: {
+  readonly sourceField: Ref<HTMLSelectElement>
+  readonly offerField: Ref<HTMLSelectElement>
   readonly sources: readonly NodeRow[]
   readonly sourceKey: NodeKey
   readonly onSource: (key: NodeKey) => void
@@ -118,6 +132,7 @@ function SourceAndOffer({
       <label className={formStyles.field}>
         <span className={formStyles.name}>Source</span>
         <select
+          ref={sourceField}
           className={formStyles.input}
           value={sourceKey}
           onChange={(event) => {
@@ -135,6 +150,7 @@ function SourceAndOffer({
       <label className={formStyles.field}>
         <span className={formStyles.name}>Task or tool</span>
         <select
+          ref={offerField}
           className={formStyles.input}
           value={chosen?.name ?? ''}
           disabled={offers.length === 0}
@@ -157,6 +173,7 @@ function RunForm({
   offer,
   known,
   choice,
+  first,
   sent,
   refusal,
   onSent,
@@ -166,6 +183,8 @@ function RunForm({
   readonly offer: Offer
   readonly known: unknown
   readonly choice: ReactNode
+  /** What has the focus at first; without any the first choice, or the Run button where there is nothing to enter. */
+  readonly first: RefObject<HTMLElement | null> | 'input' | undefined
   /** A start was asked for; `refusal` is why it was not made. */
   readonly sent: boolean
   readonly refusal: string | undefined
@@ -178,6 +197,7 @@ function RunForm({
   const form = useInputForm(offer.inputSchema, start)
   const [asTask, setAsTask] = useState(true)
   const run = useRef<HTMLButtonElement>(null)
+  const input = useRef<HTMLDivElement>(null)
   const waits = sent && refusal === undefined
   const may = judge(source, 'start')
   const whyNot = offer.unavailable ?? (may.offered ? undefined : may.reason)
@@ -197,12 +217,14 @@ function RunForm({
     )
   }
 
+  const begin = typeof first === 'object' ? first : form.fields?.length === 0 ? run : first && input
+
   return (
     <DialogFrame
       title={`Run ${visibleText(offer.title ?? offer.name)}`}
       onClose={onClose}
       onSubmit={submit}
-      {...(form.fields?.length === 0 ? { first: run } : {})}
+      {...(begin === undefined ? {} : { first: begin })}
       note={waits ? 'Starting…' : undefined}
       buttons={
         <>
@@ -221,7 +243,9 @@ function RunForm({
           <SafeText text={offer.description} />
         </p>
       )}
-      <InputEditor form={form} />
+      <div ref={input}>
+        <InputEditor form={form} />
+      </div>
       <div className={styles.options}>
         {offer.taskSupport === 'optional' ? (
           <label className={styles.asTask}>

@@ -73,20 +73,26 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
     [model, order, virtual],
   )
 
-  // A selection from elsewhere (a toast, the palette, a lane) is brought into view.
+  // A selection from elsewhere (a toast, the palette, a lane, a task just started) is brought into view.
   const seen = useRef(selection)
+  const sought = useRef(selection)
   useEffect(() => {
-    if (seen.current === selection) return
-    setFoldLine(undefined)
-    const place = selection === undefined ? -1 : placeIn(order, selection)
-    const closed = selection === undefined || place >= 0 ? [] : closedAbove(selection, model.store.getState())
-    if (closed.length > 0) {
-      // The order that follows shows it; only then is it found.
-      model.toggle(closed)
+    const isNew = sought.current !== selection
+    sought.current = selection
+    if (isNew) {
+      setFoldLine(undefined)
+      seen.current = undefined
+    }
+    if (seen.current === selection || selection === undefined) return
+    const place = placeIn(order, selection)
+    if (place >= 0) {
+      seen.current = selection
+      virtual.scrollToIndex(place)
       return
     }
-    seen.current = selection
-    if (place >= 0) virtual.scrollToIndex(place)
+    // An order that follows shows it: what is closed above it is opened once, and a new row may not be in its place yet.
+    const closed = isNew ? closedAbove(selection, model.store.getState()) : []
+    if (closed.length > 0) model.toggle(closed)
   }, [model, selection, order, virtual])
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {

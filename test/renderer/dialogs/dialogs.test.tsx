@@ -71,6 +71,48 @@ describe('running an offer', () => {
   })
 })
 
+describe('where running an offer begins', () => {
+  const focused = () => document.activeElement
+  const openOffers = [
+    ...offers,
+    { name: 'nothing', inputSchema: { type: 'object', properties: {} } },
+    { name: 'switch', inputSchema: { type: 'object', properties: { dry: { type: 'boolean' } } } },
+  ]
+
+  function open(offer?: string) {
+    const opened = renderWindow(<DialogHost />, [host])
+    act(() => {
+      opened.model.open({ kind: 'run', target: host.key, ...(offer === undefined ? {} : { offer }) })
+      opened.feed.tellDetail(detailOf(host, { offers: openOffers }))
+    })
+  }
+
+  it.each([
+    ['the first field of its form', 'crawl', () => screen.getByLabelText('url')],
+    ['the editor of its JSON', 'free', () => screen.getByRole('textbox', { name: /Input/ })],
+    ['a checkbox that comes first', 'switch', () => screen.getByRole('checkbox', { name: 'dry' })],
+    ['Run where there is nothing to enter', 'nothing', () => screen.getByRole('button', { name: 'Run' })],
+  ])('at %s once it was chosen', (_where, offer, there) => {
+    open(offer)
+    expect(focused()).toBe(there())
+  })
+
+  it('at the choice where none was made', () => {
+    open()
+    expect(focused()).toBe(screen.getByLabelText('Source'))
+  })
+
+  it('where another offer is chosen the focus stays on the choice, so that the arrow keys go on', () => {
+    open('crawl')
+    for (const value of ['free', 'nothing', 'crawl']) {
+      const choice = screen.getByLabelText('Task or tool')
+      choice.focus()
+      fireEvent.change(choice, { target: { value } })
+      expect(focused()).toBe(screen.getByLabelText('Task or tool'))
+    }
+  })
+})
+
 describe('connecting a server', () => {
   it('shows what will be run before it is run, secrets masked, and keeps all when it fails', async () => {
     const { model, invoked } = renderWindow(<DialogHost />, [host], {
