@@ -13,11 +13,14 @@ import { createWorkspace, type Workspace } from '../core/workspace/workspace.ts'
 import { serveApp } from './app-scheme.ts'
 import { ownArguments, readArguments, type StartArguments } from './arguments.ts'
 import { createCommands } from './commands.ts'
+import { askToQuit } from './consent.ts'
+import { endingTasks } from './ending-tasks.ts'
 import { denyPermissions } from './hardening.ts'
 import { hostEnvironment } from './host-environment.ts'
 import { channels } from './ipc/channels.ts'
 import { openCommandDoor } from './ipc/command-door.ts'
 import { openFeedDoor } from './ipc/feed-door.ts'
+import { createLeaving } from './leaving.ts'
 import { installMenu } from './menu.ts'
 import { openAuthorizationPage } from './open-authorization-page.ts'
 import { openModuleFor } from './open-module.ts'
@@ -84,9 +87,16 @@ export async function startApplication(start: StartArguments): Promise<void> {
   const notify = (notice: AppNotice) => tell(window?.webContents, notice)
   openCommandDoor(createCommands({ workspace, settings, keychain, window: () => window, demoPath: demoPath() }))
   openFeedDoor((port) => workspace.feed.connect(port))
-  installMenu({ run: (command) => notify({ type: 'run', command }), window: () => window })
+  const leaving = createLeaving({
+    tasks: () => endingTasks(workspace.registry.rows()),
+    ask: async (tasks) => window === undefined || window.isDestroyed() || askToQuit(window, tasks),
+    quit: () => app.quit(),
+  })
+  app.on('before-quit', leaving.onQuit)
+  installMenu({ run: (command) => notify({ type: 'run', command }), quit: leaving.leave, window: () => window })
 
   window = openWindow(settings, notify)
+  window.on('close', leaving.onClose)
   window.webContents.once('did-finish-load', () => {
     const tell = (text: string) => notify({ type: 'notice', tone: 'info', text })
     if (complaint !== undefined) tell(complaint)

@@ -1,11 +1,12 @@
 /**
- * What runs code, or leaves for a browser, is asked by main in a native dialog, out of the page's reach. A module whose
+ * What runs code, leaves for a browser or ends tasks by quitting is asked by main in a native dialog, out of the page's reach. A module whose
  * path was typed on the command line is its own consent; a drop or a link asks every time.
  */
 import { type BrowserWindow, dialog } from 'electron'
 import { commandText } from '../core/mcp/client/server-launch.ts'
 import type { ServerLaunch } from '../core/model/server-target.ts'
 import { visibleText } from '../core/model/visible-text.ts'
+import type { EndingTasks } from './ending-tasks.ts'
 
 interface Question {
   readonly message: string
@@ -44,6 +45,17 @@ export function askToAuthorize(window: BrowserWindow, server: string, page: URL)
     message: `Open your browser to authorize Taskscope at ${visibleText(page.host)}?`,
     detail: `The MCP server ${visibleText(server)} sends you to\n${visibleText(`${page.origin}${page.pathname}`)}`,
     yes: 'Open browser',
+  })
+}
+
+/** Asks whether to quit although tasks are live that end with Taskscope. */
+export function askToQuit(window: BrowserWindow, { count, places }: EndingTasks): Promise<boolean> {
+  const names = new Intl.ListFormat('en').format(places.map(visibleText))
+  const where = places.length === 1 ? 'which ends' : 'which end'
+  return ask(window, {
+    message: `Quit and end ${count === 1 ? '1 live task' : `${count} live tasks`}?`,
+    detail: `${count === 1 ? 'It runs' : 'They run'} in ${names}, ${where} with Taskscope.`,
+    yes: 'Quit',
   })
 }
 

@@ -3,6 +3,8 @@ import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from '
 
 export interface MenuActions {
   readonly run: (command: string) => void
+  /** A person wants to quit. */
+  readonly quit: () => void
   readonly window: () => BrowserWindow | undefined
 }
 
@@ -12,8 +14,9 @@ export function installMenu(actions: MenuActions): void {
     ...(accelerator === undefined ? {} : { accelerator }),
     click: () => actions.run(id),
   })
+  const quit: MenuItemConstructorOptions = { label: 'Quit', accelerator: 'CmdOrCtrl+Q', click: actions.quit }
   const template: MenuItemConstructorOptions[] = [
-    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    ...(process.platform === 'darwin' ? [appMenu(quit)] : []),
     {
       label: '&File',
       submenu: [
@@ -23,7 +26,7 @@ export function installMenu(actions: MenuActions): void {
         { type: 'separator' },
         command('Connect to a server…', 'start.connect', 'CmdOrCtrl+N'),
         { type: 'separator' },
-        process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
+        process.platform === 'darwin' ? { role: 'close' } : quit,
       ],
     },
     { role: 'editMenu' },
@@ -49,4 +52,22 @@ export function installMenu(actions: MenuActions): void {
     },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+/** As the system's own, but for Quit. */
+function appMenu(quit: MenuItemConstructorOptions): MenuItemConstructorOptions {
+  return {
+    label: app.name,
+    submenu: [
+      { role: 'about' },
+      { type: 'separator' },
+      { role: 'services' },
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { ...quit, label: `Quit ${app.name}` },
+    ],
+  }
 }

@@ -9,7 +9,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { resolveElectron } from '../../electron/tools/set-up/electron-resolver.mjs'
 import { type LaunchedApp, launchApp } from './launch.ts'
 import { hostOf, moduleFile, runTask, selectHost, showAllSources, taskRow } from './modules.ts'
-import { answerDialogs } from './native-dialogs.ts'
+import { answerDialogs, askedQuestions } from './native-dialogs.ts'
 import { suspendAndResume, tree, until } from './window.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -83,6 +83,29 @@ test('quitting ends every host and every server', async () => {
   const family = familyOf(pidOf(app.process()))
   await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined)
   await until('all of its processes are gone', () => family.every(({ pid }) => !alive(pid)), 20_000)
+})
+
+test('closing the window or File › Quit asks before live tasks end: Cancel leaves them, Quit ends all', async () => {
+  const { app, page } = launched
+  const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  const chooseQuit = () =>
+    app.evaluate(({ Menu }) => {
+      const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+      items?.find(({ accelerator }) => accelerator === 'CmdOrCtrl+Q')?.click()
+    })
+  await answerDialogs(app, { consent: false })
+  const question = expect.stringMatching(
+    /^Quit and end \d+ live tasks?\?\n(It runs|They run) in control-tasks, which ends/,
+  )
+  await close()
+  await expect.poll(() => askedQuestions(app)).toEqual([question])
+  await chooseQuit()
+  await expect.poll(() => askedQuestions(app)).toEqual([question, question])
+  await expect(taskRow(page, 'control-tasks', 'writer')).toHaveAttribute('data-state', 'running')
+  await answerDialogs(app, { consent: true })
+  const end = ended(app.process())
+  await close().catch(() => undefined)
+  expect(await end).toBe(0)
 })
 
 test('an end signal ends every host and every server', async () => {
