@@ -1,12 +1,13 @@
 /** Why a task stands still. Judged by the times of what passes, so a recording gets the same verdict as a live wire. */
 import type { SideEvent } from '../analyze/analyzer.ts'
+import type { WireFact } from '../analyze/wire-fact.ts'
 import type { World } from '../analyze/world.ts'
-import { BoundedMap, BoundedSet, fingerprint } from '../wire/bounded.ts'
+import { BoundedMap, fingerprint } from '../wire/bounded.ts'
 import type { RequestSighting } from '../wire/conversation.ts'
 import { jsonText, recordAt } from '../wire/json-record.ts'
 import { defineFamily, legacyTasks, legacyTransports, modernTasks } from './rule.ts'
 import { sessionIn, sessionOf } from './session-of.ts'
-import type { Mark, TaskRecord } from './task-ledger.ts'
+import type { Mark, SeenStatus, TaskRecord } from './task-ledger.ts'
 
 /** A client that opens `tasks/result` does so at its next poll or two. */
 const questionGraceMs = 2000
@@ -21,6 +22,9 @@ const stalledMs = 30_000
 /** A flood of frames must not look at each of many open tasks every time; of few it does, however time is told. */
 const fewTasks = 50
 const defaultIntervalMs = 1000
+/** A task is looked at this much before something can be found of it, so that no rounding of times makes it too late. */
+const earlyMs = 1
+const never = Number.POSITIVE_INFINITY
 
 export const doctorRules = defineFamily({
   rules: {
@@ -77,65 +81,77 @@ export const doctorRules = defineFamily({
     const openQuestions = new BoundedMap<RequestSighting, string>()
     const lateQuestions = new BoundedMap<RequestSighting, string>()
     const askedOf = new BoundedMap<string, number>()
-    /** Tasks that have not ended, so that time only looks at them. */
-    const open = new BoundedSet<TaskRecord>()
+    /** Tasks that have not ended, each with the time before which only news of it could bring something to find. */
+    const open = new BoundedMap<TaskRecord, number>()
     const news = new BoundedMap<TaskRecord, { readonly text: string; readonly mark: Mark }>()
     let over = false
     let judgedAt = 0
 
-    function judge(record: TaskRecord, at: number, world: World): void {
-      const { id: taskId, last, since } = record
+    /** @returns when to look at it again, unless something is heard of it before */
+    function judge(record: TaskRecord, at: number, world: World): number {
+      const { last, since } = record
       const interval = record.pollIntervalMs ?? defaultIntervalMs
-      if (last === undefined || since === undefined) return
-      const modern = world.era?.name === 'modern'
-      const waits = last.snapshot.status === 'input_required'
-      const asked = askedOf.get(taskId) ?? -1
-      if (waits && !modern && record.openResults.size === 0 && asked < since.seq) {
-        const polls = record.asked.get('tasks/get')
-        if (at - since.at >= Math.max(questionGraceMs, 2 * interval) && polls !== undefined) {
-          const text = `${taskId} waits for input, but no tasks/result is open on which its question could be delivered.`
-          report('stalled-input-required', { taskId, seq: [since.seq, polls.seq], text, key: String(since.seq) })
-        }
-      }
-      if (waits && modern && at - since.at >= unansweredMs && (record.asked.get('tasks/update')?.at ?? -1) < since.at) {
-        report('input-unanswered', {
-          taskId,
-          seq: [since.seq],
-          text: `${taskId} has waited for input for half a minute.`,
-          key: 'waits',
+      if (last === undefined || since === undefined) return never
+      // In the order in which it is told.
+      const input = last.snapshot.status === 'input_required' ? judgeInput(record, since, at, interval, world) : never
+      const ttl = judgeTtl(record, at)
+      const polls = judgePolls(record, at, interval)
+      const silence = last.snapshot.status === 'input_required' ? never : judgeNews(record, last, at, interval)
+      return Math.min(input, ttl, polls, silence)
+    }
+
+    function judgeInput(record: TaskRecord, since: Mark, at: number, interval: number, world: World): number {
+      const taskId = record.id
+      if (world.era?.name === 'modern') {
+        if ((record.asked.get('tasks/update')?.at ?? -1) >= since.at) return never
+        return due(at, since.at, unansweredMs, () => {
+          const text = `${taskId} has waited for input for half a minute.`
+          report('input-unanswered', { taskId, seq: [since.seq], text, key: 'waits' })
         })
       }
-      judgeTtl(record, at)
-      judgePolls(record, at, interval)
+      const polls = record.asked.get('tasks/get')
+      if (record.openResults.size > 0 || polls === undefined) return never
+      // What was asked of it may be forgotten, so it is looked at every time.
+      if ((askedOf.get(taskId) ?? -1) >= since.seq) return at
+      return due(at, since.at, Math.max(questionGraceMs, 2 * interval), () => {
+        const text = `${taskId} waits for input, but no tasks/result is open on which its question could be delivered.`
+        report('stalled-input-required', { taskId, seq: [since.seq, polls.seq], text, key: String(since.seq) })
+      })
+    }
+
+    function judgeNews(record: TaskRecord, { snapshot }: SeenStatus, at: number, interval: number): number {
       const told = news.get(record)?.mark
-      if (!waits && told !== undefined && at - told.at >= Math.max(stalledMs, silentIntervals * interval)) {
-        const text = `Nothing has been heard of ${taskId} but that it is ${last.snapshot.status}.`
-        report('stalled', { taskId, seq: [told.seq], text, key: String(told.seq) })
-      }
+      if (told === undefined) return never
+      return due(at, told.at, Math.max(stalledMs, silentIntervals * interval), () => {
+        const text = `Nothing has been heard of ${record.id} but that it is ${snapshot.status}.`
+        report('stalled', { taskId: record.id, seq: [told.seq], text, key: String(told.seq) })
+      })
     }
 
-    function judgeTtl(record: TaskRecord, at: number): void {
-      const { created, id: taskId } = record
+    function judgeTtl(record: TaskRecord, at: number): number {
+      const { created, id: taskId, ttlMs: ttl } = record
       const from = created?.answer ?? record.first
-      const ttl = record.ttlMs
-      if (typeof ttl !== 'number' || at - from.at <= ttl) return
+      if (typeof ttl !== 'number') return never
+      if (at - from.at <= ttl) return from.at + ttl - earlyMs
       report('expired', { taskId, seq: [from.seq], text: `${taskId} has outlived its ttl of ${ttl} ms.`, key: 'ttl' })
+      return never
     }
 
-    function judgePolls(record: TaskRecord, at: number, interval: number): void {
+    function judgePolls(record: TaskRecord, at: number, interval: number): number {
       const polled = record.asked.get('tasks/get') ?? record.created?.answer
-      if (record.host !== 'server' || polled === undefined || record.openResults.size > 0) return
+      if (record.host !== 'server' || polled === undefined || record.openResults.size > 0) return never
       // Who fetches the result or is notified need not poll.
       const heard = Math.max(polled.at, record.lastNotified?.at ?? 0, record.asked.get('tasks/result')?.at ?? 0)
-      if (at - heard < Math.max(abandonedMs, missedPolls * interval)) return
-      const text = `Nobody asks for ${record.id} any more, and it was not cancelled.`
-      report('abandoned-by-client', { taskId: record.id, seq: [polled.seq], text, key: String(polled.seq) })
+      return due(at, heard, Math.max(abandonedMs, missedPolls * interval), () => {
+        const text = `Nobody asks for ${record.id} any more, and it was not cancelled.`
+        report('abandoned-by-client', { taskId: record.id, seq: [polled.seq], text, key: String(polled.seq) })
+      })
     }
 
     /** @param session only its tasks, when it is known which one ended */
     function orphan(rule: 'orphaned-by-session-end' | 'orphaned-by-server-exit', seq: number, session?: string): void {
       const what = rule === 'orphaned-by-server-exit' ? 'Its server ended' : 'The session ended'
-      for (const record of [...open]) {
+      for (const record of [...open.keys()]) {
         const its = record.created === undefined ? undefined : sessionOf(record.created.request)
         if (session !== undefined && its !== undefined && its !== session) continue
         leave(record)
@@ -149,6 +165,15 @@ export const doctorRules = defineFamily({
       if (event.kind === 'stdin-end' && world.era?.name !== 'modern') orphan('orphaned-by-session-end', event.seq)
       if (event.kind === 'exit') orphan('orphaned-by-server-exit', event.seq)
       if (event.kind === 'stdin-end' || event.kind === 'exit') over = true
+    }
+
+    /** What was known of a task may be otherwise now. */
+    function heardOf(fact: WireFact): void {
+      if (fact.kind === 'era') for (const record of open.keys()) open.set(record, 0)
+      if (fact.kind === 'task.request' || fact.kind === 'task.response') {
+        const record = ledger.get(fact.host, fact.taskId)
+        if (record !== undefined && open.has(record)) open.set(record, 0)
+      }
     }
 
     function leave(record: TaskRecord): void {
@@ -169,9 +194,10 @@ export const doctorRules = defineFamily({
         }
         if (at - judgedAt < Math.floor(open.size / fewTasks)) return
         judgedAt = at
-        for (const record of open) judge(record, at, world)
+        for (const [record, next] of open) if (at >= next) open.set(record, judge(record, at, world))
       },
       fact(fact) {
+        heardOf(fact)
         // Another process, another session: what comes now can stand still anew.
         if (fact.kind === 'server') over = false
         if (fact.kind === 'session.ended') {
@@ -199,7 +225,7 @@ export const doctorRules = defineFamily({
         if (record === undefined) return
         if (record.terminal !== undefined) leave(record)
         else {
-          if (!over) open.add(record)
+          if (!over) open.set(record, 0)
           const { frame } = fact.kind === 'task.created' ? fact.exchange.answer : fact.sighting
           const { status, statusMessage, lastUpdatedAt } = fact.snapshot
           const text = fingerprint(jsonText([status, statusMessage, lastUpdatedAt]))
@@ -208,8 +234,15 @@ export const doctorRules = defineFamily({
       },
       end(at, world) {
         if (over) return
-        for (const record of open) judge(record, at, world)
+        for (const record of open.keys()) judge(record, at, world)
       },
     }
   },
 })
+
+/** Tells what is found of a state that lasts so long. @returns when to look again: never, when it was told */
+function due(at: number, since: number, lastsMs: number, tell: () => void): number {
+  if (at - since < lastsMs) return since + lastsMs - earlyMs
+  tell()
+  return never
+}

@@ -1,4 +1,9 @@
+import { expect, test } from 'vitest'
+import { Analyzer } from '../../../../core/mcp/analyze/analyzer.ts'
+import { CaptureFeed } from '../../../../core/mcp/analyze/capture-feed.ts'
 import { doctorRules } from '../../../../core/mcp/lint/doctor-rules.ts'
+import { Linter } from '../../../../core/mcp/lint/linter.ts'
+import type { RuleFamily } from '../../../../core/mcp/lint/rule.ts'
 import { goodId, legacy } from './script.ts'
 import { tryRules } from './try-rules.ts'
 
@@ -119,4 +124,26 @@ tryRules(doctorRules, {
         }
       }),
   },
+})
+
+test('what stands still is judged when there may be something to find, not whenever time is told', () => {
+  const reports: string[] = []
+  const watched = {
+    ...doctorRules,
+    watch: (report, ledger) =>
+      doctorRules.watch((rule, discovery) => {
+        reports.push(rule)
+        report(rule, discovery)
+      }, ledger),
+  } satisfies RuleFamily
+  const analyzer = new Analyzer([new Linter(undefined, [watched])])
+  const feed = new CaptureFeed(analyzer)
+  const rpc = (dir: string, msg: object) => JSON.stringify({ tMs: 0, kind: 'rpc', dir, transport: 'stdio', msg })
+  const task = { taskId: goodId, status: 'working', ttl: 60_000, pollInterval: 1000 }
+  feed.push(rpc('c2s', { id: 1, method: 'tools/call', params: { name: 'x', task: {} } }))
+  feed.push(rpc('s2c', { id: 1, result: { task } }))
+  for (let at = 0; at < 100_000; at += 250) analyzer.tick(at)
+  expect([...new Set(reports)]).toEqual(['abandoned-by-client', 'stalled', 'expired'])
+  // 400 times it was told.
+  expect(reports.length).toBeLessThan(10)
 })
