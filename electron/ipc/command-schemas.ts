@@ -68,7 +68,7 @@ export const commandSchemas = {
   connectServer: z.union([launch, address]),
   importServers: z.strictObject({ path: text.min(1).optional() }),
   readFrames: z.strictObject({ key: nodeKey, revision: z.int().nonnegative().optional() }),
-  readFrame: z.strictObject({ key: nodeKey, seq: z.int().nonnegative() }),
+  readFrame: z.strictObject({ key: nodeKey, seq: z.number().nonnegative() }),
   saveCapture: z.strictObject({ source: text.min(1) }),
   removeSource: z.strictObject({ source: text.min(1) }),
   getSettings: nothing,

@@ -25,6 +25,13 @@ describe('commands at the border', () => {
     expect(() => connect('nonsense')).toThrow()
   })
 
+  it('lets the messages of a batch be read, whose numbers go on behind the point', () => {
+    const wish = { key: 'server/connection', seq: 7.2 }
+    expect(parseCommandInput('readFrame', wish)).toEqual(wish)
+    expect(() => parseCommandInput('readFrame', { ...wish, seq: -1 })).toThrow()
+    expect(() => parseCommandInput('readFrame', { ...wish, seq: Number.NaN })).toThrow()
+  })
+
   it('knows its own names only', () => {
     expect(isCommandName('openModule')).toBe(true)
     expect(isCommandName('toString')).toBe(false)
