@@ -199,6 +199,8 @@ export class SupervisorNode implements SupervisorHandle {
     try {
       await this.#supervisor.start()
     } catch (thrown) {
+      // One that was told to stop meanwhile has not failed: it has been closed, and has said so.
+      if (this.#closingFor !== undefined) throw thrown
       this.#failedToStart = true
       this.#over()
       const detail = thrown instanceof Error ? thrown.message : String(thrown)

@@ -73,7 +73,10 @@ class KeepingSupervisor implements Supervisor {
   async start(): Promise<void> {
     for (const entry of [...this.#entries]) {
       const refusal = await this.#startEntry(entry)
-      if (this.#closing !== undefined) throw new Error('stopped while it started')
+      if (this.#closing !== undefined) {
+        await this.#closing
+        throw new Error('stopped while it started')
+      }
       if (refusal === undefined) continue
       await this.#close({ kind: 'stopped', reason: `${entry.spec.id} could not start` })
       throw new Error(`${entry.spec.id} could not start: ${refusal}`)

@@ -325,9 +325,16 @@ describe('shutdown of a supervisor below another', () => {
 
   test('one that still starts is given the same time', async () => {
     // An OTP supervisor starts synchronously; ours can be stopped meanwhile, and keeps to the specification there too.
-    const { runner, time } = createHarness({ concurrency: 1 })
+    let isOpen = true
+    const { runner, time, of } = createHarness({ gate: { open: () => isOpen, onOpen: () => () => undefined } })
     const latch = createLatch()
-    const deaf = defineTask({ name: 'deaf', run: () => latch.promise })
+    const deaf = defineTask({
+      name: 'deaf',
+      run: () => {
+        isOpen = false
+        return latch.promise
+      },
+    })
     const late = defineSupervisor({
       name: 'late',
       strategy: 'one_for_one',
@@ -345,10 +352,18 @@ describe('shutdown of a supervisor below another', () => {
     )
     handle.started.catch(() => undefined)
     await time.settle()
-    const stopped = handle.stop()
-    await time.advance(1000)
+    expect(of('node.changed', 'top/late').at(-1)?.status).toBeUndefined()
+    expect(runner.live()).toBe(2)
+    let isOver = false
+    const stopped = handle.stop().then(() => {
+      isOver = true
+    })
+    await time.advance(999)
+    expect([isOver, runner.live()]).toEqual([false, 1])
+    await time.advance(1)
     await stopped
     expect(runner.live()).toBe(0)
+    expect(of('node.changed', 'top/late').map(({ status }) => status)).toEqual(['closing', 'closed'])
     latch.open()
     await time.settle()
     expect(time.pending()).toBe(0)

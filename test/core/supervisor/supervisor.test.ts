@@ -87,6 +87,32 @@ describe('start and stop', () => {
     await refused
     expect(await supervisor.ended).toMatchObject({ kind: 'stopped' })
   })
+
+  test('a start that is given up is over only when the children that ran have ended', async () => {
+    // Whoever waits for the start, its own supervisor among them, may go on only when nothing of it is left.
+    const { log, spec, endChild } = createChildren()
+    const slow: ChildSpec = {
+      ...spec('slow'),
+      async start(attempt, signal) {
+        const child = await spec('slow').start(attempt, signal)
+        return { ...child, stop: () => child.ended.then(() => undefined) }
+      },
+    }
+    const hanging: ChildSpec = {
+      ...spec('hanging'),
+      start: (_, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('given up')))),
+    }
+    const { supervisor, time } = createSupervised([slow, hanging])
+    const started = supervisor.start().catch(() => log.push('the start is over'))
+    await time.settle()
+    const stopped = supervisor.stop('quit')
+    await time.settle()
+    expect(log).toEqual(['start slow#1'])
+    endChild('slow', 'shutdown')
+    await Promise.all([started, stopped])
+    expect(log).toEqual(['start slow#1', 'the start is over'])
+  })
 })
 
 describe('restart types', () => {
