@@ -87,7 +87,9 @@ export function TaskTree({ order, columns, stale }: TaskTreeProps): ReactNode {
     const place = placeIn(order, selection)
     if (place >= 0) {
       seen.current = selection
-      virtual.scrollToIndex(place)
+      const { startIndex = 0, endIndex = -1 } = virtual.range ?? {}
+      // In the middle, where rows that come around it do not push it out at once.
+      virtual.scrollToIndex(place, { align: place < startIndex || place > endIndex ? 'center' : 'auto' })
       return
     }
     // An order that follows shows it: what is closed above it is opened once, and a new row may not be in its place yet.
