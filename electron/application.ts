@@ -88,7 +88,7 @@ export async function startApplication(start: StartArguments): Promise<void> {
   openCommandDoor(createCommands({ workspace, settings, keychain, window: () => window, demoPath: demoPath() }))
   openFeedDoor((port) => workspace.feed.connect(port))
   const leaving = createLeaving({
-    tasks: () => endingTasks(workspace.registry.rows()),
+    tasks: () => endingTasks(workspace.registry.rows(), demoPath()),
     ask: async (tasks) => window === undefined || window.isDestroyed() || askToQuit(window, tasks),
     quit: () => app.quit(),
   })

@@ -9,13 +9,13 @@ const connection = (source: string, facts: Record<string, string | boolean>) =>
 describe('what ends when Taskscope ends', () => {
   it('is every live task of its hosts and of the servers that it launched', () => {
     const rows = [
-      host('host', { name: 'demo' }),
+      host('host', { name: 'mine', facts: { path: '/mine.ts' } }),
       task('a'),
       task('b', { state: 'suspended' }),
       connection('lab', { transport: 'stdio' }),
       task('c', { source: sourceId('lab'), state: 'input_required' }),
     ]
-    expect(endingTasks(rows)).toEqual({ count: 3, places: ['demo', 'lab'] })
+    expect(endingTasks(rows, '/demo.ts')).toEqual({ count: 3, places: ['mine', 'lab'] })
   })
 
   it('is nothing that has ended, and no plain call', () => {
@@ -25,7 +25,12 @@ describe('what ends when Taskscope ends', () => {
       task('b', { state: 'failed', failure: 'lost' }),
       task('c', { node: 'call' }),
     ]
-    expect(endingTasks(rows)).toEqual({ count: 0, places: [] })
+    expect(endingTasks(rows, '/demo.ts')).toEqual({ count: 0, places: [] })
+  })
+
+  it('is nothing of the demo', () => {
+    const rows = [host('host', { name: 'demo', facts: { path: '/demo.ts' } }), task('a')]
+    expect(endingTasks(rows, '/demo.ts')).toEqual({ count: 0, places: [] })
   })
 
   it('is nothing of servers elsewhere, of other clients’ conversations, of served tasks and of recordings', () => {
@@ -36,6 +41,6 @@ describe('what ends when Taskscope ends', () => {
       host('host', { source: sourceId('served'), facts: { served: true } }),
     ]
     const rows = elsewhere.flatMap((row) => [row, task('t', { source: row.source })])
-    expect(endingTasks(rows)).toEqual({ count: 0, places: [] })
+    expect(endingTasks(rows, '/demo.ts')).toEqual({ count: 0, places: [] })
   })
 })
