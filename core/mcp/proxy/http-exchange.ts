@@ -199,20 +199,22 @@ class HttpExchange {
 
   #holdEvent(keep: Keeper, { event, task, gate, session, toldAgain }: HeldEvent): void {
     this.#heldOfAnswer += 1
-    let passed = false
-    keep(event, (bytes) => {
-      passed = true
-      this.#heldOfAnswer -= 1
-      gate.insert(bytes)
-      this.#endWhenPassed()
-    })
-    this.#disposes.add(() => {
-      if (passed || toldAgain()) return
+    const leaveBehind = () => {
+      if (toldAgain()) return
       for (const each of new SseSplitter().push(event)) {
         if (each.kind !== 'event') continue
         this.#options.watch.leftBehind(session, { json: each.data, ...(task === undefined ? {} : { task }) })
       }
+    }
+    let passed = false
+    keep(event, (bytes) => {
+      passed = true
+      this.#disposes.delete(leaveBehind)
+      this.#heldOfAnswer -= 1
+      gate.insert(bytes)
+      this.#endWhenPassed()
     })
+    if (!passed) this.#disposes.add(leaveBehind)
   }
 
   #endWhenPassed(): void {
@@ -223,10 +225,13 @@ class HttpExchange {
     const keep = this.#options.watch.keeperOf(task)
     if (keep === undefined) return undefined
     return (bytes, forward) => {
+      let takeBack: Dispose | undefined
       let passed = false
       // Where there is no room for it, it passes at once.
-      const takeBack = keep(bytes, (held) => {
+      takeBack = keep(bytes, (held) => {
         passed = true
+        // A stream can stay open for days: nothing of what has passed is kept with it.
+        if (takeBack !== undefined) this.#disposes.delete(takeBack)
         forward(held)
       })
       if (!passed) this.#disposes.add(takeBack)
