@@ -1,6 +1,6 @@
 /**
- * What runs code, leaves for a browser or ends tasks by quitting is asked by main in a native dialog, out of the page's reach. A module whose
- * path was typed on the command line is its own consent; a drop or a link asks every time.
+ * What runs code, leaves for a browser or ends tasks by quitting is asked by main in a native dialog, out of the page's
+ * reach. A module whose path was typed on the command line is its own consent; a drop or a link asks every time.
  */
 import { type BrowserWindow, dialog } from 'electron'
 import { commandText } from '../core/mcp/client/server-launch.ts'
